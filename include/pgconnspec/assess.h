@@ -1,0 +1,93 @@
+#ifndef PGCS_ASSESS_H
+#define PGCS_ASSESS_H
+
+#include <pgconnspec/common.h>
+#include <pgconnspec/error.h>
+#include <pgconnspec/report.h>
+
+PGCS_BEGIN_DECLS
+
+/** What the connection is for. */
+typedef int32_t pgcs_purpose;
+enum pgcs_purpose_ {
+    PGCS_PURPOSE_SOURCE = 1,     /* read only: SELECT on what is copied */
+    PGCS_PURPOSE_DESTINATION = 2 /* INSERT and UPDATE on what is written */
+};
+
+#define PGCS_NEED_TRUNCATE       (1u << 0) /* tables are emptied first */
+#define PGCS_NEED_CASCADE        (1u << 1) /* ... with CASCADE */
+#define PGCS_NEED_SETVAL         (1u << 2) /* sequences are moved with setval() */
+#define PGCS_NEED_RESTART        (1u << 3) /* sequences are restarted: only their owner may */
+#define PGCS_NEED_UPSERT         (1u << 4) /* INSERT ... ON CONFLICT DO UPDATE */
+#define PGCS_NEED_CREATE_TABLES  (1u << 5)
+#define PGCS_NEED_CREATE_SCHEMAS (1u << 6)
+#define PGCS_NEED_INSERT_ONLY    (1u << 7) /* a destination that never updates */
+
+/** What a job needs. Mutable, one thread at a time. */
+typedef struct pgcs_needs pgcs_needs;
+
+/** NULL without memory or for an unknown @p purpose. */
+PGCS_API PGCS_MUST_USE pgcs_needs *
+pgcs_needs_new(pgcs_purpose purpose, uint32_t flags);
+PGCS_API void
+pgcs_needs_free(pgcs_needs *needs);
+/** Only this table; call again for more. None means every user table that the role can see. */
+PGCS_API PGCS_MUST_USE pgcs_status
+pgcs_needs_add_table(pgcs_needs *needs, const char *schema, const char *table,
+                     pgcs_error **err);
+PGCS_API PGCS_MUST_USE pgcs_status
+pgcs_needs_add_schema(pgcs_needs *needs, const char *schema, pgcs_error **err);
+
+/** A verdict: immutable, shareable, counted. */
+typedef struct pgcs_assessment pgcs_assessment;
+
+/** Judge @p report. Pure. A role that lacks privileges is a verdict, not an error. */
+PGCS_API PGCS_MUST_USE pgcs_status
+pgcs_report_assess(const pgcs_report *report, pgcs_needs *needs, const pgcs_assessment **out,
+                   pgcs_error **err);
+PGCS_API const pgcs_assessment *
+pgcs_assessment_ref(const pgcs_assessment *assessment);
+PGCS_API const pgcs_assessment *
+pgcs_assessment_unref(const pgcs_assessment *assessment); /**< Always NULL. */
+PGCS_API int
+pgcs_assessment_is_sufficient(const pgcs_assessment *assessment);
+/**
+ * GRANT statements that close the gap, each one valid SQL, identifiers quoted, the fewest
+ * and the narrowest that do; with a comment where an owner has to act. "" when nothing lacks.
+ */
+PGCS_API PGCS_MUST_USE pgcs_status
+pgcs_assessment_script(const pgcs_assessment *assessment, const pgcs_text **out,
+                       pgcs_error **err);
+
+/** Cursor over needs, unmet ones first; keeps its assessment alive. */
+typedef struct pgcs_need pgcs_need;
+
+PGCS_API PGCS_MUST_USE pgcs_need *
+pgcs_need_new(const pgcs_assessment *assessment);
+PGCS_API void
+pgcs_need_free(pgcs_need *cursor);
+PGCS_API int
+pgcs_need_next(pgcs_need *cursor);
+PGCS_API int
+pgcs_need_is_met(pgcs_need *cursor);
+PGCS_API pgcs_object_kind
+pgcs_need_object_kind(pgcs_need *cursor);
+PGCS_API const char *
+pgcs_need_schema(pgcs_need *cursor);
+PGCS_API const char *
+pgcs_need_object(pgcs_need *cursor);
+PGCS_API const char *
+pgcs_need_column(pgcs_need *cursor);
+/** Privilege needed; 0 when it is ownership that is needed. */
+PGCS_API uint64_t
+pgcs_need_privilege(pgcs_need *cursor);
+/** Why the job needs it, one line. */
+PGCS_API const char *
+pgcs_need_reason(pgcs_need *cursor);
+/** The statement that grants it, or NULL when met. */
+PGCS_API const char *
+pgcs_need_remedy(pgcs_need *cursor);
+
+PGCS_END_DECLS
+
+#endif

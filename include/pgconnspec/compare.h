@@ -1,0 +1,23 @@
+#ifndef PGCS_COMPARE_H
+#define PGCS_COMPARE_H
+
+#include <pgconnspec/common.h>
+#include <pgconnspec/error.h>
+#include <pgconnspec/report.h>
+
+PGCS_BEGIN_DECLS
+
+/**
+ * Hold the structure of a destination against that of a source: schemas, tables, columns,
+ * types, nullability, defaults, identity and generated columns, keys, enum labels, domains.
+ * Both reports need PGCS_SECTION_STRUCTURE. Pure. @p out holds one finding for each
+ * difference: FAILURE where a copy would break or lose data, WARNING where it may, NOTE
+ * otherwise; and a FAILURE when both reports are of the very same database.
+ */
+PGCS_API PGCS_MUST_USE pgcs_status
+pgcs_report_compare(const pgcs_report *source, const pgcs_report *destination, uint32_t flags,
+                    const pgcs_report **out, pgcs_error **err);
+
+PGCS_END_DECLS
+
+#endif

@@ -1,0 +1,266 @@
+#ifndef PGCS_REPORT_H
+#define PGCS_REPORT_H
+
+#include <pgconnspec/common.h>
+#include <pgconnspec/error.h>
+
+PGCS_BEGIN_DECLS
+
+/** Facts, findings and grants: immutable, shareable between threads, counted. */
+typedef struct pgcs_report pgcs_report;
+
+PGCS_API const pgcs_report *
+pgcs_report_ref(const pgcs_report *report);
+PGCS_API const pgcs_report *
+pgcs_report_unref(const pgcs_report *report); /**< Always NULL. */
+
+/** Closed set; never extended within one soname. */
+typedef int32_t pgcs_severity;
+enum pgcs_severity_ {
+    PGCS_SEVERITY_NONE = 0,
+    PGCS_SEVERITY_NOTE = 1,
+    PGCS_SEVERITY_WARNING = 2,
+    PGCS_SEVERITY_FAILURE = 3
+};
+/** Worst severity in the report. */
+PGCS_API pgcs_severity
+pgcs_report_severity(const pgcs_report *report);
+
+/** "note", "warning", "failure"; "none" for the rest; static storage. */
+PGCS_API const char *
+pgcs_severity_name(pgcs_severity severity);
+
+/* --- facts: what was seen, without judgement ------------------------------------------------
+ */
+
+typedef int32_t pgcs_fact;
+enum pgcs_fact_ {
+    PGCS_FACT_SERVER_VERSION = 2001, /* integer, 150020 style */
+    PGCS_FACT_SERVER_ADDRESS = 2002,
+    PGCS_FACT_HOST_INDEX = 2003, /* integer, which host of the spec answered */
+    PGCS_FACT_TLS_VERSION = 2004,
+    PGCS_FACT_TLS_CIPHER = 2005,
+    PGCS_FACT_PEER_SUBJECT = 2006,
+    PGCS_FACT_PEER_NOT_AFTER_UNIX = 2007, /* integer, seconds since 1970-01-01 UTC */
+    PGCS_FACT_USER = 2008,
+    PGCS_FACT_DATABASE = 2009,
+    PGCS_FACT_IS_SUPERUSER = 2010, /* integer, 0 or 1 */
+    PGCS_FACT_IS_STANDBY = 2011,   /* integer, 0 or 1 */
+    PGCS_FACT_CONNECT_MS = 2012,   /* integer, milliseconds from the first byte to login */
+    PGCS_FACT_SESSION_USER = 2013, /* who logged in, where PGCS_FACT_USER is who acts */
+    PGCS_FACT_TLS_IN_USE = 2014,   /* integer, 0 or 1 */
+    PGCS_FACT_TLS_VERIFIED = 2015, /* "none", "ca" or "full" */
+    PGCS_FACT_ENCODING = 2016,     /* of the database: "UTF8" */
+    PGCS_FACT_IS_READ_ONLY = 2017  /* integer, 1 if new transactions can't write */
+};
+/** Symbolic name in lower case, such as "server_version", or NULL; static storage. */
+PGCS_API const char *
+pgcs_fact_name(pgcs_fact fact);
+PGCS_API int
+pgcs_report_has_fact(const pgcs_report *report, pgcs_fact fact);
+/** NULL when unknown; integers come as decimal text as well. */
+PGCS_API const char *
+pgcs_report_fact(const pgcs_report *report, pgcs_fact fact);
+/** INT64_MIN when unknown or not an integer. */
+PGCS_API int64_t
+pgcs_report_fact_int(const pgcs_report *report, pgcs_fact fact);
+
+/* --- codes: what a finding is about ------------------------------------------------------- */
+
+/**
+ * Findings carry a pgcs_status, a pgcs_rule or one of these; the three never collide. The
+ * set grows in minor releases.
+ */
+typedef int32_t pgcs_code;
+enum pgcs_code_ {
+    /* why there is no connection: failures, one for each attempt */
+    PGCS_CAUSE_NAME_NOT_RESOLVED = 3201,
+    PGCS_CAUSE_HOST_UNREACHABLE = 3202,
+    PGCS_CAUSE_REFUSED = 3203, /* nobody listens on that port */
+    PGCS_CAUSE_TIMED_OUT = 3204,
+    PGCS_CAUSE_SOCKET_MISSING = 3205,  /* no socket file in that directory */
+    PGCS_CAUSE_NOT_POSTGRESQL = 3206,  /* something else answered */
+    PGCS_CAUSE_CONNECTION_LOST = 3207, /* the peer closed or reset it */
+    PGCS_CAUSE_TLS_NOT_OFFERED = 3208, /* the server has no TLS, the spec wants it */
+    PGCS_CAUSE_TLS_FAILED = 3209,      /* no handshake, or a certificate is not good */
+    PGCS_CAUSE_TLS_REQUIRED = 3210,    /* the server wants TLS, the spec forbids it */
+    PGCS_CAUSE_NOT_ALLOWED = 3211,     /* no pg_hba.conf entry */
+    PGCS_CAUSE_PASSWORD_WRONG = 3212,  /* or no such role: the server does not tell */
+    PGCS_CAUSE_PASSWORD_MISSING = 3213,
+    PGCS_CAUSE_AUTHENTICATION_FAILED = 3214, /* by another method than a password */
+    PGCS_CAUSE_NO_SUCH_ROLE = 3215,
+    PGCS_CAUSE_NO_SUCH_DATABASE = 3216,
+    PGCS_CAUSE_NOT_PERMITTED = 3217, /* no LOGIN, or no CONNECT on the database */
+    PGCS_CAUSE_TOO_MANY_CONNECTIONS = 3218,
+    PGCS_CAUSE_STARTING_UP = 3219,
+    PGCS_CAUSE_SHUTTING_DOWN = 3220,
+    PGCS_CAUSE_WRONG_SESSION_KIND = 3221, /* target_session_attrs does not fit */
+    PGCS_CAUSE_POOLER_REFUSED = 3222,
+    PGCS_CAUSE_SERVER_TOO_OLD = 3223,
+    PGCS_CAUSE_SPEC_REFUSED = 3224, /* libpq refuses a parameter of the spec */
+    PGCS_CAUSE_UNKNOWN = 3299,
+
+    /* what a check saw on its way */
+    PGCS_CODE_SECTION_FAILED = 3301 /* a section of the report could not be read */
+};
+
+/* --- findings: what it means -----------------------------------------------------------------
+ */
+
+/**
+ * Cursor over findings, worst first. Starts before the first one. Keeps its report alive;
+ * strings live as long as the report, not just until the next step. One thread at a time.
+ */
+typedef struct pgcs_findings pgcs_findings;
+
+/** NULL without memory or for a NULL report. */
+PGCS_API PGCS_MUST_USE pgcs_findings *
+pgcs_findings_new(const pgcs_report *report, pgcs_severity at_least);
+PGCS_API void
+pgcs_findings_free(pgcs_findings *cursor);
+PGCS_API int
+pgcs_findings_next(pgcs_findings *cursor); /**< 1 on a finding, 0 after the last */
+/** A pgcs_status, pgcs_rule or pgcs_code number; they never collide, and never change. */
+PGCS_API int32_t
+pgcs_finding_code(pgcs_findings *cursor);
+/** Symbolic name of the code, such as "PGCS_CAUSE_REFUSED". */
+PGCS_API const char *
+pgcs_finding_name(pgcs_findings *cursor);
+PGCS_API pgcs_severity
+pgcs_finding_severity(pgcs_findings *cursor);
+PGCS_API const char *
+pgcs_finding_message(pgcs_findings *cursor);
+PGCS_API const char *
+pgcs_finding_hint(pgcs_findings *cursor);
+PGCS_API const char *
+pgcs_finding_field(pgcs_findings *cursor);
+PGCS_API int64_t
+pgcs_finding_offset(pgcs_findings *cursor);
+PGCS_API int64_t
+pgcs_finding_length(pgcs_findings *cursor);
+
+/* --- objects: what the connected role can do ------------------------------------------- */
+
+typedef int32_t pgcs_object_kind;
+enum pgcs_object_kind_ {
+    PGCS_OBJECT_DATABASE = 1,
+    PGCS_OBJECT_SCHEMA = 2,
+    PGCS_OBJECT_TABLE = 3,
+    PGCS_OBJECT_PARTITIONED_TABLE = 4,
+    PGCS_OBJECT_VIEW = 5,
+    PGCS_OBJECT_MATERIALIZED_VIEW = 6,
+    PGCS_OBJECT_FOREIGN_TABLE = 7,
+    PGCS_OBJECT_SEQUENCE = 8,
+    PGCS_OBJECT_FUNCTION = 9,
+    PGCS_OBJECT_COLUMN = 10
+};
+/** "table", "matview", "foreign_table" and so on, or NULL; static storage. */
+PGCS_API const char *
+pgcs_object_kind_name(pgcs_object_kind kind);
+
+#define PGCS_PRIV_SELECT     (UINT64_C(1) << 0)
+#define PGCS_PRIV_INSERT     (UINT64_C(1) << 1)
+#define PGCS_PRIV_UPDATE     (UINT64_C(1) << 2)
+#define PGCS_PRIV_DELETE     (UINT64_C(1) << 3)
+#define PGCS_PRIV_TRUNCATE   (UINT64_C(1) << 4)
+#define PGCS_PRIV_REFERENCES (UINT64_C(1) << 5)
+#define PGCS_PRIV_TRIGGER    (UINT64_C(1) << 6)
+#define PGCS_PRIV_MAINTAIN   (UINT64_C(1) << 7)
+#define PGCS_PRIV_USAGE      (UINT64_C(1) << 8)
+#define PGCS_PRIV_CREATE     (UINT64_C(1) << 9)
+#define PGCS_PRIV_CONNECT    (UINT64_C(1) << 10)
+#define PGCS_PRIV_TEMPORARY  (UINT64_C(1) << 11)
+#define PGCS_PRIV_EXECUTE    (UINT64_C(1) << 12)
+
+/**
+ * Cursor over objects, by schema, then name, then kind. Starts before the first. Keeps its
+ * report alive; strings live as long as the report. One thread at a time.
+ */
+typedef struct pgcs_objects pgcs_objects;
+
+/** @p schema NULL is all; @p kinds has bit (1 << kind) for each kind wanted, 0 is all. */
+PGCS_API PGCS_MUST_USE pgcs_objects *
+pgcs_objects_new(const pgcs_report *report, const char *schema, uint32_t kinds);
+PGCS_API void
+pgcs_objects_free(pgcs_objects *cursor);
+PGCS_API int
+pgcs_objects_next(pgcs_objects *cursor); /**< 1 on an object, 0 after the last */
+PGCS_API pgcs_object_kind
+pgcs_object_kind_of(pgcs_objects *cursor);
+PGCS_API const char *
+pgcs_object_schema(pgcs_objects *cursor); /**< NULL for a database or a schema */
+PGCS_API const char *
+pgcs_object_name(pgcs_objects *cursor);
+PGCS_API const char *
+pgcs_object_column(pgcs_objects *cursor); /**< NULL unless a column */
+PGCS_API const char *
+pgcs_object_owner(pgcs_objects *cursor);
+/** Effective privileges, PGCS_PRIV_*: the same answer as has_*_privilege(). */
+PGCS_API uint64_t
+pgcs_object_privileges(pgcs_objects *cursor);
+PGCS_API uint64_t
+pgcs_object_grantable(pgcs_objects *cursor);
+/** 1 if the schema's USAGE (and the database's CONNECT) let the privileges be used. */
+PGCS_API int
+pgcs_object_is_usable(pgcs_objects *cursor);
+/** 1 if the role may act as the owner, directly or through membership. */
+PGCS_API int
+pgcs_object_is_owned(pgcs_objects *cursor);
+/** 1 if row level security applies to this role on this table. */
+PGCS_API int
+pgcs_object_has_row_security(pgcs_objects *cursor);
+/** For a sequence, "schema.table.column" that it belongs to, quoted; else NULL. */
+PGCS_API const char *
+pgcs_object_belongs_to(pgcs_objects *cursor);
+
+typedef int32_t pgcs_via;
+enum pgcs_via_ {
+    PGCS_VIA_NONE = 0, /* not held */
+    PGCS_VIA_SUPERUSER = 1,
+    PGCS_VIA_OWNER = 2,
+    PGCS_VIA_DIRECT = 3,
+    PGCS_VIA_PUBLIC = 4,
+    PGCS_VIA_ROLE = 5,      /* an inherited role: pgcs_object_via_role() */
+    PGCS_VIA_PREDEFINED = 6 /* pg_read_all_data and the like */
+};
+/** How one privilege is held; the strongest way where there are several. */
+PGCS_API pgcs_via
+pgcs_object_via(pgcs_objects *cursor, uint64_t privilege);
+PGCS_API const char *
+pgcs_object_via_role(pgcs_objects *cursor, uint64_t privilege);
+
+/** "SELECT" for PGCS_PRIV_SELECT; NULL unless exactly one known bit is set. */
+PGCS_API const char *
+pgcs_privilege_name(uint64_t privilege);
+
+/* --- grants: the rows of information_schema --------------------------------------------- */
+
+/** Cursor over table, column, usage and routine privileges as the standard shows them. */
+typedef struct pgcs_grants pgcs_grants;
+
+PGCS_API PGCS_MUST_USE pgcs_grants *
+pgcs_grants_new(const pgcs_report *report, const char *schema);
+PGCS_API void
+pgcs_grants_free(pgcs_grants *cursor);
+PGCS_API int
+pgcs_grants_next(pgcs_grants *cursor);
+PGCS_API pgcs_object_kind
+pgcs_grant_object_kind(pgcs_grants *cursor);
+PGCS_API const char *
+pgcs_grant_schema(pgcs_grants *cursor);
+PGCS_API const char *
+pgcs_grant_object(pgcs_grants *cursor);
+PGCS_API const char *
+pgcs_grant_column(pgcs_grants *cursor);
+PGCS_API const char *
+pgcs_grant_grantor(pgcs_grants *cursor);
+PGCS_API const char *
+pgcs_grant_grantee(pgcs_grants *cursor);
+PGCS_API uint64_t
+pgcs_grant_privileges(pgcs_grants *cursor);
+PGCS_API uint64_t
+pgcs_grant_grantable(pgcs_grants *cursor);
+
+PGCS_END_DECLS
+
+#endif

@@ -1,0 +1,15 @@
+/*
+ * Every limit of the library, named. An input over a limit is PGCS_ERR_LIMIT at once, never a
+ * slow or a cut-off answer; tests/base/test_limits.c holds each of them.
+ */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+#define LIMIT_SPEC_SIZE    ((size_t)1 << 20)  /* bytes of one connection spec as text */
+#define LIMIT_TEXT_SIZE    ((size_t)64 << 20) /* bytes of any text that the library makes */
+#define LIMIT_DIAG_MESSAGE 320                /* bytes of a message, with its terminator */
+#define LIMIT_DIAG_HINT    640                /* bytes of a hint, with its terminator */
+#define LIMIT_DIAG_FIELD   64                 /* bytes of a parameter's name, terminated */
+#define LIMIT_QUOTED_TOKEN 48                 /* bytes of input that a message may quote */
+
+#endif

@@ -1,0 +1,285 @@
+/* The exported functions of spec.h: not landed yet. */
+#include <pgconnspec/spec.h>
+
+#include "base/diag.h"
+#include "base/error.h"
+
+/* What a function whose capability has not landed yet answers. */
+static pgcs_status
+not_built(pgcs_error **err) {
+    struct diag diag;
+    diag_not_built(&diag, "spec");
+    return error_raise(&diag, err);
+}
+
+pgcs_env *
+pgcs_env_new(void) {
+    return NULL;
+}
+
+void
+pgcs_env_free(pgcs_env *env) {
+    (void)env;
+}
+
+pgcs_status
+pgcs_env_capture(pgcs_env *env, pgcs_error **err) {
+    (void)env;
+    return not_built(err);
+}
+
+pgcs_status
+pgcs_env_capture_variable(pgcs_env *env, const char *name, pgcs_error **err) {
+    (void)env;
+    (void)name;
+    return not_built(err);
+}
+
+pgcs_status
+pgcs_env_set_variable(pgcs_env *env, const char *name, const char *value, pgcs_error **err) {
+    (void)env;
+    (void)name;
+    (void)value;
+    return not_built(err);
+}
+
+pgcs_status
+pgcs_env_set_passfile(pgcs_env *env, const char *text, size_t size, pgcs_error **err) {
+    (void)env;
+    (void)text;
+    (void)size;
+    return not_built(err);
+}
+
+pgcs_status
+pgcs_env_set_servicefile(pgcs_env *env, const char *text, size_t size, pgcs_error **err) {
+    (void)env;
+    (void)text;
+    (void)size;
+    return not_built(err);
+}
+
+pgcs_status
+pgcs_spec_parse(const char *text, size_t size, uint32_t flags, const pgcs_spec **out,
+                pgcs_error **err) {
+    (void)text;
+    (void)size;
+    (void)flags;
+    (void)out;
+    return not_built(err);
+}
+
+pgcs_status
+pgcs_spec_parse_variable(pgcs_env *env, const char *name, const char *prefix, uint32_t flags,
+                         const pgcs_spec **out, pgcs_error **err) {
+    (void)env;
+    (void)name;
+    (void)prefix;
+    (void)flags;
+    (void)out;
+    return not_built(err);
+}
+
+pgcs_status
+pgcs_spec_resolve(const pgcs_spec *spec, pgcs_env *env, uint32_t flags, const pgcs_spec **out,
+                  pgcs_error **err) {
+    (void)spec;
+    (void)env;
+    (void)flags;
+    (void)out;
+    return not_built(err);
+}
+
+pgcs_status
+pgcs_spec_normalize(const pgcs_spec *spec, uint32_t flags, const pgcs_spec **out,
+                    pgcs_error **err) {
+    (void)spec;
+    (void)flags;
+    (void)out;
+    return not_built(err);
+}
+
+const pgcs_spec *
+pgcs_spec_ref(const pgcs_spec *spec) {
+    (void)spec;
+    return NULL;
+}
+
+const pgcs_spec *
+pgcs_spec_unref(const pgcs_spec *spec) {
+    (void)spec;
+    return NULL;
+}
+
+const char *
+pgcs_spec_get(const pgcs_spec *spec, const char *key) {
+    (void)spec;
+    (void)key;
+    return NULL;
+}
+
+int
+pgcs_key_is_secret(const char *key) {
+    (void)key;
+    return 0;
+}
+
+size_t
+pgcs_spec_size(const pgcs_spec *spec) {
+    (void)spec;
+    return 0;
+}
+
+const char *
+pgcs_spec_key_at(const pgcs_spec *spec, size_t i) {
+    (void)spec;
+    (void)i;
+    return NULL;
+}
+
+const char *
+pgcs_spec_value_at(const pgcs_spec *spec, size_t i) {
+    (void)spec;
+    (void)i;
+    return NULL;
+}
+
+pgcs_origin
+pgcs_spec_origin(const pgcs_spec *spec, const char *key) {
+    (void)spec;
+    (void)key;
+    return 0;
+}
+
+int64_t
+pgcs_spec_offset(const pgcs_spec *spec, const char *key) {
+    (void)spec;
+    (void)key;
+    return 0;
+}
+
+size_t
+pgcs_spec_host_count(const pgcs_spec *spec) {
+    (void)spec;
+    return 0;
+}
+
+pgcs_host_kind
+pgcs_spec_host_kind(const pgcs_spec *spec, size_t i) {
+    (void)spec;
+    (void)i;
+    return 0;
+}
+
+const char *
+pgcs_spec_host_name(const pgcs_spec *spec, size_t i) {
+    (void)spec;
+    (void)i;
+    return NULL;
+}
+
+const char *
+pgcs_spec_host_address(const pgcs_spec *spec, size_t i) {
+    (void)spec;
+    (void)i;
+    return NULL;
+}
+
+int32_t
+pgcs_spec_host_port(const pgcs_spec *spec, size_t i) {
+    (void)spec;
+    (void)i;
+    return 0;
+}
+
+const char *
+pgcs_spec_label(const pgcs_spec *spec) {
+    (void)spec;
+    return NULL;
+}
+
+pgcs_status
+pgcs_spec_validate(const pgcs_spec *spec, int32_t libpq_version, const pgcs_report **out,
+                   pgcs_error **err) {
+    (void)spec;
+    (void)libpq_version;
+    (void)out;
+    return not_built(err);
+}
+
+pgcs_builder *
+pgcs_builder_new(void) {
+    return NULL;
+}
+
+pgcs_builder *
+pgcs_builder_new_from(const pgcs_spec *spec) {
+    (void)spec;
+    return NULL;
+}
+
+void
+pgcs_builder_free(pgcs_builder *builder) {
+    (void)builder;
+}
+
+pgcs_status
+pgcs_builder_set(pgcs_builder *builder, const char *key, const char *value, size_t size,
+                 pgcs_error **err) {
+    (void)builder;
+    (void)key;
+    (void)value;
+    (void)size;
+    return not_built(err);
+}
+
+pgcs_status
+pgcs_builder_set_label(pgcs_builder *builder, const char *label, pgcs_error **err) {
+    (void)builder;
+    (void)label;
+    return not_built(err);
+}
+
+pgcs_status
+pgcs_builder_unset(pgcs_builder *builder, const char *key, pgcs_error **err) {
+    (void)builder;
+    (void)key;
+    return not_built(err);
+}
+
+pgcs_status
+pgcs_builder_add_host(pgcs_builder *builder, const char *name, const char *address,
+                      int32_t port, pgcs_error **err) {
+    (void)builder;
+    (void)name;
+    (void)address;
+    (void)port;
+    return not_built(err);
+}
+
+pgcs_status
+pgcs_builder_finish(pgcs_builder *builder, uint32_t flags, const pgcs_spec **out,
+                    pgcs_error **err) {
+    (void)builder;
+    (void)flags;
+    (void)out;
+    return not_built(err);
+}
+
+pgcs_status
+pgcs_spec_write(const pgcs_spec *spec, pgcs_format format, uint32_t flags,
+                const pgcs_text **out, pgcs_error **err) {
+    (void)spec;
+    (void)format;
+    (void)flags;
+    (void)out;
+    return not_built(err);
+}
+
+pgcs_status
+pgcs_redact(const char *text, size_t size, const pgcs_text **out, pgcs_error **err) {
+    (void)text;
+    (void)size;
+    (void)out;
+    return not_built(err);
+}
