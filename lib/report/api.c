@@ -1,299 +1,293 @@
-/* The exported functions of report.h: not landed yet. */
+/* The exported functions of report.h. */
 #include <pgconnspec/report.h>
 
-#include "base/diag.h"
-#include "base/error.h"
+#include "report/cursor.h"
+#include "report/names.h"
+#include "report/report.h"
 
 const pgcs_report *
 pgcs_report_ref(const pgcs_report *report) {
-    (void)report;
-    return NULL;
+    return report_ref(report);
 }
 
 const pgcs_report *
 pgcs_report_unref(const pgcs_report *report) {
-    (void)report;
-    return NULL;
+    return report_unref(report);
 }
 
 pgcs_severity
 pgcs_report_severity(const pgcs_report *report) {
-    (void)report;
-    return 0;
+    return report ? report_severity(report) : PGCS_SEVERITY_NONE;
 }
 
 const char *
 pgcs_severity_name(pgcs_severity severity) {
-    (void)severity;
-    return NULL;
+    return severity_name(severity);
 }
 
-const char *
-pgcs_fact_name(pgcs_fact fact) {
-    (void)fact;
-    return NULL;
+/* --- facts ---------------------------------------------------------------------------------
+ */
+
+static const struct fact *
+fact_of(const pgcs_report *report, pgcs_fact fact) {
+    if (report == NULL || fact_name(fact) == NULL)
+        return NULL;
+    return &report->facts[fact - FACT_FIRST];
 }
 
 int
 pgcs_report_has_fact(const pgcs_report *report, pgcs_fact fact) {
-    (void)report;
-    (void)fact;
-    return 0;
+    return pgcs_report_fact(report, fact) != NULL;
 }
 
 const char *
 pgcs_report_fact(const pgcs_report *report, pgcs_fact fact) {
-    (void)report;
-    (void)fact;
-    return NULL;
+    const struct fact *known = fact_of(report, fact);
+    return known ? known->text : NULL;
 }
 
 int64_t
 pgcs_report_fact_int(const pgcs_report *report, pgcs_fact fact) {
-    (void)report;
-    (void)fact;
-    return INT64_MIN;
+    const struct fact *known = fact_of(report, fact);
+    return known ? known->integer : INT64_MIN;
 }
+
+const char *
+pgcs_fact_name(pgcs_fact fact) {
+    return fact_name(fact);
+}
+
+/* --- findings ------------------------------------------------------------------------------
+ */
 
 pgcs_findings *
 pgcs_findings_new(const pgcs_report *report, pgcs_severity at_least) {
-    (void)report;
-    (void)at_least;
-    return NULL;
+    return report ? findings_new(report, at_least) : NULL;
 }
 
 void
 pgcs_findings_free(pgcs_findings *cursor) {
-    (void)cursor;
+    findings_free(cursor);
 }
 
 int
 pgcs_findings_next(pgcs_findings *cursor) {
-    (void)cursor;
-    return 0;
+    return cursor != NULL && findings_next(cursor);
+}
+
+/* The finding that the cursor stands on, or NULL. */
+static const struct finding *
+finding_at(const pgcs_findings *cursor) {
+    return cursor ? cursor->row : NULL;
 }
 
 int32_t
 pgcs_finding_code(pgcs_findings *cursor) {
-    (void)cursor;
-    return 0;
+    return finding_at(cursor) ? cursor->row->code : 0;
 }
 
 const char *
 pgcs_finding_name(pgcs_findings *cursor) {
-    (void)cursor;
-    return NULL;
+    return finding_at(cursor) ? cursor->row->name : NULL;
 }
 
 pgcs_severity
 pgcs_finding_severity(pgcs_findings *cursor) {
-    (void)cursor;
-    return 0;
+    return finding_at(cursor) ? cursor->row->severity : PGCS_SEVERITY_NONE;
 }
 
 const char *
 pgcs_finding_message(pgcs_findings *cursor) {
-    (void)cursor;
-    return NULL;
+    return finding_at(cursor) ? cursor->row->message : NULL;
 }
 
 const char *
 pgcs_finding_hint(pgcs_findings *cursor) {
-    (void)cursor;
-    return NULL;
+    return finding_at(cursor) ? cursor->row->hint : NULL;
 }
 
 const char *
 pgcs_finding_field(pgcs_findings *cursor) {
-    (void)cursor;
-    return NULL;
+    return finding_at(cursor) ? cursor->row->field : NULL;
 }
 
 int64_t
 pgcs_finding_offset(pgcs_findings *cursor) {
-    (void)cursor;
-    return 0;
+    return finding_at(cursor) ? cursor->row->offset : DIAG_NO_PLACE;
 }
 
 int64_t
 pgcs_finding_length(pgcs_findings *cursor) {
-    (void)cursor;
-    return 0;
+    return finding_at(cursor) ? cursor->row->length : DIAG_NO_PLACE;
 }
 
-const char *
-pgcs_object_kind_name(pgcs_object_kind kind) {
-    (void)kind;
-    return NULL;
-}
+/* --- objects -------------------------------------------------------------------------------
+ */
 
 pgcs_objects *
 pgcs_objects_new(const pgcs_report *report, const char *schema, uint32_t kinds) {
-    (void)report;
-    (void)schema;
-    (void)kinds;
-    return NULL;
+    return report ? objects_new(report, schema, kinds) : NULL;
 }
 
 void
 pgcs_objects_free(pgcs_objects *cursor) {
-    (void)cursor;
+    objects_free(cursor);
 }
 
 int
 pgcs_objects_next(pgcs_objects *cursor) {
-    (void)cursor;
-    return 0;
+    return cursor != NULL && objects_next(cursor);
+}
+
+/* The object that the cursor stands on, or NULL. */
+static const struct object_row *
+object_at(const pgcs_objects *cursor) {
+    return cursor ? cursor->row : NULL;
 }
 
 pgcs_object_kind
 pgcs_object_kind_of(pgcs_objects *cursor) {
-    (void)cursor;
-    return 0;
+    return object_at(cursor) ? cursor->row->kind : 0;
+}
+
+const char *
+pgcs_object_kind_name(pgcs_object_kind kind) {
+    return kind_name(kind);
 }
 
 const char *
 pgcs_object_schema(pgcs_objects *cursor) {
-    (void)cursor;
-    return NULL;
+    return object_at(cursor) ? report_name(cursor->report, cursor->row->schema) : NULL;
 }
 
 const char *
 pgcs_object_name(pgcs_objects *cursor) {
-    (void)cursor;
-    return NULL;
+    return object_at(cursor) ? object_name(cursor->report, cursor->row) : NULL;
 }
 
 const char *
 pgcs_object_column(pgcs_objects *cursor) {
-    (void)cursor;
-    return NULL;
+    if (object_at(cursor) == NULL)
+        return NULL;
+    return object_second_text(cursor->report, cursor->row, OBJECT_HAS_COLUMN);
 }
 
 const char *
 pgcs_object_owner(pgcs_objects *cursor) {
-    (void)cursor;
-    return NULL;
+    return object_at(cursor) ? report_name(cursor->report, cursor->set->owner) : NULL;
 }
 
 uint64_t
 pgcs_object_privileges(pgcs_objects *cursor) {
-    (void)cursor;
-    return 0;
+    return object_at(cursor) ? cursor->set->held : 0;
 }
 
 uint64_t
 pgcs_object_grantable(pgcs_objects *cursor) {
-    (void)cursor;
-    return 0;
+    return object_at(cursor) ? cursor->set->grantable : 0;
 }
 
 int
 pgcs_object_is_usable(pgcs_objects *cursor) {
-    (void)cursor;
-    return 0;
+    return object_at(cursor) && (cursor->row->flags & OBJECT_USABLE);
 }
 
 int
 pgcs_object_is_owned(pgcs_objects *cursor) {
-    (void)cursor;
-    return 0;
+    return object_at(cursor) && cursor->set->owned;
 }
 
 int
 pgcs_object_has_row_security(pgcs_objects *cursor) {
-    (void)cursor;
-    return 0;
+    return object_at(cursor) && (cursor->row->flags & OBJECT_ROW_SECURITY);
 }
 
 const char *
 pgcs_object_belongs_to(pgcs_objects *cursor) {
-    (void)cursor;
-    return NULL;
+    if (object_at(cursor) == NULL)
+        return NULL;
+    return object_second_text(cursor->report, cursor->row, OBJECT_HAS_BELONGS_TO);
 }
 
 pgcs_via
 pgcs_object_via(pgcs_objects *cursor, uint64_t privilege) {
-    (void)cursor;
-    (void)privilege;
-    return 0;
+    int index = privilege_index(privilege);
+    return object_at(cursor) && index >= 0 ? cursor->set->via[index] : PGCS_VIA_NONE;
 }
 
 const char *
 pgcs_object_via_role(pgcs_objects *cursor, uint64_t privilege) {
-    (void)cursor;
-    (void)privilege;
-    return NULL;
+    pgcs_via via = pgcs_object_via(cursor, privilege);
+    if (via != PGCS_VIA_ROLE && via != PGCS_VIA_PREDEFINED)
+        return NULL;
+    return report_name(cursor->report, cursor->set->via_role[privilege_index(privilege)]);
 }
 
 const char *
 pgcs_privilege_name(uint64_t privilege) {
-    (void)privilege;
-    return NULL;
+    return privilege_name(privilege);
 }
+
+/* --- grants --------------------------------------------------------------------------------
+ */
 
 pgcs_grants *
 pgcs_grants_new(const pgcs_report *report, const char *schema) {
-    (void)report;
-    (void)schema;
-    return NULL;
+    return report ? grants_new(report, schema) : NULL;
 }
 
 void
 pgcs_grants_free(pgcs_grants *cursor) {
-    (void)cursor;
+    grants_free(cursor);
 }
 
 int
 pgcs_grants_next(pgcs_grants *cursor) {
-    (void)cursor;
-    return 0;
+    return cursor != NULL && grants_next(cursor);
+}
+
+/* The grant that the cursor stands on, or NULL. */
+static const struct grant_row *
+grant_at(const pgcs_grants *cursor) {
+    return cursor ? cursor->row : NULL;
 }
 
 pgcs_object_kind
 pgcs_grant_object_kind(pgcs_grants *cursor) {
-    (void)cursor;
-    return 0;
+    return grant_at(cursor) ? cursor->row->kind : 0;
 }
 
 const char *
 pgcs_grant_schema(pgcs_grants *cursor) {
-    (void)cursor;
-    return NULL;
+    return grant_at(cursor) ? report_name(cursor->report, cursor->row->schema) : NULL;
 }
 
 const char *
 pgcs_grant_object(pgcs_grants *cursor) {
-    (void)cursor;
-    return NULL;
+    return grant_at(cursor) ? report_name(cursor->report, cursor->row->object) : NULL;
 }
 
 const char *
 pgcs_grant_column(pgcs_grants *cursor) {
-    (void)cursor;
-    return NULL;
+    return grant_at(cursor) ? report_text(cursor->report, cursor->row->column) : NULL;
 }
 
 const char *
 pgcs_grant_grantor(pgcs_grants *cursor) {
-    (void)cursor;
-    return NULL;
+    return grant_at(cursor) ? report_name(cursor->report, cursor->row->grantor) : NULL;
 }
 
 const char *
 pgcs_grant_grantee(pgcs_grants *cursor) {
-    (void)cursor;
-    return NULL;
+    return grant_at(cursor) ? report_name(cursor->report, cursor->row->grantee) : NULL;
 }
 
 uint64_t
 pgcs_grant_privileges(pgcs_grants *cursor) {
-    (void)cursor;
-    return 0;
+    return grant_at(cursor) ? cursor->row->privileges : 0;
 }
 
 uint64_t
 pgcs_grant_grantable(pgcs_grants *cursor) {
-    (void)cursor;
-    return 0;
+    return grant_at(cursor) ? cursor->row->grantable : 0;
 }

@@ -1,0 +1,91 @@
+/*
+ * Making of a report. A builder takes facts, findings, objects and grants in any order, and
+ * becomes an immutable pgcs_report. Failures stick: add on, ask at the end.
+ */
+#ifndef REPORT_BUILDER_H
+#define REPORT_BUILDER_H
+
+#include <stdbool.h>
+
+#include "base/diag.h"
+#include "base/scanner.h"
+#include "report/names.h"
+
+struct report_builder;
+
+/* NULL without memory. */
+struct report_builder *
+report_builder_new(void);
+void
+report_builder_free(struct report_builder *builder);
+
+void
+report_set_text(struct report_builder *builder, pgcs_fact fact, const char *data, size_t size);
+void
+report_set_int(struct report_builder *builder, pgcs_fact fact, int64_t value);
+
+/*
+ * Add a finding. @diag is filled as for a failure, by diag_fail() and its like, with a
+ * pgcs_code, pgcs_status or pgcs_rule number for a status. @name is its symbolic name where
+ * code_name() does not know it (static storage), else NULL.
+ */
+void
+report_add_finding(struct report_builder *builder, pgcs_severity severity, const char *name,
+                   const struct diag *diag);
+
+/* --- objects -------------------------------------------------------------------------------
+ */
+
+/*
+ * A name that many objects share: of a schema or a role. Returns its number for struct object
+ * and its like. Names are not made unique: intern each once.
+ */
+uint32_t
+report_add_name(struct report_builder *builder, const char *data, size_t size);
+#define NO_NAME UINT32_MAX
+
+/* What the role may do on all objects of one owner with one ACL. */
+struct object_set {
+    uint64_t held;
+    uint64_t grantable;
+    uint32_t owner; /* report_add_name(), or NO_NAME */
+    bool owned;     /* the role may act as the owner */
+    uint8_t via[PRIVILEGE_COUNT];
+    uint32_t via_role[PRIVILEGE_COUNT]; /* where via is PGCS_VIA_ROLE or _PREDEFINED */
+};
+/* Returns the set's number for struct object. */
+uint32_t
+report_add_set(struct report_builder *builder, const struct object_set *set);
+
+struct object {
+    pgcs_object_kind kind;
+    uint32_t schema; /* report_add_name(); NO_NAME for a database or a schema */
+    uint32_t set;    /* report_add_set() */
+    struct slice name;
+    struct slice column;     /* of a column; else empty */
+    struct slice belongs_to; /* of a sequence that belongs to a column; else empty */
+    bool usable;
+    bool row_security;
+};
+void
+report_add_object(struct report_builder *builder, const struct object *object);
+
+/* A row of information_schema: what @grantor gave @grantee on one object or column. */
+struct grant {
+    pgcs_object_kind kind;
+    uint32_t schema; /* all four by report_add_name(), or NO_NAME */
+    uint32_t object;
+    uint32_t grantor;
+    uint32_t grantee;
+    struct slice column; /* empty unless on a column */
+    uint64_t privileges;
+    uint64_t grantable;
+};
+void
+report_add_grant(struct report_builder *builder, const struct grant *grant);
+
+/* Make the report; the builder is freed, whatever the outcome. */
+pgcs_status
+report_finish(struct report_builder *builder, const pgcs_report **out, struct diag *diag);
+
+#endif

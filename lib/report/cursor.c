@@ -1,0 +1,94 @@
+/* Cursors over findings, objects and grants. */
+#include "report/cursor.h"
+
+#include <stdlib.h>
+
+pgcs_findings *
+findings_new(const pgcs_report *report, pgcs_severity at_least) {
+    pgcs_findings *cursor = malloc(sizeof *cursor);
+    if (cursor == NULL)
+        return NULL;
+    const struct finding *first = report->findings.items;
+    size_t count = 0;
+    while (count < report->findings.count && first[count].severity >= at_least)
+        count++;
+    *cursor = (pgcs_findings){.report = report_ref(report), .next = first, .end = first};
+    if (count > 0)
+        cursor->end += count;
+    return cursor;
+}
+
+void
+findings_free(pgcs_findings *cursor) {
+    if (cursor == NULL)
+        return;
+    report_unref(cursor->report);
+    free(cursor);
+}
+
+bool
+findings_next(pgcs_findings *cursor) {
+    cursor->row = cursor->next == cursor->end ? NULL : cursor->next++;
+    return cursor->row != NULL;
+}
+
+pgcs_objects *
+objects_new(const pgcs_report *report, const char *schema, uint32_t kinds) {
+    pgcs_objects *cursor = malloc(sizeof *cursor);
+    if (cursor == NULL)
+        return NULL;
+    *cursor = (pgcs_objects){
+        .report = report_ref(report),
+        .range = report_objects_in(report, schema),
+        .kinds = kinds == 0 ? UINT32_MAX : kinds,
+    };
+    return cursor;
+}
+
+void
+objects_free(pgcs_objects *cursor) {
+    if (cursor == NULL)
+        return;
+    report_unref(cursor->report);
+    free(cursor);
+}
+
+bool
+objects_next(pgcs_objects *cursor) {
+    const struct object_row *rows = cursor->report->objects.items;
+    cursor->row = NULL;
+    while (cursor->row == NULL && cursor->range.first < cursor->range.end) {
+        const struct object_row *row = &rows[cursor->range.first++];
+        if (cursor->kinds & UINT32_C(1) << row->kind)
+            cursor->row = row;
+    }
+    if (cursor->row == NULL)
+        return false;
+    cursor->set = (const struct object_set *)cursor->report->sets.items + cursor->row->set;
+    return true;
+}
+
+pgcs_grants *
+grants_new(const pgcs_report *report, const char *schema) {
+    pgcs_grants *cursor = malloc(sizeof *cursor);
+    if (cursor == NULL)
+        return NULL;
+    *cursor =
+        (pgcs_grants){.report = report_ref(report), .range = report_grants_in(report, schema)};
+    return cursor;
+}
+
+void
+grants_free(pgcs_grants *cursor) {
+    if (cursor == NULL)
+        return;
+    report_unref(cursor->report);
+    free(cursor);
+}
+
+bool
+grants_next(pgcs_grants *cursor) {
+    const struct grant_row *rows = cursor->report->grants.items;
+    cursor->row = cursor->range.first < cursor->range.end ? &rows[cursor->range.first++] : NULL;
+    return cursor->row != NULL;
+}

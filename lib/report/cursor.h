@@ -1,0 +1,54 @@
+/*
+ * Cursors over a report. Each holds a reference, stands before its first row until moved, and
+ * answers nothing when it stands on none.
+ */
+#ifndef REPORT_CURSOR_H
+#define REPORT_CURSOR_H
+
+#include "report/report.h"
+
+struct pgcs_findings {
+    const pgcs_report *report;
+    const struct finding *next;
+    const struct finding *end; /* behind the last one that is bad enough */
+    const struct finding *row; /* NULL before the first and after the last */
+};
+
+struct pgcs_objects {
+    const pgcs_report *report;
+    struct row_range range; /* still to come */
+    uint32_t kinds;
+    const struct object_row *row;
+    const struct object_set *set; /* of the row */
+};
+
+struct pgcs_grants {
+    const pgcs_report *report;
+    struct row_range range; /* still to come */
+    const struct grant_row *row;
+};
+
+/* Each is NULL without memory. */
+pgcs_findings *
+findings_new(const pgcs_report *report, pgcs_severity at_least);
+pgcs_objects *
+objects_new(const pgcs_report *report, const char *schema, uint32_t kinds);
+pgcs_grants *
+grants_new(const pgcs_report *report, const char *schema);
+
+void
+findings_free(pgcs_findings *cursor);
+void
+objects_free(pgcs_objects *cursor);
+void
+grants_free(pgcs_grants *cursor);
+
+/* False after the last row. */
+bool
+findings_next(pgcs_findings *cursor);
+bool
+objects_next(pgcs_objects *cursor);
+bool
+grants_next(pgcs_grants *cursor);
+
+#endif
