@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+/* 0: its arguments are checked where they are named, in the callers. */
+DIAG_PRINTF(3, 0)
 static void
 print(char *out, size_t size, const char *format, va_list arguments) {
     if (vsnprintf(out, size, format, arguments) < 0)
