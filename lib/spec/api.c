@@ -1,8 +1,12 @@
-/* The exported functions of spec.h: not landed yet. */
+/* The exported functions of spec.h. */
 #include <pgconnspec/spec.h>
+
+#include <string.h>
 
 #include "base/diag.h"
 #include "base/error.h"
+#include "spec/keyword.h"
+#include "spec/spec.h"
 
 /* What a function whose capability has not landed yet answers. */
 static pgcs_status
@@ -10,6 +14,35 @@ not_built(pgcs_error **err) {
     struct diag diag;
     diag_not_built(&diag, "spec");
     return error_raise(&diag, err);
+}
+
+static pgcs_status
+misuse(const char *what, pgcs_error **err) {
+    struct diag diag;
+    diag_misuse(&diag, what);
+    return error_raise(&diag, err);
+}
+
+/* Raise @diag if @status is a failure, which is then what @diag tells of. */
+static pgcs_status
+finish(pgcs_status status, const struct diag *diag, pgcs_error **err) {
+    return status == PGCS_OK ? PGCS_OK : error_raise(diag, err);
+}
+
+static enum keyword
+keyword_of(const char *key) {
+    return key == NULL ? KEYWORD_NONE : keyword_find(key, strlen(key));
+}
+
+static const struct spec_value *
+find(const pgcs_spec *spec, const char *key) {
+    enum keyword keyword = keyword_of(key);
+    return spec == NULL || keyword == KEYWORD_NONE ? NULL : spec_find(spec, keyword);
+}
+
+static const struct spec_host *
+host_at(const pgcs_spec *spec, size_t i) {
+    return spec == NULL || i >= spec_host_count(spec) ? NULL : spec_host(spec, i);
 }
 
 pgcs_env *
@@ -62,11 +95,12 @@ pgcs_env_set_servicefile(pgcs_env *env, const char *text, size_t size, pgcs_erro
 pgcs_status
 pgcs_spec_parse(const char *text, size_t size, uint32_t flags, const pgcs_spec **out,
                 pgcs_error **err) {
-    (void)text;
-    (void)size;
-    (void)flags;
-    (void)out;
-    return not_built(err);
+    if (text == NULL)
+        return misuse("text is NULL", err);
+    if (out == NULL)
+        return misuse("out is NULL", err);
+    struct diag diag;
+    return finish(spec_parse((struct slice){text, size}, flags, out, &diag), &diag, err);
 }
 
 pgcs_status
@@ -101,101 +135,87 @@ pgcs_spec_normalize(const pgcs_spec *spec, uint32_t flags, const pgcs_spec **out
 
 const pgcs_spec *
 pgcs_spec_ref(const pgcs_spec *spec) {
-    (void)spec;
-    return NULL;
+    return spec == NULL ? NULL : spec_ref(spec);
 }
 
 const pgcs_spec *
 pgcs_spec_unref(const pgcs_spec *spec) {
-    (void)spec;
-    return NULL;
+    return spec_unref(spec);
 }
 
 const char *
 pgcs_spec_get(const pgcs_spec *spec, const char *key) {
-    (void)spec;
-    (void)key;
-    return NULL;
+    const struct spec_value *value = find(spec, key);
+    return value == NULL ? NULL : value->text;
 }
 
 int
 pgcs_key_is_secret(const char *key) {
-    (void)key;
-    return 0;
+    enum keyword keyword = keyword_of(key);
+    return keyword != KEYWORD_NONE && keyword_is_secret(keyword);
 }
 
 size_t
 pgcs_spec_size(const pgcs_spec *spec) {
-    (void)spec;
-    return 0;
+    return spec == NULL ? 0 : spec->count;
 }
 
 const char *
 pgcs_spec_key_at(const pgcs_spec *spec, size_t i) {
-    (void)spec;
-    (void)i;
-    return NULL;
+    const struct spec_value *value = spec == NULL ? NULL : spec_value_at(spec, i);
+    return value == NULL ? NULL : keyword_name((enum keyword)value->keyword);
 }
 
 const char *
 pgcs_spec_value_at(const pgcs_spec *spec, size_t i) {
-    (void)spec;
-    (void)i;
-    return NULL;
+    const struct spec_value *value = spec == NULL ? NULL : spec_value_at(spec, i);
+    return value == NULL ? NULL : value->text;
 }
 
 pgcs_origin
 pgcs_spec_origin(const pgcs_spec *spec, const char *key) {
-    (void)spec;
-    (void)key;
-    return 0;
+    const struct spec_value *value = find(spec, key);
+    return value == NULL ? PGCS_ORIGIN_NONE : value->origin;
 }
 
 int64_t
 pgcs_spec_offset(const pgcs_spec *spec, const char *key) {
-    (void)spec;
-    (void)key;
-    return 0;
+    const struct spec_value *value = find(spec, key);
+    return value == NULL || value->origin != PGCS_ORIGIN_TEXT ? -1 : (int64_t)value->offset;
 }
 
 size_t
 pgcs_spec_host_count(const pgcs_spec *spec) {
-    (void)spec;
-    return 0;
+    return spec == NULL ? 0 : spec_host_count(spec);
 }
 
 pgcs_host_kind
 pgcs_spec_host_kind(const pgcs_spec *spec, size_t i) {
-    (void)spec;
-    (void)i;
-    return 0;
+    const struct spec_host *host = host_at(spec, i);
+    return host == NULL ? PGCS_HOST_NONE : spec_host_kind(host);
 }
 
 const char *
 pgcs_spec_host_name(const pgcs_spec *spec, size_t i) {
-    (void)spec;
-    (void)i;
-    return NULL;
+    const struct spec_host *host = host_at(spec, i);
+    return host == NULL ? NULL : host->name;
 }
 
 const char *
 pgcs_spec_host_address(const pgcs_spec *spec, size_t i) {
-    (void)spec;
-    (void)i;
-    return NULL;
+    const struct spec_host *host = host_at(spec, i);
+    return host == NULL ? NULL : host->address;
 }
 
 int32_t
 pgcs_spec_host_port(const pgcs_spec *spec, size_t i) {
-    (void)spec;
-    (void)i;
-    return 0;
+    const struct spec_host *host = host_at(spec, i);
+    return host == NULL ? 0 : host->port;
 }
 
 const char *
 pgcs_spec_label(const pgcs_spec *spec) {
-    (void)spec;
-    return NULL;
+    return spec == NULL ? NULL : spec->label;
 }
 
 pgcs_status

@@ -1,0 +1,110 @@
+/* Reading of a text whose form is not known yet, and what its readers share. */
+#include <string.h>
+
+#include "spec/reader.h"
+
+#define FORM_FLAGS ((uint32_t)(PGCS_PARSE_URI | PGCS_PARSE_KEYWORDS))
+/* Flags that are known, and those of them that have landed. */
+#define KNOWN_FLAGS (FORM_FLAGS | PGCS_PARSE_FOREIGN | PGCS_PARSE_REPAIR | PGCS_PARSE_RFC3986)
+#define BUILT_FLAGS FORM_FLAGS
+
+bool
+spec_supports_flag(int64_t flag) {
+    return flag > 0 && (flag & (flag - 1)) == 0 && (flag & BUILT_FLAGS) != 0;
+}
+
+static pgcs_status
+check_flags(uint32_t flags, struct diag *diag) {
+    if (flags & ~KNOWN_FLAGS)
+        return diag_fail(diag, PGCS_ERR_UNSUPPORTED, "unknown flag 0x%x", flags & ~KNOWN_FLAGS);
+    if (flags & ~BUILT_FLAGS)
+        return diag_not_built(diag, "a flag of pgcs_spec_parse()");
+    return PGCS_OK;
+}
+
+bool
+alias_meaning(struct slice key, struct slice value, enum spec_form form, const char **meaning) {
+    if (slice_is(key, "requiressl")) {
+        *meaning = value.size > 0 && value.data[0] == '1' ? "require" : "prefer";
+        return true;
+    }
+    *meaning = "require";
+    return form == SPEC_FORM_URI && slice_is(key, "ssl") && slice_is(value, "true");
+}
+
+pgcs_status
+fail_unknown(struct diag *diag, struct slice key, size_t offset) {
+    diag_fail(diag, PGCS_ERR_UNKNOWN_KEY, "libpq has no parameter of this name");
+    diag_place(diag, offset, key.size);
+    enum keyword guess = keyword_guess(key.data, key.size);
+    if (guess == KEYWORD_NONE)
+        diag_hint(diag,
+                  "Remove it, or put the value in front of it in quotes or encode it, if it "
+                  "was meant to be a part of that.");
+    else
+        diag_hint(diag, "Perhaps it should be \"%s\".", keyword_name(guess));
+    return PGCS_ERR_UNKNOWN_KEY;
+}
+
+/* Limits and the zero byte, which no form can hold. */
+static pgcs_status
+check_bytes(struct slice text, struct diag *diag) {
+    if (text.size > LIMIT_SPEC_SIZE)
+        return diag_fail(diag, PGCS_ERR_LIMIT, "the text is longer than %zu bytes",
+                         LIMIT_SPEC_SIZE);
+    const char *zero = memchr(text.data, '\0', text.size);
+    if (zero == NULL)
+        return PGCS_OK;
+    diag_fail(diag, PGCS_ERR_ENCODING, "a zero byte in the text");
+    diag_place(diag, (size_t)(zero - text.data), 1);
+    diag_hint(diag, "Remove it: no part of a connection can hold one.");
+    return PGCS_ERR_ENCODING;
+}
+
+/*
+ * A text that no form fits because it begins with the wrong scheme, as "POSTGRESQL://" or
+ * "mysql://" do, is a keyword without "=" to libpq. Say what it is instead.
+ */
+static void
+explain_scheme(struct slice text, struct diag *diag) {
+    size_t i = 0;
+    while (i < text.size && i < LIMIT_QUOTED_TOKEN && text.data[i] != ':' &&
+           text.data[i] != '=' && text.data[i] != ' ')
+        i++;
+    if (i + 2 >= text.size || memcmp(text.data + i, "://", 3) != 0)
+        return;
+    diag_fail(diag, PGCS_ERR_SYNTAX, "not the scheme of a PostgreSQL URI");
+    diag_place(diag, 0, i + 3);
+    diag_hint(diag,
+              "Begin the URI with postgresql:// in lower case, without anything before it.");
+}
+
+pgcs_status
+spec_parse(struct slice text, uint32_t flags, const pgcs_spec **out, struct diag *diag) {
+    pgcs_status status = check_flags(flags, diag);
+    if (status == PGCS_OK)
+        status = check_bytes(text, diag);
+    if (status != PGCS_OK)
+        return status;
+    bool is_uri = uri_prefix_size(text) > 0;
+    uint32_t forms = flags & FORM_FLAGS;
+    if (forms == PGCS_PARSE_URI && !is_uri) {
+        diag_fail(diag, PGCS_ERR_SYNTAX, "not a PostgreSQL URI");
+        diag_place(diag, 0, 0);
+        diag_hint(diag,
+                  "Begin it with postgresql:// in lower case, without anything before it.");
+        return PGCS_ERR_SYNTAX;
+    }
+    if (forms == PGCS_PARSE_KEYWORDS && is_uri) {
+        diag_fail(diag, PGCS_ERR_SYNTAX, "a URI where a keyword/value string is wanted");
+        diag_place(diag, 0, uri_prefix_size(text));
+        diag_hint(diag, "Write it as host=... port=... dbname=... user=... instead.");
+        return PGCS_ERR_SYNTAX;
+    }
+    if (is_uri)
+        return uri_read(text, URI_RULES_17, out, diag);
+    status = keywords_read(text, out, diag);
+    if (status != PGCS_OK)
+        explain_scheme(text, diag);
+    return status;
+}
