@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/error.h"
+#include "tls/stage.h"
 
 /* What a function whose capability has not landed yet answers. */
 static pgcs_status
@@ -153,27 +154,30 @@ pgcs_tls_has_key(const pgcs_tls *tls) {
 pgcs_status
 pgcs_stage_new(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version,
                const pgcs_stage **out, pgcs_error **err) {
-    (void)spec;
-    (void)tls;
-    (void)libpq_version;
-    (void)out;
-    return not_built(err);
+    struct diag diag;
+    pgcs_status status = PGCS_OK;
+    if (spec == NULL)
+        status = diag_misuse(&diag, "spec is NULL");
+    else if (out == NULL)
+        status = diag_misuse(&diag, "out is NULL");
+    else if (libpq_version < 130000)
+        status = diag_misuse(&diag, "libpq_version is none from 130000 on");
+    else
+        status = stage_new(spec, tls, libpq_version, out, &diag);
+    return status == PGCS_OK ? PGCS_OK : error_raise(&diag, err);
 }
 
 const pgcs_stage *
 pgcs_stage_ref(const pgcs_stage *stage) {
-    (void)stage;
-    return NULL;
+    return stage_ref(stage);
 }
 
 const pgcs_stage *
 pgcs_stage_unref(const pgcs_stage *stage) {
-    (void)stage;
-    return NULL;
+    return stage_unref(stage);
 }
 
 const char *
 pgcs_stage_conninfo(const pgcs_stage *stage) {
-    (void)stage;
-    return NULL;
+    return stage_conninfo(stage);
 }
