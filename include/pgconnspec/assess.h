@@ -29,12 +29,14 @@ typedef struct pgcs_needs pgcs_needs;
 /** NULL without memory or for an unknown @p purpose. */
 PGCS_API PGCS_MUST_USE pgcs_needs *
 pgcs_needs_new(pgcs_purpose purpose, uint32_t flags);
+/** NULL is fine. */
 PGCS_API void
 pgcs_needs_free(pgcs_needs *needs);
 /** Only this table; call again for more. None means every user table that the role can see. */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_needs_add_table(pgcs_needs *needs, const char *schema, const char *table,
                      pgcs_error **err);
+/** Only the tables of this schema; call again for more. Adds to pgcs_needs_add_table(). */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_needs_add_schema(pgcs_needs *needs, const char *schema, pgcs_error **err);
 
@@ -45,10 +47,12 @@ typedef struct pgcs_assessment pgcs_assessment;
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_report_assess(const pgcs_report *report, pgcs_needs *needs, const pgcs_assessment **out,
                    pgcs_error **err);
+/** Takes a reference and returns it; NULL for NULL. */
 PGCS_API const pgcs_assessment *
 pgcs_assessment_ref(const pgcs_assessment *assessment);
 PGCS_API const pgcs_assessment *
 pgcs_assessment_unref(const pgcs_assessment *assessment); /**< Always NULL. */
+/** 1 if the role has all that the job needs, else 0. */
 PGCS_API int
 pgcs_assessment_is_sufficient(const pgcs_assessment *assessment);
 /**
@@ -62,20 +66,28 @@ pgcs_assessment_script(const pgcs_assessment *assessment, const pgcs_text **out,
 /** Cursor over needs, unmet ones first; keeps its assessment alive. */
 typedef struct pgcs_need pgcs_need;
 
+/** Starts before the first need. NULL without memory or for a NULL assessment. */
 PGCS_API PGCS_MUST_USE pgcs_need *
 pgcs_need_new(const pgcs_assessment *assessment);
+/** NULL is fine. */
 PGCS_API void
 pgcs_need_free(pgcs_need *cursor);
+/** 1 on a need, 0 after the last one. */
 PGCS_API int
 pgcs_need_next(pgcs_need *cursor);
+/** 1 if the role has what is needed, else 0. */
 PGCS_API int
 pgcs_need_is_met(pgcs_need *cursor);
+/** Kind of the object that the need is about. */
 PGCS_API pgcs_object_kind
 pgcs_need_object_kind(pgcs_need *cursor);
+/** Schema of the object; NULL for a database. */
 PGCS_API const char *
 pgcs_need_schema(pgcs_need *cursor);
+/** Name of the object, not quoted. */
 PGCS_API const char *
 pgcs_need_object(pgcs_need *cursor);
+/** Name of the column, not quoted; NULL when the need is not about one column. */
 PGCS_API const char *
 pgcs_need_column(pgcs_need *cursor);
 /** Privilege needed; 0 when it is ownership that is needed. */

@@ -120,6 +120,7 @@ pgcs_text_data(const pgcs_text *text);
 /** Bytes, without the terminator. */
 PGCS_API size_t
 pgcs_text_size(const pgcs_text *text);
+/** Takes a reference and returns it; NULL for NULL. */
 PGCS_API const pgcs_text *
 pgcs_text_ref(const pgcs_text *text);
 PGCS_API const pgcs_text *

@@ -16,6 +16,7 @@ PGCS_BEGIN_DECLS
  */
 typedef struct pgcs_policy pgcs_policy;
 
+/** Number of policies, retired ones too. */
 PGCS_API size_t
 pgcs_policy_count(void);
 PGCS_API const pgcs_policy *
@@ -25,8 +26,10 @@ PGCS_API const pgcs_policy *
 pgcs_policy_find(const char *name);
 PGCS_API const char *
 pgcs_policy_name(const pgcs_policy *policy); /**< dated name */
+/** What the policy is for, one line. */
 PGCS_API const char *
 pgcs_policy_summary(const pgcs_policy *policy);
+/** 1 if it was withdrawn and will not evaluate, else 0. */
 PGCS_API int
 pgcs_policy_is_retired(const pgcs_policy *policy);
 
@@ -42,12 +45,16 @@ enum pgcs_rule_ {
     PGCS_RULE_NO_PLAINTEXT_FALLBACK = 1008,
     PGCS_RULE_NO_PASSWORD_IN_URI = 1009
 };
+/** Number of rules that the policy holds a spec to. */
 PGCS_API size_t
 pgcs_policy_rule_count(const pgcs_policy *policy);
+/** A rule of the policy; 0 past the end. */
 PGCS_API pgcs_rule
 pgcs_policy_rule_at(const pgcs_policy *policy, size_t i);
+/** Symbolic name, such as "PGCS_RULE_NAME_VERIFIED", or NULL; static storage. */
 PGCS_API const char *
 pgcs_rule_name(pgcs_rule rule);
+/** What the rule wants, one line, or NULL; static storage. */
 PGCS_API const char *
 pgcs_rule_summary(pgcs_rule rule);
 

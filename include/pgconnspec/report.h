@@ -9,6 +9,7 @@ PGCS_BEGIN_DECLS
 /** Facts, findings and grants: immutable, shareable between threads, counted. */
 typedef struct pgcs_report pgcs_report;
 
+/** Takes a reference and returns it; NULL for NULL. */
 PGCS_API const pgcs_report *
 pgcs_report_ref(const pgcs_report *report);
 PGCS_API const pgcs_report *
@@ -56,6 +57,7 @@ enum pgcs_fact_ {
 /** Symbolic name in lower case, such as "server_version", or NULL; static storage. */
 PGCS_API const char *
 pgcs_fact_name(pgcs_fact fact);
+/** 1 if the report holds @p fact, else 0. */
 PGCS_API int
 pgcs_report_has_fact(const pgcs_report *report, pgcs_fact fact);
 /** NULL when unknown; integers come as decimal text as well. */
@@ -116,6 +118,7 @@ typedef struct pgcs_findings pgcs_findings;
 /** NULL without memory or for a NULL report. */
 PGCS_API PGCS_MUST_USE pgcs_findings *
 pgcs_findings_new(const pgcs_report *report, pgcs_severity at_least);
+/** NULL is fine. */
 PGCS_API void
 pgcs_findings_free(pgcs_findings *cursor);
 PGCS_API int
@@ -126,16 +129,22 @@ pgcs_finding_code(pgcs_findings *cursor);
 /** Symbolic name of the code, such as "PGCS_CAUSE_REFUSED". */
 PGCS_API const char *
 pgcs_finding_name(pgcs_findings *cursor);
+/** How bad it is; PGCS_SEVERITY_NONE off a finding. */
 PGCS_API pgcs_severity
 pgcs_finding_severity(pgcs_findings *cursor);
+/** One line, lower case, no full stop, no secret. */
 PGCS_API const char *
 pgcs_finding_message(pgcs_findings *cursor);
+/** What to do about it, a full sentence, or NULL. */
 PGCS_API const char *
 pgcs_finding_hint(pgcs_findings *cursor);
+/** Connection parameter that it is about ("port"), or NULL. */
 PGCS_API const char *
 pgcs_finding_field(pgcs_findings *cursor);
+/** First byte of the text that it is about, from 0; -1 when there is no place. */
 PGCS_API int64_t
 pgcs_finding_offset(pgcs_findings *cursor);
+/** Bytes of the text that it is about; -1 when there is no place. */
 PGCS_API int64_t
 pgcs_finding_length(pgcs_findings *cursor);
 
@@ -181,23 +190,28 @@ typedef struct pgcs_objects pgcs_objects;
 /** @p schema NULL is all; @p kinds has bit (1 << kind) for each kind wanted, 0 is all. */
 PGCS_API PGCS_MUST_USE pgcs_objects *
 pgcs_objects_new(const pgcs_report *report, const char *schema, uint32_t kinds);
+/** NULL is fine. */
 PGCS_API void
 pgcs_objects_free(pgcs_objects *cursor);
 PGCS_API int
 pgcs_objects_next(pgcs_objects *cursor); /**< 1 on an object, 0 after the last */
+/** What the object is; 0 off an object. */
 PGCS_API pgcs_object_kind
 pgcs_object_kind_of(pgcs_objects *cursor);
 PGCS_API const char *
 pgcs_object_schema(pgcs_objects *cursor); /**< NULL for a database or a schema */
+/** Its name, not quoted; of a column the name of its table. */
 PGCS_API const char *
 pgcs_object_name(pgcs_objects *cursor);
 PGCS_API const char *
 pgcs_object_column(pgcs_objects *cursor); /**< NULL unless a column */
+/** Role that owns it, not quoted. */
 PGCS_API const char *
 pgcs_object_owner(pgcs_objects *cursor);
 /** Effective privileges, PGCS_PRIV_*: the same answer as has_*_privilege(). */
 PGCS_API uint64_t
 pgcs_object_privileges(pgcs_objects *cursor);
+/** Those of the effective privileges that the role may grant to others. */
 PGCS_API uint64_t
 pgcs_object_grantable(pgcs_objects *cursor);
 /** 1 if the schema's USAGE (and the database's CONNECT) let the privileges be used. */
@@ -226,6 +240,7 @@ enum pgcs_via_ {
 /** How one privilege is held; the strongest way where there are several. */
 PGCS_API pgcs_via
 pgcs_object_via(pgcs_objects *cursor, uint64_t privilege);
+/** The role that PGCS_VIA_ROLE or PGCS_VIA_PREDEFINED is about, not quoted; else NULL. */
 PGCS_API const char *
 pgcs_object_via_role(pgcs_objects *cursor, uint64_t privilege);
 
@@ -238,26 +253,37 @@ pgcs_privilege_name(uint64_t privilege);
 /** Cursor over table, column, usage and routine privileges as the standard shows them. */
 typedef struct pgcs_grants pgcs_grants;
 
+/** @p schema NULL is all. NULL without memory or for a NULL report. */
 PGCS_API PGCS_MUST_USE pgcs_grants *
 pgcs_grants_new(const pgcs_report *report, const char *schema);
+/** NULL is fine. */
 PGCS_API void
 pgcs_grants_free(pgcs_grants *cursor);
+/** 1 on a row, 0 after the last one. */
 PGCS_API int
 pgcs_grants_next(pgcs_grants *cursor);
+/** What the privileges are on. */
 PGCS_API pgcs_object_kind
 pgcs_grant_object_kind(pgcs_grants *cursor);
+/** Schema of the object, not quoted. */
 PGCS_API const char *
 pgcs_grant_schema(pgcs_grants *cursor);
+/** Name of the object, not quoted. */
 PGCS_API const char *
 pgcs_grant_object(pgcs_grants *cursor);
+/** Name of the column, not quoted; NULL for a privilege on the whole. */
 PGCS_API const char *
 pgcs_grant_column(pgcs_grants *cursor);
+/** Role that granted it, not quoted. */
 PGCS_API const char *
 pgcs_grant_grantor(pgcs_grants *cursor);
+/** Role that holds it, not quoted; "PUBLIC" for everybody. */
 PGCS_API const char *
 pgcs_grant_grantee(pgcs_grants *cursor);
+/** The privileges of this row, PGCS_PRIV_*. */
 PGCS_API uint64_t
 pgcs_grant_privileges(pgcs_grants *cursor);
+/** Those of them that were granted WITH GRANT OPTION. */
 PGCS_API uint64_t
 pgcs_grant_grantable(pgcs_grants *cursor);
 

@@ -18,6 +18,7 @@ typedef struct pgcs_env pgcs_env;
 
 PGCS_API PGCS_MUST_USE pgcs_env *
 pgcs_env_new(void); /**< Empty; NULL without memory. */
+/** Wipes and frees it; NULL is fine. */
 PGCS_API void
 pgcs_env_free(pgcs_env *env);
 /** Read the PG* variables, the user name and the home directory of this process. */
@@ -26,10 +27,13 @@ pgcs_env_capture(pgcs_env *env, pgcs_error **err);
 /** Read one variable of this process more, for pgcs_spec_parse_variable(). */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_env_capture_variable(pgcs_env *env, const char *name, pgcs_error **err);
+/** Set variable @p name; @p value is copied, NULL unsets it. */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_env_set_variable(pgcs_env *env, const char *name, const char *value, pgcs_error **err);
+/** Text of the password file, @p size bytes, copied; NULL with 0 takes it away. */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_env_set_passfile(pgcs_env *env, const char *text, size_t size, pgcs_error **err);
+/** Text of the service file, @p size bytes, copied; NULL with 0 takes it away. */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_env_set_servicefile(pgcs_env *env, const char *text, size_t size, pgcs_error **err);
 
@@ -40,10 +44,11 @@ typedef struct pgcs_spec pgcs_spec;
 
 #define PGCS_PARSE_URI      (1u << 0) /* accept the URI form */
 #define PGCS_PARSE_KEYWORDS (1u << 1) /* accept the keyword/value form */
-#define PGCS_PARSE_FOREIGN  (1u << 2) /* also jdbc:, postgresql+driver:, Npgsql, foreign keys  \
-                                       */
-#define PGCS_PARSE_REPAIR  (1u << 3)  /* read what was plainly meant, with a finding each */
-#define PGCS_PARSE_RFC3986 (1u << 4)  /* refuse URIs that only libpq would take */
+#define PGCS_PARSE_FOREIGN                                                                     \
+    (1u << 2)                        /* also jdbc:, postgresql+driver:, Npgsql, foreign keys   \
+                                      */
+#define PGCS_PARSE_REPAIR  (1u << 3) /* read what was plainly meant, with a finding each */
+#define PGCS_PARSE_RFC3986 (1u << 4) /* refuse URIs that only libpq would take */
 
 /**
  * Read @p size bytes. Neither form flag means both. Never reads the environment, a file or
@@ -69,6 +74,7 @@ PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_spec_normalize(const pgcs_spec *spec, uint32_t flags, const pgcs_spec **out,
                     pgcs_error **err);
 
+/** Takes a reference and returns it; NULL for NULL. */
 PGCS_API const pgcs_spec *
 pgcs_spec_ref(const pgcs_spec *spec);
 PGCS_API const pgcs_spec *
@@ -91,7 +97,7 @@ pgcs_spec_size(const pgcs_spec *spec); /**< parameters set */
 PGCS_API const char *
 pgcs_spec_key_at(const pgcs_spec *spec, size_t i); /**< NULL past the end */
 PGCS_API const char *
-pgcs_spec_value_at(const pgcs_spec *spec, size_t i);
+pgcs_spec_value_at(const pgcs_spec *spec, size_t i); /**< NULL past the end */
 
 typedef int32_t pgcs_origin;
 enum pgcs_origin_ {
@@ -103,6 +109,7 @@ enum pgcs_origin_ {
     PGCS_ORIGIN_PASSFILE = 5,
     PGCS_ORIGIN_DEFAULT = 6
 };
+/** Where the value of @p key came from; PGCS_ORIGIN_NONE when it is not set. */
 PGCS_API pgcs_origin
 pgcs_spec_origin(const pgcs_spec *spec, const char *key);
 /** Place of the value in the text, in bytes; -1 unless the origin is TEXT. */
@@ -118,12 +125,19 @@ enum pgcs_host_kind_ {
     PGCS_HOST_SOCKET_DIR = 4,
     PGCS_HOST_SOCKET_ABSTRACT = 5
 };
+/** Hosts that would be tried in order; 0 when the spec leaves the host open. */
 PGCS_API size_t
 pgcs_spec_host_count(const pgcs_spec *spec);
+/** What host @p i is; PGCS_HOST_NONE past the end. */
 PGCS_API pgcs_host_kind
 pgcs_spec_host_kind(const pgcs_spec *spec, size_t i);
+/**
+ * Name or socket folder of host @p i, from "host"; NULL when only its address is given, or
+ * past the end.
+ */
 PGCS_API const char *
 pgcs_spec_host_name(const pgcs_spec *spec, size_t i);
+/** Address of host @p i, from "hostaddr"; NULL when none is given. */
 PGCS_API const char *
 pgcs_spec_host_address(const pgcs_spec *spec, size_t i);
 PGCS_API int32_t
@@ -149,23 +163,33 @@ pgcs_spec_validate(const pgcs_spec *spec, int32_t libpq_version, const pgcs_repo
 /** Collects fields, then makes a spec. Mutable, one thread at a time. */
 typedef struct pgcs_builder pgcs_builder;
 
+/** Empty; NULL without memory. */
 PGCS_API PGCS_MUST_USE pgcs_builder *
 pgcs_builder_new(void);
+/** Starts with what @p spec sets; NULL without memory or for NULL. */
 PGCS_API PGCS_MUST_USE pgcs_builder *
 pgcs_builder_new_from(const pgcs_spec *spec);
+/** Wipes and frees it; NULL is fine. */
 PGCS_API void
 pgcs_builder_free(pgcs_builder *builder);
+/**
+ * Set one parameter to @p size bytes, copied. PGCS_ERR_UNKNOWN_KEY for no such parameter,
+ * PGCS_ERR_ENCODING for a NUL byte; what the value means is for pgcs_spec_validate().
+ */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_builder_set(pgcs_builder *builder, const char *key, const char *value, size_t size,
                  pgcs_error **err);
+/** Name the connection: ^[a-z0-9-]{3,100}$, else PGCS_ERR_BAD_VALUE. */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_builder_set_label(pgcs_builder *builder, const char *label, pgcs_error **err);
+/** Take one parameter away; not set is fine. */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_builder_unset(pgcs_builder *builder, const char *key, pgcs_error **err);
 /** @p name or @p address may be NULL, not both; port 0 leaves it open. */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_builder_add_host(pgcs_builder *builder, const char *name, const char *address,
                       int32_t port, pgcs_error **err);
+/** Make the spec; the builder stays as it was and may go on. @p flags is 0. */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_builder_finish(pgcs_builder *builder, uint32_t flags, const pgcs_spec **out,
                     pgcs_error **err);
@@ -173,6 +197,10 @@ pgcs_builder_finish(pgcs_builder *builder, uint32_t flags, const pgcs_spec **out
 /* --- writing -------------------------------------------------------------------------------
  */
 
+/**
+ * Write @p spec in the form @p format, PGCS_WRITE_* in @p flags. PGCS_ERR_NOT_EXPRESSIBLE when
+ * that form can not carry it.
+ */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_spec_write(const pgcs_spec *spec, pgcs_format format, uint32_t flags,
                 const pgcs_text **out, pgcs_error **err);
