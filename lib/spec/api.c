@@ -5,8 +5,11 @@
 
 #include "base/diag.h"
 #include "base/error.h"
+#include "spec/builder.h"
+#include "spec/env.h"
 #include "spec/keyword.h"
 #include "spec/spec.h"
+#include "spec/write.h"
 
 /* What a function whose capability has not landed yet answers. */
 static pgcs_status
@@ -20,6 +23,14 @@ static pgcs_status
 misuse(const char *what, pgcs_error **err) {
     struct diag diag;
     diag_misuse(&diag, what);
+    return error_raise(&diag, err);
+}
+
+/* For the functions that have no flags yet. */
+static pgcs_status
+unknown_flags(uint32_t flags, pgcs_error **err) {
+    struct diag diag;
+    diag_fail(&diag, PGCS_ERR_UNSUPPORTED, "unknown flag 0x%x", flags);
     return error_raise(&diag, err);
 }
 
@@ -47,49 +58,60 @@ host_at(const pgcs_spec *spec, size_t i) {
 
 pgcs_env *
 pgcs_env_new(void) {
-    return NULL;
+    return env_new();
 }
 
 void
 pgcs_env_free(pgcs_env *env) {
-    (void)env;
+    env_free(env);
 }
 
 pgcs_status
 pgcs_env_capture(pgcs_env *env, pgcs_error **err) {
-    (void)env;
-    return not_built(err);
+    if (env == NULL)
+        return misuse("env is NULL", err);
+    struct diag diag;
+    return finish(env_capture(env, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_env_capture_variable(pgcs_env *env, const char *name, pgcs_error **err) {
-    (void)env;
-    (void)name;
-    return not_built(err);
+    if (env == NULL)
+        return misuse("env is NULL", err);
+    if (name == NULL)
+        return misuse("name is NULL", err);
+    struct diag diag;
+    return finish(env_capture_variable(env, name, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_env_set_variable(pgcs_env *env, const char *name, const char *value, pgcs_error **err) {
-    (void)env;
-    (void)name;
-    (void)value;
-    return not_built(err);
+    if (env == NULL)
+        return misuse("env is NULL", err);
+    if (name == NULL)
+        return misuse("name is NULL", err);
+    struct diag diag;
+    return finish(env_set(env, name, value, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_env_set_passfile(pgcs_env *env, const char *text, size_t size, pgcs_error **err) {
-    (void)env;
-    (void)text;
-    (void)size;
-    return not_built(err);
+    if (env == NULL)
+        return misuse("env is NULL", err);
+    if (text == NULL)
+        return misuse("text is NULL", err);
+    struct diag diag;
+    return finish(env_set_passfile(env, (struct slice){text, size}, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_env_set_servicefile(pgcs_env *env, const char *text, size_t size, pgcs_error **err) {
-    (void)env;
-    (void)text;
-    (void)size;
-    return not_built(err);
+    if (env == NULL)
+        return misuse("env is NULL", err);
+    if (text == NULL)
+        return misuse("text is NULL", err);
+    struct diag diag;
+    return finish(env_set_servicefile(env, (struct slice){text, size}, &diag), &diag, err);
 }
 
 pgcs_status
@@ -106,12 +128,14 @@ pgcs_spec_parse(const char *text, size_t size, uint32_t flags, const pgcs_spec *
 pgcs_status
 pgcs_spec_parse_variable(pgcs_env *env, const char *name, const char *prefix, uint32_t flags,
                          const pgcs_spec **out, pgcs_error **err) {
-    (void)env;
-    (void)name;
-    (void)prefix;
-    (void)flags;
-    (void)out;
-    return not_built(err);
+    if (env == NULL)
+        return misuse("env is NULL", err);
+    if (name == NULL)
+        return misuse("name is NULL", err);
+    if (out == NULL)
+        return misuse("out is NULL", err);
+    struct diag diag;
+    return finish(env_parse_variable(env, name, prefix, flags, out, &diag), &diag, err);
 }
 
 pgcs_status
@@ -229,71 +253,85 @@ pgcs_spec_validate(const pgcs_spec *spec, int32_t libpq_version, const pgcs_repo
 
 pgcs_builder *
 pgcs_builder_new(void) {
-    return NULL;
+    return builder_new();
 }
 
 pgcs_builder *
 pgcs_builder_new_from(const pgcs_spec *spec) {
-    (void)spec;
-    return NULL;
+    return spec == NULL ? NULL : builder_new_from(spec);
 }
 
 void
 pgcs_builder_free(pgcs_builder *builder) {
-    (void)builder;
+    builder_free(builder);
 }
 
 pgcs_status
 pgcs_builder_set(pgcs_builder *builder, const char *key, const char *value, size_t size,
                  pgcs_error **err) {
-    (void)builder;
-    (void)key;
-    (void)value;
-    (void)size;
-    return not_built(err);
+    if (builder == NULL)
+        return misuse("builder is NULL", err);
+    if (key == NULL)
+        return misuse("key is NULL", err);
+    if (value == NULL)
+        return misuse("value is NULL", err);
+    struct diag diag;
+    return finish(builder_set(builder, key, (struct slice){value, size}, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_builder_set_label(pgcs_builder *builder, const char *label, pgcs_error **err) {
-    (void)builder;
-    (void)label;
-    return not_built(err);
+    if (builder == NULL)
+        return misuse("builder is NULL", err);
+    if (label == NULL)
+        return misuse("label is NULL", err);
+    struct diag diag;
+    return finish(builder_set_label(builder, label, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_builder_unset(pgcs_builder *builder, const char *key, pgcs_error **err) {
-    (void)builder;
-    (void)key;
-    return not_built(err);
+    if (builder == NULL)
+        return misuse("builder is NULL", err);
+    if (key == NULL)
+        return misuse("key is NULL", err);
+    struct diag diag;
+    return finish(builder_unset(builder, key, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_builder_add_host(pgcs_builder *builder, const char *name, const char *address,
                       int32_t port, pgcs_error **err) {
-    (void)builder;
-    (void)name;
-    (void)address;
-    (void)port;
-    return not_built(err);
+    if (builder == NULL)
+        return misuse("builder is NULL", err);
+    if (name == NULL && address == NULL)
+        return misuse("name and address are both NULL", err);
+    struct diag diag;
+    return finish(builder_add_host(builder, name, address, port, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_builder_finish(pgcs_builder *builder, uint32_t flags, const pgcs_spec **out,
                     pgcs_error **err) {
-    (void)builder;
-    (void)flags;
-    (void)out;
-    return not_built(err);
+    if (builder == NULL)
+        return misuse("builder is NULL", err);
+    if (out == NULL)
+        return misuse("out is NULL", err);
+    if (flags != 0)
+        return unknown_flags(flags, err);
+    struct diag diag;
+    return finish(builder_finish(builder, out, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_spec_write(const pgcs_spec *spec, pgcs_format format, uint32_t flags,
                 const pgcs_text **out, pgcs_error **err) {
-    (void)spec;
-    (void)format;
-    (void)flags;
-    (void)out;
-    return not_built(err);
+    if (spec == NULL)
+        return misuse("spec is NULL", err);
+    if (out == NULL)
+        return misuse("out is NULL", err);
+    struct diag diag;
+    return finish(spec_write(spec, format, flags, out, &diag), &diag, err);
 }
 
 pgcs_status

@@ -11,6 +11,7 @@ struct draft {
     pgcs_spec *spec;
     char *out;  /* where the next decoded byte goes; see draft_begin() */
     char *side; /* room of the same size for a list that grows beside another */
+    struct spec_note **last_note;
 };
 
 /*
@@ -38,6 +39,10 @@ draft_set_as(struct draft *draft, const struct spec_value *value);
 /* Take a value back. */
 void
 draft_unset(struct draft *draft, enum keyword keyword);
+
+/* Give the spec a label. False without memory. */
+bool
+draft_label(struct draft *draft, const char *label);
 
 /* Keep a note. All texts but @note->field are copied. False without memory. */
 bool

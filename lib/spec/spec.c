@@ -49,6 +49,7 @@ draft_begin(struct draft *draft, struct slice source, enum spec_form form) {
     spec->values = pool_alloc(pool, values_size);
     draft->spec = spec;
     draft->out = draft->side = NULL;
+    draft->last_note = &spec->notes;
     if (form != SPEC_FORM_NONE) {
         draft->out = pool_bytes(pool, text_size);
         draft->side = draft->out + source.size + TEXT_SLACK;
@@ -72,6 +73,7 @@ value_place(pgcs_spec *spec, enum keyword keyword) {
     struct spec_value *value = &spec->values[slot - 1];
     value->keyword = (uint8_t)keyword;
     value->duplicate = duplicate;
+    value->suspect = false;
     return value;
 }
 
@@ -136,11 +138,15 @@ draft_note(struct draft *draft, const struct spec_note *note) {
     kept->hint = note->hint ? pool_copy(pool, note->hint, strlen(note->hint)) : NULL;
     if (kept->message == NULL || (note->hint && kept->hint == NULL))
         return false;
-    struct spec_note **last = &draft->spec->notes;
-    while (*last != NULL)
-        last = &(*last)->next;
-    *last = kept;
+    *draft->last_note = kept;
+    draft->last_note = &kept->next;
     return true;
+}
+
+bool
+draft_label(struct draft *draft, const char *label) {
+    draft->spec->label = pool_copy(draft->spec->pool, label, strlen(label));
+    return draft->spec->label != NULL;
 }
 
 pgcs_status

@@ -27,6 +27,7 @@ struct spec_value {
     uint8_t keyword;   /* enum keyword */
     uint8_t origin;    /* pgcs_origin; offset and length mean nothing unless it is TEXT */
     uint8_t duplicate; /* an earlier value of the same parameter was overruled by this one */
+    uint8_t suspect;   /* may hold a piece of a password that was not encoded */
 };
 
 /* One of the hosts that libpq would try. Texts are NULL where the list has no such item. */
@@ -74,6 +75,12 @@ static inline const struct spec_value *
 spec_find(const pgcs_spec *spec, enum keyword keyword) {
     unsigned slot = spec->slot[keyword];
     return slot == 0 ? NULL : &spec->values[slot - 1];
+}
+
+/* Is the value a secret, or may it be a piece of one? Then nobody shows it. */
+static inline bool
+spec_value_is_private(const struct spec_value *value) {
+    return value->suspect || keyword_is_secret((enum keyword)value->keyword);
 }
 
 /* The value of a parameter, or NULL when it is not set; "" is set. */

@@ -358,15 +358,45 @@ take_parameter(struct uri *uri) {
     return take_parameter_value(uri, keyword, decoded, start);
 }
 
+/* Are these ports, as far as their bytes go? */
+static bool
+is_port_list(const struct spec_value *port) {
+    for (size_t i = 0; i < port->size; i++)
+        if (port->text[i] != ',' && (port->text[i] < '0' || port->text[i] > '9'))
+            return false;
+    return true;
+}
+
+/*
+ * A "/", "@" or ":" in a password that is not encoded moves pieces of it to the host, the
+ * port and the database: "u:p/q@h" is the host u, the port p and the database q@h. Where that
+ * may have happened in the bytes up to @uri->at, these three are as private as the password.
+ */
+static void
+mark_suspects(struct uri *uri, const char *hosts) {
+    pgcs_spec *spec = uri->draft.spec;
+    const struct spec_value *port = spec_find(spec, KEYWORD_PORT);
+    if (memchr(hosts, '@', (size_t)(uri->at - hosts)) == NULL &&
+        (port == NULL || is_port_list(port)))
+        return;
+    for (size_t i = 0; i < spec->count; i++)
+        if (spec->values[i].offset >= offset_of(uri, hosts))
+            spec->values[i].suspect = true;
+}
+
 static bool
 take_all(struct uri *uri) {
-    if (!take_userinfo(uri) || !take_hosts(uri))
+    if (!take_userinfo(uri))
+        return false;
+    const char *hosts = uri->at;
+    if (!take_hosts(uri))
         return false;
     if (uri->at < uri->end && *uri->at == '/') {
         uri->at++;
         if (!take_value(uri, STOP_DBNAME, KEYWORD_DBNAME))
             return false;
     }
+    mark_suspects(uri, hosts);
     if (uri->at == uri->end)
         return true;
     uri->at++;

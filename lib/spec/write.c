@@ -1,0 +1,70 @@
+/* What all writers share, and the choice of one. */
+#include "spec/write.h"
+
+#include <string.h>
+
+const char write_hidden[4] = "***";
+
+typedef pgcs_status
+write_form(struct writer *writer);
+
+static const struct {
+    pgcs_format format;
+    write_form *write;
+} forms[] = {
+    {PGCS_FORMAT_URI, write_uri},
+    {PGCS_FORMAT_KEYWORDS, write_keywords},
+};
+
+#define KNOWN_FLAGS ((uint32_t)(PGCS_WRITE_SECRETS | PGCS_WRITE_DEFAULTS))
+
+static write_form *
+find_form(int64_t format) {
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+        if (forms[i].format == format)
+            return forms[i].write;
+    return NULL;
+}
+
+bool
+spec_supports_format(int64_t format) {
+    return find_form(format) != NULL;
+}
+
+static bool
+is_hidden(const struct writer *writer, const struct spec_value *value) {
+    return spec_value_is_private(value) && !(writer->flags & PGCS_WRITE_SECRETS);
+}
+
+struct slice
+write_value(const struct writer *writer, enum keyword keyword) {
+    const struct spec_value *value = spec_find(writer->spec, keyword);
+    if (value != NULL && is_hidden(writer, value))
+        return (struct slice){write_hidden, sizeof write_hidden - 1};
+    if (value != NULL)
+        return (struct slice){value->text, value->size};
+    const char *standard = keyword_rows[keyword].value;
+    if (standard == NULL || !(writer->flags & PGCS_WRITE_DEFAULTS) ||
+        keyword_rows[keyword].until != 0)
+        return (struct slice){NULL, 0};
+    return (struct slice){standard, strlen(standard)};
+}
+
+pgcs_status
+spec_write(const pgcs_spec *spec, pgcs_format format, uint32_t flags, const pgcs_text **out,
+           struct diag *diag) {
+    if (flags & ~KNOWN_FLAGS)
+        return diag_fail(diag, PGCS_ERR_UNSUPPORTED, "unknown flag 0x%x", flags & ~KNOWN_FLAGS);
+    write_form *write = find_form(format);
+    if (write == NULL && format >= PGCS_FORMAT_URI && format <= PGCS_FORMAT_NPGSQL)
+        return diag_not_built(diag, "this format");
+    if (write == NULL)
+        return diag_fail(diag, PGCS_ERR_UNSUPPORTED, "unknown format %d", (int)format);
+    struct writer writer = {.spec = spec, .flags = flags, .diag = diag};
+    pgcs_status status = write(&writer);
+    if (status != PGCS_OK) {
+        buf_free(&writer.out);
+        return status;
+    }
+    return text_finish(&writer.out, out, diag);
+}

@@ -1,0 +1,55 @@
+/*
+ * The keyword/value string, the inverse of keyvalue.c, in a form that all its readers take
+ * alike: a value is quoted when it is empty or holds more than plain characters, and only "'"
+ * and "\" are escaped.
+ */
+#include <string.h>
+
+#include "spec/write.h"
+
+static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                            "-._~/:,@+%";
+
+static bool
+is_plain(struct slice value) {
+    if (value.size == 0)
+        return false;
+    for (size_t i = 0; i < value.size; i++)
+        if (memchr(plain, value.data[i], sizeof plain - 1) == NULL)
+            return false;
+    return true;
+}
+
+static void
+put_quoted(struct buf *out, struct slice value) {
+    const char *end = value.data + value.size;
+    const char *run = value.data;
+    buf_put_char(out, '\'');
+    for (const char *at = run; at < end; at++)
+        if (*at == '\'' || *at == '\\') {
+            buf_put(out, run, (size_t)(at - run));
+            buf_put_char(out, '\\');
+            run = at;
+        }
+    buf_put(out, run, (size_t)(end - run));
+    buf_put_char(out, '\'');
+}
+
+pgcs_status
+write_keywords(struct writer *writer) {
+    for (int i = 0; i < KEYWORD_COUNT; i++) {
+        enum keyword keyword = (enum keyword)i;
+        struct slice value = write_value(writer, keyword);
+        if (value.data == NULL)
+            continue;
+        if (writer->out.size > 0)
+            buf_put_char(&writer->out, ' ');
+        buf_put(&writer->out, keyword_name(keyword), keyword_rows[keyword].name_size);
+        buf_put_char(&writer->out, '=');
+        if (value.data == write_hidden || is_plain(value))
+            buf_put(&writer->out, value.data, value.size);
+        else
+            put_quoted(&writer->out, value);
+    }
+    return PGCS_OK;
+}
