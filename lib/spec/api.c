@@ -7,7 +7,9 @@
 #include "base/error.h"
 #include "spec/builder.h"
 #include "spec/env.h"
+#include "spec/judge.h"
 #include "spec/keyword.h"
+#include "spec/redact.h"
 #include "spec/spec.h"
 #include "spec/write.h"
 
@@ -245,10 +247,12 @@ pgcs_spec_label(const pgcs_spec *spec) {
 pgcs_status
 pgcs_spec_validate(const pgcs_spec *spec, int32_t libpq_version, const pgcs_report **out,
                    pgcs_error **err) {
-    (void)spec;
-    (void)libpq_version;
-    (void)out;
-    return not_built(err);
+    if (spec == NULL)
+        return misuse("spec is NULL", err);
+    if (out == NULL)
+        return misuse("out is NULL", err);
+    struct diag diag;
+    return finish(spec_validate(spec, libpq_version, out, &diag), &diag, err);
 }
 
 pgcs_builder *
@@ -336,8 +340,10 @@ pgcs_spec_write(const pgcs_spec *spec, pgcs_format format, uint32_t flags,
 
 pgcs_status
 pgcs_redact(const char *text, size_t size, const pgcs_text **out, pgcs_error **err) {
-    (void)text;
-    (void)size;
-    (void)out;
-    return not_built(err);
+    if (text == NULL)
+        return misuse("text is NULL", err);
+    if (out == NULL)
+        return misuse("out is NULL", err);
+    struct diag diag;
+    return finish(redact((struct slice){text, size}, out, &diag), &diag, err);
 }

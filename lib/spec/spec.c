@@ -73,7 +73,7 @@ value_place(pgcs_spec *spec, enum keyword keyword) {
     struct spec_value *value = &spec->values[slot - 1];
     value->keyword = (uint8_t)keyword;
     value->duplicate = duplicate;
-    value->suspect = false;
+    value->suspect = duplicate && value->suspect;
     return value;
 }
 

@@ -1,0 +1,46 @@
+/* Validation: the judge, and the rules that it goes by. */
+#ifndef SPEC_JUDGE_H
+#define SPEC_JUDGE_H
+
+#include "report/builder.h"
+#include "spec/spec.h"
+
+struct judge {
+    const pgcs_spec *spec;
+    int libpq_version; /* 0 is every version from OLDEST_LIBPQ to NEWEST_LIBPQ */
+    struct report_builder *report;
+};
+
+#define OLDEST_LIBPQ 130000
+#define NEWEST_LIBPQ 180000
+
+/* All problems of @spec at once, with what its reader noticed. */
+pgcs_status
+spec_validate(const pgcs_spec *spec, int32_t libpq_version, const pgcs_report **out,
+              struct diag *diag);
+
+/* A finding on the value of @keyword, whose place it gets. @hint may be NULL. */
+void
+judge_find(const struct judge *judge, pgcs_severity severity, int32_t code,
+           enum keyword keyword, const char *message, const char *hint);
+
+/*
+ * How bad it is that libpq before @major, or with a negative one from -@major on, refuses
+ * something: a failure if that is the version asked for, a warning if it is one of all.
+ */
+pgcs_severity
+judge_severity(const struct judge *judge, int major);
+
+/* What the rule of its keyword says of one value. */
+void
+judge_value(const struct judge *judge, enum keyword keyword, const struct spec_value *value);
+
+/* Host, hostaddr and port, each and together. */
+void
+judge_hosts(const struct judge *judge);
+
+/* Number of a value among the values of its rule, or -1. */
+int
+rule_index(enum keyword_rule rule, struct slice value);
+
+#endif

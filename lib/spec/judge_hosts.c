@@ -1,0 +1,162 @@
+/* The rules for host, hostaddr and port: each item, and the lists together. */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "spec/host.h"
+#include "spec/judge.h"
+
+#define LONGEST_SOCKET_PATH 107 /* sizeof sun_path - 1 */
+#define LONGEST_HOST_NAME   253 /* RFC 1035, without the dot at the end */
+#define LONGEST_HOST_LABEL  63
+#define ABSTRACT_SINCE      14
+#define DEFAULT_PORT        5432
+
+static void
+fail(const struct judge *judge, enum keyword keyword, int32_t code, const char *message,
+     const char *hint) {
+    judge_find(judge, PGCS_SEVERITY_FAILURE, code, keyword, message, hint);
+}
+
+/* An item of a list in quotes, unless the list may hold a piece of a password. */
+static struct quoted
+quote_item(const struct spec_value *list, struct slice item) {
+    return list->suspect ? diag_quote("***", 3) : diag_quote(item.data, item.size);
+}
+
+static void
+judge_socket(const struct judge *judge, const struct spec_host *host) {
+    char message[LIMIT_DIAG_MESSAGE];
+    int port = host->port > 0 ? host->port : DEFAULT_PORT;
+    size_t size =
+        strlen(host->name) + (size_t)snprintf(message, sizeof message, "/.s.PGSQL.%d", port);
+    if (size > LONGEST_SOCKET_PATH) {
+        snprintf(message, sizeof message, "a path of %zu bytes for a socket, more than %d",
+                 size, LONGEST_SOCKET_PATH);
+        fail(judge, KEYWORD_HOST, PGCS_CODE_NAME_TOO_LONG, message,
+             "Let the server have a socket in a directory with a shorter name.");
+    }
+    if (host->name[0] != '@')
+        return;
+    pgcs_severity severity = judge_severity(judge, ABSTRACT_SINCE);
+    if (severity != PGCS_SEVERITY_NONE)
+        judge_find(judge, severity, PGCS_CODE_LIBPQ_DIFFERS, KEYWORD_HOST,
+                   "libpq before 14 takes an abstract socket for the name of a host",
+                   "Use a newer libpq, or a socket in a directory.");
+}
+
+/* What is wrong with the bytes of a host's name, or NULL; the hint goes to @hint. */
+static const char *
+name_fault(struct slice name, const char **hint) {
+    size_t label = 0;
+    if (is_ipv6(name.data, name.size))
+        return NULL;
+    if (name.data[0] == '[') {
+        *hint = "Brackets belong round an IPv6 address in front of the path of a URI only.";
+        return "brackets in the host";
+    }
+    if (memmem(name.data, name.size, "://", 3) != NULL) {
+        *hint = "Give the whole as a URI, or only the name of the server as the host.";
+        return "a URI in place of the host";
+    }
+    if (memchr(name.data, ':', name.size) != NULL) {
+        *hint = "Give the port as the parameter \"port\".";
+        return "a colon in the host";
+    }
+    for (size_t i = 0; i < name.size; i++) {
+        unsigned char c = (unsigned char)name.data[i];
+        label = c == '.' ? 0 : label + 1;
+        if (c <= ' ' || c == 0x7f || strchr("/?#@[]%\\\"'<>&=;", c) != NULL) {
+            *hint = "If it belongs to the password, encode it there, as %40 for @, %2F for / "
+                    "and %3F for ?.";
+            return "a character that no host has";
+        }
+        if (label > LONGEST_HOST_LABEL || name.size > LONGEST_HOST_NAME + 1) {
+            *hint = "Look at where the name ends: no name of a host can be that long.";
+            return "the name of the host is too long";
+        }
+    }
+    return NULL;
+}
+
+static void
+judge_host(const struct judge *judge, const struct spec_host *host) {
+    if (host->name == NULL || host->name[0] == '\0')
+        return;
+    if (host->name[0] == '/' || host->name[0] == '@') {
+        judge_socket(judge, host);
+        return;
+    }
+    const char *hint = NULL;
+    const char *fault = name_fault((struct slice){host->name, strlen(host->name)}, &hint);
+    if (fault != NULL)
+        fail(judge, KEYWORD_HOST, PGCS_ERR_BAD_VALUE, fault, hint);
+}
+
+static void
+judge_address(const struct judge *judge, const char *address) {
+    char message[LIMIT_DIAG_MESSAGE];
+    struct in_addr parts; /* 127.1 and the like, which libpq takes as well */
+    size_t size = address ? strlen(address) : 0;
+    if (size == 0 || is_ipv6(address, size) || inet_aton(address, &parts))
+        return;
+    const struct spec_value *list = spec_find(judge->spec, KEYWORD_HOSTADDR);
+    snprintf(message, sizeof message, "\"%s\" is no numeric address",
+             quote_item(list, (struct slice){address, size}).text);
+    fail(judge, KEYWORD_HOSTADDR, PGCS_ERR_BAD_VALUE, message,
+         "Use an IPv4 or IPv6 address, or give the name as the host instead.");
+}
+
+static void
+judge_ports(const struct judge *judge, const struct spec_value *list) {
+    char message[LIMIT_DIAG_MESSAGE];
+    const char *rest = list->text;
+    while (rest != NULL) {
+        struct slice item = list_next(&rest);
+        if (port_number(item) >= 0)
+            continue;
+        snprintf(message, sizeof message, "\"%s\" is no port", quote_item(list, item).text);
+        fail(judge, KEYWORD_PORT, PGCS_ERR_BAD_VALUE, message,
+             list->suspect
+                 ? "Use a number from 1 to 65535. If this is a piece of the password, encode "
+                   "the password: %40 for @, %2F for /, %3A for :."
+                 : "Use a number from 1 to 65535.");
+        return;
+    }
+}
+
+static void
+judge_counts(const struct judge *judge, const struct spec_value *names,
+             const struct spec_value *addresses, const struct spec_value *ports) {
+    char message[LIMIT_DIAG_MESSAGE];
+    size_t name_count = names && names->size ? list_count(names->text) : 0;
+    size_t address_count = addresses && addresses->size ? list_count(addresses->text) : 0;
+    size_t port_count = ports && ports->size ? list_count(ports->text) : 0;
+    size_t hosts = address_count ? address_count : name_count ? name_count : 1;
+    if (name_count && address_count && name_count != address_count) {
+        snprintf(message, sizeof message, "%zu hosts and %zu addresses", name_count,
+                 address_count);
+        fail(judge, KEYWORD_HOSTADDR, PGCS_ERR_HOST_LIST, message,
+             "Give one address for each host, or none; an empty item is looked up by name.");
+    }
+    if (port_count > 1 && port_count != hosts) {
+        snprintf(message, sizeof message, "%zu ports for %zu host%s", port_count, hosts,
+                 hosts == 1 ? "" : "s");
+        fail(judge, KEYWORD_PORT, PGCS_ERR_HOST_LIST, message,
+             "Give one port for all hosts, or one for each.");
+    }
+}
+
+void
+judge_hosts(const struct judge *judge) {
+    const pgcs_spec *spec = judge->spec;
+    const struct spec_value *ports = spec_find(spec, KEYWORD_PORT);
+    if (ports != NULL)
+        judge_ports(judge, ports);
+    for (size_t i = 0; i < spec_host_count(spec); i++) {
+        judge_host(judge, spec_host(spec, i));
+        judge_address(judge, spec_host(spec, i)->address);
+    }
+    judge_counts(judge, spec_find(spec, KEYWORD_HOST), spec_find(spec, KEYWORD_HOSTADDR),
+                 ports);
+}

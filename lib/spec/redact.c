@@ -1,0 +1,278 @@
+/*
+ * Redaction. Where libpq's grammar takes the text, and no piece of a password can have strayed,
+ * just the values of secrets are hidden. Everywhere else the text is shown from its front as
+ * long as it is plain what each piece is, and from the first doubt on nothing more.
+ */
+#include "spec/redact.h"
+
+#include <string.h>
+
+#include "spec/reader.h"
+
+#define NAME_BYTES   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%+"
+#define SCHEME_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.+:"
+#define UPPER_BYTES  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+#define BLANKS       " \t\r\n"
+
+/* --- showing -------------------------------------------------------------------------------
+ */
+
+/* Bytes of the UTF-8 sequence at @text that may be shown: not of C1 controls; else 0. */
+static size_t
+sequence_size(struct slice text) {
+    unsigned char lead = (unsigned char)text.data[0];
+    size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+    if (lead < 0xc2 || lead > 0xf4 || size > text.size)
+        return 0;
+    for (size_t i = 1; i < size; i++)
+        if (((unsigned char)text.data[i] & 0xc0) != 0x80)
+            return 0;
+    unsigned char second = (unsigned char)text.data[1];
+    if ((lead == 0xc2 && second < 0xa0) || (lead == 0xe0 && second < 0xa0) ||
+        (lead == 0xed && second > 0x9f) || (lead == 0xf0 && second < 0x90) ||
+        (lead == 0xf4 && second > 0x8f))
+        return 0;
+    return size;
+}
+
+static void
+show(struct buf *out, struct slice text) {
+    static const char hex[] = "0123456789abcdef";
+    for (size_t i = 0; i < text.size; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        struct slice rest = {text.data + i, text.size - i};
+        size_t size = c < 0x80 ? (c >= 0x20 && c != 0x7f) : sequence_size(rest);
+        if (size > 0) {
+            buf_put(out, rest.data, size);
+            i += size - 1;
+        } else {
+            const char escape[] = {'\\', 'x', hex[c >> 4], hex[c & 15]};
+            buf_put(out, escape, sizeof escape);
+        }
+    }
+}
+
+static void
+hide(struct buf *out) {
+    buf_put_string(out, "***");
+}
+
+static struct slice
+between(const char *from, const char *to) {
+    return (struct slice){from, (size_t)(to - from)};
+}
+
+/* The first byte from @at on that is not in @set, or @end. */
+static const char *
+span(const char *at, const char *end, const char *set) {
+    while (at < end && *at != '\0' && strchr(set, *at) != NULL)
+        at++;
+    return at;
+}
+
+/* --- text that libpq takes -----------------------------------------------------------------
+ */
+
+/* The private value that begins first at or after @offset, or NULL. */
+static const struct spec_value *
+next_private(const pgcs_spec *spec, size_t offset) {
+    const struct spec_value *next = NULL;
+    for (size_t i = 0; i < spec->count; i++) {
+        const struct spec_value *value = &spec->values[i];
+        if (spec_value_is_private(value) && value->length > 0 && value->offset >= offset &&
+            (next == NULL || value->offset < next->offset))
+            next = value;
+    }
+    return next;
+}
+
+/* Where a secret is given twice, the place of the first is not known any more. */
+static bool
+knows_all_places(const pgcs_spec *spec) {
+    for (size_t i = 0; i < spec->count; i++)
+        if (spec->values[i].duplicate && spec_value_is_private(&spec->values[i]))
+            return false;
+    return true;
+}
+
+static void
+show_read(struct buf *out, const pgcs_spec *spec) {
+    size_t at = 0;
+    const struct spec_value *value;
+    while ((value = next_private(spec, at)) != NULL) {
+        show(out, (struct slice){spec->source.data + at, value->offset - at});
+        hide(out);
+        at = value->offset + value->length;
+    }
+    show(out, (struct slice){spec->source.data + at, spec->source.size - at});
+}
+
+/* --- text that it does not take ------------------------------------------------------------
+ */
+
+/* parameters: shown while they are known, public, and whole; false from the first doubt on. */
+static void
+show_parameters(struct buf *out, const char *at, const char *end) {
+    while (at < end) {
+        const char *item_end = memchr(at, '&', (size_t)(end - at));
+        const char *equals = memchr(at, '=', (size_t)(end - at));
+        if (item_end == NULL)
+            item_end = end;
+        enum keyword keyword = equals && equals < item_end
+                                   ? keyword_find(at, (size_t)(equals - at))
+                                   : KEYWORD_NONE;
+        if (keyword == KEYWORD_NONE || keyword_is_secret(keyword) ||
+            span(equals + 1, item_end, NAME_BYTES "/:,") != item_end) {
+            if (keyword != KEYWORD_NONE)
+                show(out, between(at, equals + 1));
+            hide(out);
+            return;
+        }
+        show(out, between(at, item_end));
+        if (item_end < end)
+            show(out, between(item_end, item_end + 1));
+        at = item_end + 1;
+    }
+}
+
+/* host [":" digits] ["/" dbname] ["?" parameters] */
+static void
+show_place(struct buf *out, const char *at, const char *end) {
+    const char *stop = span(at, end, NAME_BYTES);
+    if (at < end && *at == '[') {
+        stop = span(at + 1, end, "0123456789abcdefABCDEF:.");
+        if (stop < end && *stop == ']')
+            stop++;
+    }
+    if (stop < end && *stop == ':' && span(stop + 1, end, "0123456789") > stop + 1)
+        stop = span(stop + 1, end, "0123456789");
+    if (stop < end && *stop != '/' && *stop != '?') {
+        show(out, between(at, *stop == ':' ? stop + 1 : at));
+        hide(out);
+        return;
+    }
+    if (stop < end && *stop == '/')
+        stop = span(stop + 1, end, NAME_BYTES "/");
+    show(out, between(at, stop));
+    if (stop == end)
+        return;
+    if (*stop != '?') {
+        hide(out);
+        return;
+    }
+    show(out, between(stop, stop + 1));
+    show_parameters(out, stop + 1, end);
+}
+
+/* user [":" password] "@": all up to the last "@", whatever it holds. */
+static void
+show_userinfo(struct buf *out, const char *at, const char *end) {
+    const char *colon = memchr(at, ':', (size_t)(end - at));
+    const char *user_end = colon ? colon : end;
+    if (span(at, user_end, NAME_BYTES) == user_end)
+        show(out, between(at, user_end));
+    else
+        hide(out);
+    if (colon != NULL) {
+        buf_put_char(out, ':');
+        hide(out);
+    }
+    buf_put_char(out, '@');
+}
+
+static const char *
+last_at(const char *at, const char *end) {
+    return memrchr(at, '@', (size_t)(end - at));
+}
+
+/* What follows "://". */
+static void
+show_hierarchy(struct buf *out, const char *at, const char *end) {
+    const char *sign = last_at(at, end);
+    if (sign != NULL) {
+        const char *question = memchr(at, '?', (size_t)(sign - at));
+        show_userinfo(out, at, sign);
+        /* An "@" behind parameters may be within one of them, and that one a secret. */
+        if (question != NULL && memchr(question, '=', (size_t)(sign - question)) != NULL) {
+            hide(out);
+            return;
+        }
+        at = sign + 1;
+    }
+    show_place(out, at, end);
+}
+
+/* Is this a scheme that has to do with databases, so that it is no piece of a secret? */
+static bool
+is_scheme(struct slice text) {
+    static const char *const marks[] = {"sql", "SQL", "postgres", "Postgres", "POSTGRES"};
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+        if (memmem(text.data, text.size, marks[i], strlen(marks[i])) != NULL)
+            return true;
+    return false;
+}
+
+/* What people leave round a URI: blanks, a quote, the name of a variable. */
+static bool
+is_wrapper(const char *at, const char *end) {
+    at = span(at, end, BLANKS "\"'");
+    const char *name = span(at, end, UPPER_BYTES);
+    if (name > at && name < end && *name == '=')
+        at = name + 1;
+    return span(at, end, BLANKS "\"'") == end;
+}
+
+/* Show as a URI what looks like one; false, and nothing shown, if it doesn't. */
+static bool
+show_broken_uri(struct buf *out, const char *at, const char *end) {
+    const char *mark = memmem(at, (size_t)(end - at), "://", 3);
+    if (mark == NULL)
+        return false;
+    const char *scheme = mark;
+    while (scheme > at && scheme[-1] != '\0' && strchr(SCHEME_BYTES, scheme[-1]) != NULL)
+        scheme--;
+    if (!is_scheme(between(scheme, mark)) || !is_wrapper(at, scheme))
+        return false;
+    show(out, between(at, mark + 3));
+    show_hierarchy(out, mark + 3, end);
+    return true;
+}
+
+/* Settings: shown while they are known, public, and plainly written. */
+static void
+show_broken_keywords(struct buf *out, const char *at, const char *end) {
+    while (at < end) {
+        const char *key = span(at, end, BLANKS);
+        const char *key_end = span(key, end, "abcdefghijklmnopqrstuvwxyz_");
+        enum keyword keyword = keyword_find(key, (size_t)(key_end - key));
+        if (keyword == KEYWORD_NONE || key_end == end || *key_end != '=') {
+            hide(out);
+            return;
+        }
+        const char *value_end = span(key_end + 1, end, NAME_BYTES "/:,");
+        bool whole = value_end > key_end + 1 &&
+                     (value_end == end || memchr(BLANKS, *value_end, sizeof BLANKS - 1));
+        show(out, between(at, key_end + 1));
+        if (keyword_is_secret(keyword) || !whole) {
+            hide(out);
+            return;
+        }
+        show(out, between(key_end + 1, value_end));
+        at = value_end;
+    }
+}
+
+pgcs_status
+redact(struct slice text, const pgcs_text **out, struct diag *diag) {
+    struct buf shown = {.limit = 0};
+    const pgcs_spec *spec = NULL;
+    pgcs_status status = spec_parse(text, 0, &spec, diag);
+    if (status == PGCS_ERR_NOMEM || status == PGCS_ERR_LIMIT)
+        return status;
+    if (status == PGCS_OK && knows_all_places(spec))
+        show_read(&shown, spec);
+    else if (!show_broken_uri(&shown, text.data, text.data + text.size))
+        show_broken_keywords(&shown, text.data, text.data + text.size);
+    spec_unref(spec);
+    return text_finish(&shown, out, diag);
+}
