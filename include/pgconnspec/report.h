@@ -76,19 +76,20 @@ pgcs_report_fact_int(const pgcs_report *report, pgcs_fact fact);
 typedef int32_t pgcs_code;
 enum pgcs_code_ {
     /* what a reader or a validation saw in a spec */
-    PGCS_CODE_CONTROL_CHARACTER = 3001, /* a value holds a control character, such as a newline at its end */
-    PGCS_CODE_OUTER_BLANK = 3002, /* a value begins or ends with a blank */
-    PGCS_CODE_DUPLICATE = 3003, /* a parameter is given twice; libpq takes the last */
-    PGCS_CODE_UNENCODED = 3004, /* a password seems to spill into other parts of the URI */
-    PGCS_CODE_LIBPQ_DIFFERS = 3005, /* versions of libpq read this differently, or refuse it */
+    PGCS_CODE_CONTROL_CHARACTER =
+        3001, /* a value holds a control character, such as a newline at its end */
+    PGCS_CODE_OUTER_BLANK = 3002,    /* a value begins or ends with a blank */
+    PGCS_CODE_DUPLICATE = 3003,      /* a parameter is given twice; libpq takes the last */
+    PGCS_CODE_UNENCODED = 3004,      /* a password seems to spill into other parts of the URI */
+    PGCS_CODE_LIBPQ_DIFFERS = 3005,  /* versions of libpq read this differently, or refuse it */
     PGCS_CODE_DRIVERS_DIFFER = 3006, /* drivers other than libpq read this differently */
-    PGCS_CODE_NAME_TOO_LONG = 3007, /* a name is longer than PostgreSQL or the system takes */
-    PGCS_CODE_PLACEHOLDER = 3008, /* a value still is what an example had in its place */
-    PGCS_CODE_NO_EFFECT = 3009, /* a parameter that libpq ignores */
-    PGCS_CODE_REPAIRED = 3010, /* read as it was plainly meant, not as it was written */
-    PGCS_CODE_TRANSLATED = 3011, /* a parameter of another driver, put as libpq has it */
-    PGCS_CODE_DROPPED = 3012, /* a parameter of another driver, left out */
-    PGCS_CODE_TLS_DROPPED = 3013, /* left out, and TLS would have been stricter with it */
+    PGCS_CODE_NAME_TOO_LONG = 3007,  /* a name is longer than PostgreSQL or the system takes */
+    PGCS_CODE_PLACEHOLDER = 3008,    /* a value still is what an example had in its place */
+    PGCS_CODE_NO_EFFECT = 3009,      /* a parameter that libpq ignores */
+    PGCS_CODE_REPAIRED = 3010,       /* read as it was plainly meant, not as it was written */
+    PGCS_CODE_TRANSLATED = 3011,     /* a parameter of another driver, put as libpq has it */
+    PGCS_CODE_DROPPED = 3012,        /* a parameter of another driver, left out */
+    PGCS_CODE_TLS_DROPPED = 3013,    /* left out, and TLS would have been stricter with it */
 
     /* why there is no connection: failures, one for each attempt */
     PGCS_CAUSE_NAME_NOT_RESOLVED = 3201,
