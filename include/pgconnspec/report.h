@@ -119,7 +119,30 @@ enum pgcs_code_ {
     PGCS_CAUSE_UNKNOWN = 3299,
 
     /* what a check saw on its way */
-    PGCS_CODE_SECTION_FAILED = 3301 /* a section of the report could not be read */
+    PGCS_CODE_SECTION_FAILED = 3301, /* a section of the report could not be read */
+
+    /* what TLS material is like, before anybody connects */
+    PGCS_CODE_PEM_REPAIRED = 3601, /* text that was not quite PEM was read all the same */
+    PGCS_CODE_ROOTS_WITHOUT_ANCHOR =
+        3602, /* no root certificate is self-signed: libpq will trust none */
+    PGCS_CODE_LEAF_AMONG_ROOTS = 3603,   /* not an authority's certificate */
+    PGCS_CODE_CERTIFICATE_PINNED = 3604, /* a server's own certificate stands among the roots */
+    PGCS_CODE_CERTIFICATE_TWICE = 3605,
+    PGCS_CODE_CERTIFICATE_EXPIRED = 3606,
+    PGCS_CODE_CERTIFICATE_NOT_YET_VALID = 3607,
+    PGCS_CODE_CERTIFICATE_EXPIRES_SOON = 3608, /* within 30 days */
+    PGCS_CODE_CERTIFICATE_WEAK = 3609,         /* key or signature below 112 bits of security */
+    PGCS_CODE_NOT_FOR_CLIENTS = 3610,          /* key usage rules a TLS client out */
+    PGCS_CODE_CLIENT_IS_AUTHORITY = 3611,
+    PGCS_CODE_PASSPHRASE_UNUSED = 3612, /* the key is not encrypted */
+    PGCS_CODE_CRL_EXPIRED = 3613,
+    PGCS_CODE_CRL_FOREIGN = 3614, /* issued by none of the roots */
+    PGCS_CODE_CRL_FORGED = 3615,  /* not signed by its issuer */
+    PGCS_CODE_CRL_MISSING = 3616, /* an authority among the roots has no revocation list */
+    PGCS_CODE_CLIENT_CHAIN_FOREIGN =
+        3617,                             /* leads to none of the roots, which is often meant */
+    PGCS_CODE_CLIENT_REFUSED_HERE = 3618, /* OpenSSL will not use the client certificate */
+    PGCS_CODE_NO_ROOT_IN_FORCE = 3619     /* every root certificate is out of its time */
 };
 
 /* --- findings: what it means -----------------------------------------------------------------

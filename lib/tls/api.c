@@ -1,170 +1,208 @@
-/* The exported functions of tls.h: not landed yet. */
+/* The exported functions of tls.h. */
 #include <pgconnspec/tls.h>
 
-#include "base/diag.h"
 #include "base/error.h"
+#include "tls/builder.h"
+#include "tls/preflight.h"
 #include "tls/stage.h"
 
-/* What a function whose capability has not landed yet answers. */
 static pgcs_status
-not_built(pgcs_error **err) {
+finish(pgcs_status status, const struct diag *diag, pgcs_error **err) {
+    return status == PGCS_OK ? PGCS_OK : error_raise(diag, err);
+}
+
+static pgcs_status
+misuse(const char *what, pgcs_error **err) {
     struct diag diag;
-    diag_not_built(&diag, "tls");
+    diag_misuse(&diag, what);
     return error_raise(&diag, err);
 }
 
+/* --- builder -------------------------------------------------------------------------------
+ */
+
 pgcs_tls_builder *
 pgcs_tls_builder_new(void) {
-    return NULL;
+    return tls_builder_new();
 }
 
 void
 pgcs_tls_builder_free(pgcs_tls_builder *builder) {
-    (void)builder;
+    tls_builder_free(builder);
+}
+
+static pgcs_status
+set(pgcs_tls_builder *builder, enum material material, const char *pem, size_t size,
+    pgcs_error **err) {
+    if (builder == NULL)
+        return misuse("builder is NULL", err);
+    if (pem == NULL)
+        return misuse("pem is NULL", err);
+    struct diag diag;
+    return finish(tls_builder_set(builder, material, (struct slice){pem, size}, &diag), &diag,
+                  err);
 }
 
 pgcs_status
 pgcs_tls_builder_set_roots(pgcs_tls_builder *builder, const char *pem, size_t size,
                            pgcs_error **err) {
-    (void)builder;
-    (void)pem;
-    (void)size;
-    return not_built(err);
+    return set(builder, MATERIAL_ROOTS, pem, size, err);
 }
 
 pgcs_status
 pgcs_tls_builder_use_system_roots(pgcs_tls_builder *builder, pgcs_error **err) {
-    (void)builder;
-    return not_built(err);
+    if (builder == NULL)
+        return misuse("builder is NULL", err);
+    struct diag diag;
+    return finish(tls_builder_use_system_roots(builder, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_tls_builder_set_certificate(pgcs_tls_builder *builder, const char *pem, size_t size,
                                  pgcs_error **err) {
-    (void)builder;
-    (void)pem;
-    (void)size;
-    return not_built(err);
+    return set(builder, MATERIAL_CERTIFICATE, pem, size, err);
 }
 
 pgcs_status
 pgcs_tls_builder_set_key(pgcs_tls_builder *builder, const char *pem, size_t size,
                          const char *passphrase, size_t passphrase_size, pgcs_error **err) {
-    (void)builder;
-    (void)pem;
-    (void)size;
-    (void)passphrase;
-    (void)passphrase_size;
-    return not_built(err);
+    if (passphrase == NULL && passphrase_size > 0)
+        return misuse("passphrase is NULL, and its size is not 0", err);
+    pgcs_status status = set(builder, MATERIAL_KEY, pem, size, err);
+    if (status != PGCS_OK)
+        return status;
+    struct diag diag;
+    struct slice given = {passphrase, passphrase_size};
+    return finish(tls_builder_set_passphrase(builder, given, &diag), &diag, err);
+}
+
+pgcs_status
+pgcs_tls_builder_set_crls(pgcs_tls_builder *builder, const char *pem, size_t size,
+                          pgcs_error **err) {
+    return set(builder, MATERIAL_CRL, pem, size, err);
 }
 
 pgcs_status
 pgcs_tls_builder_set_server_name(pgcs_tls_builder *builder, const char *name,
                                  pgcs_error **err) {
-    (void)builder;
-    (void)name;
-    return not_built(err);
+    if (builder == NULL)
+        return misuse("builder is NULL", err);
+    if (name == NULL)
+        return misuse("name is NULL", err);
+    struct diag diag;
+    return finish(tls_builder_set_server_name(builder, name, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_tls_builder_load(pgcs_tls_builder *builder, const pgcs_spec *spec, pgcs_error **err) {
-    (void)builder;
-    (void)spec;
-    return not_built(err);
+    if (builder == NULL)
+        return misuse("builder is NULL", err);
+    if (spec == NULL)
+        return misuse("spec is NULL", err);
+    struct diag diag;
+    return finish(tls_builder_load(builder, spec, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_tls_builder_finish(pgcs_tls_builder *builder, const pgcs_tls **out, pgcs_error **err) {
-    (void)builder;
-    (void)out;
-    return not_built(err);
+    if (builder == NULL)
+        return misuse("builder is NULL", err);
+    if (out == NULL)
+        return misuse("out is NULL", err);
+    struct diag diag;
+    return finish(material_make(builder, out, &diag), &diag, err);
+}
+
+/* --- material ------------------------------------------------------------------------------
+ */
+
+pgcs_status
+pgcs_tls_preflight(const pgcs_tls *tls, int64_t now_unix, const pgcs_report **out,
+                   pgcs_error **err) {
+    if (tls == NULL)
+        return misuse("tls is NULL", err);
+    if (out == NULL)
+        return misuse("out is NULL", err);
+    struct diag diag;
+    return finish(preflight(tls, now_unix, out, &diag), &diag, err);
 }
 
 const pgcs_tls *
 pgcs_tls_ref(const pgcs_tls *tls) {
-    (void)tls;
-    return NULL;
+    return tls_ref(tls);
 }
 
 const pgcs_tls *
 pgcs_tls_unref(const pgcs_tls *tls) {
-    (void)tls;
-    return NULL;
+    return tls_unref(tls);
 }
 
 size_t
 pgcs_tls_count(const pgcs_tls *tls, pgcs_chain chain) {
-    (void)tls;
-    (void)chain;
-    return 0;
+    if (tls == NULL || chain < PGCS_CHAIN_ROOTS || chain > PGCS_CHAIN_CLIENT)
+        return 0;
+    return tls->counts[chain - 1];
+}
+
+static const struct certificate *
+certificate_at(const pgcs_tls *tls, pgcs_chain chain, size_t i) {
+    return i < pgcs_tls_count(tls, chain) ? &tls->chains[chain - 1][i] : NULL;
 }
 
 const char *
 pgcs_tls_subject(const pgcs_tls *tls, pgcs_chain chain, size_t i) {
-    (void)tls;
-    (void)chain;
-    (void)i;
-    return NULL;
+    const struct certificate *certificate = certificate_at(tls, chain, i);
+    return certificate ? certificate->subject : NULL;
 }
 
 const char *
 pgcs_tls_issuer(const pgcs_tls *tls, pgcs_chain chain, size_t i) {
-    (void)tls;
-    (void)chain;
-    (void)i;
-    return NULL;
+    const struct certificate *certificate = certificate_at(tls, chain, i);
+    return certificate ? certificate->issuer : NULL;
 }
 
 const char *
 pgcs_tls_sha256(const pgcs_tls *tls, pgcs_chain chain, size_t i) {
-    (void)tls;
-    (void)chain;
-    (void)i;
-    return NULL;
+    const struct certificate *certificate = certificate_at(tls, chain, i);
+    return certificate ? certificate->sha256 : NULL;
 }
 
 int64_t
 pgcs_tls_not_before_unix(const pgcs_tls *tls, pgcs_chain chain, size_t i) {
-    (void)tls;
-    (void)chain;
-    (void)i;
-    return INT64_MIN;
+    const struct certificate *certificate = certificate_at(tls, chain, i);
+    return certificate ? certificate->not_before : INT64_MIN;
 }
 
 int64_t
 pgcs_tls_not_after_unix(const pgcs_tls *tls, pgcs_chain chain, size_t i) {
-    (void)tls;
-    (void)chain;
-    (void)i;
-    return INT64_MIN;
+    const struct certificate *certificate = certificate_at(tls, chain, i);
+    return certificate ? certificate->not_after : INT64_MIN;
 }
 
 const char *
 pgcs_tls_server_name(const pgcs_tls *tls) {
-    (void)tls;
-    return NULL;
+    return tls ? tls->server_name : NULL;
 }
 
 int
 pgcs_tls_has_key(const pgcs_tls *tls) {
-    (void)tls;
-    return 0;
+    return tls_has(tls, MATERIAL_KEY) ? 1 : 0;
 }
+
+/* --- staging -------------------------------------------------------------------------------
+ */
 
 pgcs_status
 pgcs_stage_new(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version,
                const pgcs_stage **out, pgcs_error **err) {
-    struct diag diag;
-    pgcs_status status = PGCS_OK;
     if (spec == NULL)
-        status = diag_misuse(&diag, "spec is NULL");
-    else if (out == NULL)
-        status = diag_misuse(&diag, "out is NULL");
-    else if (libpq_version < 130000)
-        status = diag_misuse(&diag, "libpq_version is none from 130000 on");
-    else
-        status = stage_new(spec, tls, libpq_version, out, &diag);
-    return status == PGCS_OK ? PGCS_OK : error_raise(&diag, err);
+        return misuse("spec is NULL", err);
+    if (out == NULL)
+        return misuse("out is NULL", err);
+    if (libpq_version < 130000)
+        return misuse("libpq_version is none from 130000 on", err);
+    struct diag diag;
+    return finish(stage_new(spec, tls, libpq_version, out, &diag), &diag, err);
 }
 
 const pgcs_stage *

@@ -95,18 +95,24 @@ static const struct {
      "Convert it: openssl pkey -inform DER -in FILE -out key.pem."},
 };
 
+/* One try. OpenSSL keeps its last 16 errors only, so each try cleans up after itself. */
+static bool
+fits(size_t form, struct slice input) {
+    ERR_set_mark();
+    bool does = binary_forms[form].fits((const unsigned char *)input.data, (long)input.size);
+    ERR_pop_to_mark();
+    return does;
+}
+
 static const char *
 name_binary(struct slice input, const char **remedy) {
-    const char *what = NULL;
-    ERR_set_mark();
-    for (size_t i = 0; i < sizeof binary_forms / sizeof binary_forms[0] && !what; i++) {
-        if (!binary_forms[i].fits((const unsigned char *)input.data, (long)input.size))
+    for (size_t i = 0; i < sizeof binary_forms / sizeof binary_forms[0]; i++) {
+        if (!fits(i, input))
             continue;
-        what = binary_forms[i].what;
         *remedy = binary_forms[i].remedy;
+        return binary_forms[i].what;
     }
-    ERR_pop_to_mark();
-    return what;
+    return NULL;
 }
 
 /* --- text forms ----------------------------------------------------------------------------
