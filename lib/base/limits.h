@@ -6,6 +6,7 @@
 #define BASE_LIMITS_H
 
 #define LIMIT_SPEC_SIZE    ((size_t)1 << 20)  /* bytes of one connection spec as text */
+#define LIMIT_STRICT_SIZE  ((size_t)8 << 10)  /* bytes of a URI that uriparser is asked about */
 #define LIMIT_ENV_FILE     ((size_t)4 << 20)  /* bytes of a password or service file */
 #define LIMIT_TEXT_SIZE    ((size_t)64 << 20) /* bytes of any text that the library makes */
 #define LIMIT_DIAG_MESSAGE 320                /* bytes of a message, with its terminator */

@@ -2,11 +2,12 @@
 #include <string.h>
 
 #include "spec/reader.h"
+#include "spec/rfc3986.h"
 
 #define FORM_FLAGS ((uint32_t)(PGCS_PARSE_URI | PGCS_PARSE_KEYWORDS))
 /* Flags that are known, and those of them that have landed. */
 #define KNOWN_FLAGS (FORM_FLAGS | PGCS_PARSE_FOREIGN | PGCS_PARSE_REPAIR | PGCS_PARSE_RFC3986)
-#define BUILT_FLAGS FORM_FLAGS
+#define BUILT_FLAGS (FORM_FLAGS | PGCS_PARSE_RFC3986)
 
 bool
 spec_supports_flag(int64_t flag) {
@@ -101,6 +102,8 @@ spec_parse(struct slice text, uint32_t flags, const pgcs_spec **out, struct diag
         diag_hint(diag, "Write it as host=... port=... dbname=... user=... instead.");
         return PGCS_ERR_SYNTAX;
     }
+    if (is_uri && flags & PGCS_PARSE_RFC3986 && rfc3986_check(text, diag) != PGCS_OK)
+        return diag->status;
     if (is_uri)
         return uri_read(text, URI_RULES_17, out, diag);
     status = keywords_read(text, out, diag);
