@@ -92,6 +92,12 @@ pgcs_spec_get(const pgcs_spec *spec, const char *key);
  */
 PGCS_API int
 pgcs_key_is_secret(const char *key);
+/**
+ * 1 if the value of @p key in this @p spec must not be shown: a parameter that is a secret, or
+ * one that may hold a piece of a password that was not encoded; else 0.
+ */
+PGCS_API int
+pgcs_spec_is_secret(const pgcs_spec *spec, const char *key);
 PGCS_API size_t
 pgcs_spec_size(const pgcs_spec *spec); /**< parameters set */
 PGCS_API const char *

@@ -181,6 +181,12 @@ pgcs_key_is_secret(const char *key) {
     return keyword != KEYWORD_NONE && keyword_is_secret(keyword);
 }
 
+int
+pgcs_spec_is_secret(const pgcs_spec *spec, const char *key) {
+    const struct spec_value *value = find(spec, key);
+    return value == NULL ? pgcs_key_is_secret(key) : spec_value_is_private(value);
+}
+
 size_t
 pgcs_spec_size(const pgcs_spec *spec) {
     return spec == NULL ? 0 : spec->count;
