@@ -1,0 +1,106 @@
+/* pgconnspec compare: examine both sides, and say where a copy would break. */
+#include "commands.h"
+#include "examine.h"
+#include "findings.h"
+#include "html.h"
+#include "json.h"
+#include "view.h"
+
+#define SECTIONS                                                                               \
+    (PGCS_SECTION_SESSION | PGCS_SECTION_ROLE | PGCS_SECTION_OBJECTS | PGCS_SECTION_STRUCTURE)
+
+static const char *const side_names[2] = {"source", "destination"};
+
+static void
+print_json(const struct sink *sink, const struct examination *sides,
+           const pgcs_report *differences) {
+    json_t *object = json_object();
+    for (size_t i = 0; i < 2; i++) {
+        const pgcs_text *uri = view_uri(sides[i].source.spec);
+        json_t *side = json_object();
+        json_put(side, "ok", json_boolean(examination_connected(&sides[i])));
+        json_put(side, "uri", json_of_text(uri == NULL ? NULL : pgcs_text_data(uri)));
+        json_put(side, "findings", json_of_findings(sides[i].report));
+        if (sides[i].source.error != NULL || sides[i].source.fault != NULL)
+            json_put(side, "error", source_json_error(&sides[i].source));
+        json_put(object, side_names[i], side);
+        pgcs_text_unref(uri);
+    }
+    json_put(object, "same",
+             differences == NULL
+                 ? json_null()
+                 : json_boolean(pgcs_report_severity(differences) < PGCS_SEVERITY_FAILURE));
+    json_put(object, "findings", json_of_findings(differences));
+    json_print(sink->stream, object);
+    (void)fputc('\n', sink->stream);
+}
+
+static void
+print_text(const struct sink *sink, const pgcs_report *differences) {
+    struct typed nothing = {NULL, 0};
+    size_t failures = findings_count(differences, PGCS_SEVERITY_FAILURE);
+    size_t warnings = findings_count(differences, PGCS_SEVERITY_WARNING);
+    bool good = failures == 0;
+    sink_put(sink, good ? STYLE_GOOD : STYLE_BAD, good ? "FIT" : "NOT FIT");
+    (void)fprintf(sink->stream, " for a copy: %zu failure%s, %zu warning%s\n", failures,
+                  failures == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+    findings_print(sink, differences, PGCS_SEVERITY_NOTE, nothing);
+}
+
+/* What went wrong on one side, on standard error. */
+static void
+complain_side(const struct examination *side, size_t number, const struct options *options) {
+    struct sink sink = sink_of(stderr, options->colour);
+    (void)fprintf(stderr, "pgconnspec: the %s:\n", side_names[number]);
+    if (side->source.error != NULL || side->source.fault != NULL)
+        source_complain(&side->source);
+    else
+        findings_print(&sink, side->report, PGCS_SEVERITY_FAILURE, side->source.typed);
+}
+
+static int
+print_differences(const struct options *options, const struct examination *sides,
+                  const pgcs_report *differences, int status) {
+    struct sink sink;
+    if (!sink_open(&sink, options->value[OPTION_OUTPUT], options->colour))
+        return EXIT_BAD_USAGE;
+    if (options->format == FORMAT_JSON)
+        print_json(&sink, sides, differences);
+    else if (differences != NULL && options->format == FORMAT_HTML)
+        html_print_differences(&sink, sides, differences);
+    else if (differences != NULL)
+        print_text(&sink, differences);
+    return sink_close(&sink) ? status : EXIT_BAD_USAGE;
+}
+
+int
+run_compare(const struct options *options) {
+    struct examination sides[2] = {{.report = NULL}, {.report = NULL}};
+    const pgcs_report *differences = NULL;
+    int status = EXIT_FIT;
+    for (size_t i = 0; i < 2; i++) {
+        bool tried = examine(&sides[i], options, i, SECTIONS);
+        int own = !tried                              ? EXIT_BAD_USAGE
+                  : !examination_connected(&sides[i]) ? EXIT_NO_CONNECTION
+                                                      : EXIT_FIT;
+        if (own != EXIT_FIT)
+            complain_side(&sides[i], i, options);
+        /* A bad spec is said before a server that can't be reached. */
+        status = status == EXIT_FIT || own == EXIT_BAD_USAGE ? (own ? own : status) : status;
+    }
+    if (status == EXIT_FIT) {
+        struct source *source = &sides[0].source;
+        if (pgcs_report_compare(sides[0].report, sides[1].report, 0, &differences,
+                                &source->error) != PGCS_OK) {
+            complain(source->error, (struct typed){NULL, 0});
+            status = EXIT_BAD_USAGE;
+        } else if (pgcs_report_severity(differences) == PGCS_SEVERITY_FAILURE) {
+            status = EXIT_NOT_FIT;
+        }
+    }
+    status = print_differences(options, sides, differences, status);
+    pgcs_report_unref(differences);
+    for (size_t i = 0; i < 2; i++)
+        examination_close(&sides[i]);
+    return status;
+}

@@ -1,0 +1,91 @@
+/*
+ * `check --format csv`: the objects by RFC 4180, with names exactly as they are. A terminal
+ * gets them made safe.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "text.h"
+#include "view.h"
+
+/* A field, quoted where it must be. */
+static void
+put_field(const struct sink *sink, const char *text, const char *end) {
+    char *safe = isatty(fileno(sink->stream)) ? text_safe(text, strlen(text)) : text_copy(text);
+    if (safe[strcspn(safe, "\",\r\n")] == '\0') {
+        (void)fputs(safe, sink->stream);
+    } else {
+        (void)fputc('"', sink->stream);
+        for (const char *byte = safe; *byte != '\0'; byte++) {
+            if (*byte == '"')
+                (void)fputc('"', sink->stream);
+            (void)fputc(*byte, sink->stream);
+        }
+        (void)fputc('"', sink->stream);
+    }
+    (void)fputs(end, sink->stream);
+    free(safe);
+}
+
+static const char *
+or_empty(const char *text) {
+    return text == NULL ? "" : text;
+}
+
+static const char *
+yes_no(int answer) {
+    return answer ? "true" : "false";
+}
+
+/* "SELECT=owner INSERT=role:NAME"; free() it. */
+static char *
+via_words(pgcs_objects *object) {
+    char *words = text_copy("");
+    uint64_t held = pgcs_object_privileges(object);
+    for (unsigned bit = 0; bit < 64; bit++) {
+        uint64_t privilege = held & UINT64_C(1) << bit;
+        char *way = privilege == 0 ? NULL : view_via(object, privilege);
+        if (way == NULL)
+            continue;
+        char *longer = text_format("%s%s%s=%s", words, *words == '\0' ? "" : " ",
+                                   pgcs_privilege_name(privilege), way);
+        free(words);
+        free(way);
+        words = longer;
+    }
+    return words;
+}
+
+static void
+print_object(const struct sink *sink, pgcs_objects *object) {
+    char *privileges = view_privilege_words(pgcs_object_privileges(object));
+    char *grantable = view_privilege_words(pgcs_object_grantable(object));
+    char *via = via_words(object);
+    put_field(sink, pgcs_object_kind_name(pgcs_object_kind_of(object)), ",");
+    put_field(sink, or_empty(pgcs_object_schema(object)), ",");
+    put_field(sink, or_empty(pgcs_object_name(object)), ",");
+    put_field(sink, or_empty(pgcs_object_column(object)), ",");
+    put_field(sink, or_empty(pgcs_object_owner(object)), ",");
+    put_field(sink, privileges, ",");
+    put_field(sink, grantable, ",");
+    put_field(sink, via, ",");
+    put_field(sink, yes_no(pgcs_object_is_usable(object)), ",");
+    put_field(sink, yes_no(pgcs_object_has_row_security(object)), ",");
+    put_field(sink, or_empty(pgcs_object_belongs_to(object)), ",");
+    put_field(sink, yes_no(pgcs_object_is_owned(object)), "\r\n");
+    free(privileges);
+    free(grantable);
+    free(via);
+}
+
+void
+view_csv(const struct sink *sink, const struct examination *examination) {
+    (void)fputs("kind,schema,name,column,owner,privileges,grantable,via,usable,row_security,"
+                "owned_by,is_owner\r\n",
+                sink->stream);
+    pgcs_objects *cursor = pgcs_objects_new(examination->report, NULL, 0);
+    while (pgcs_objects_next(cursor))
+        print_object(sink, cursor);
+    pgcs_objects_free(cursor);
+}

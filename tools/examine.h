@@ -1,0 +1,46 @@
+/*
+ * Connecting and looking around, with progress on the terminal and a password when the server
+ * wants one; then the verdict.
+ */
+#ifndef TOOLS_EXAMINE_H
+#define TOOLS_EXAMINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <pgconnspec/pgconnspec.h>
+
+#include "options.h"
+#include "source.h"
+
+/* What a check brought, for those who print it. */
+struct examination {
+    struct source source;
+    const pgcs_report *report;         /* NULL when it could not even be tried */
+    const pgcs_assessment *assessment; /* NULL unless --as was given and the role was seen */
+};
+
+/* Read spec number which and check it. False: see source.error and source.fault. Close it in
+ * any case. */
+bool
+examine(struct examination *examination, const struct options *options, size_t which,
+        uint32_t sections);
+/* Judge by --as and what goes with it; false as above. */
+bool
+examine_fitness(struct examination *examination, const struct options *options);
+void
+examination_close(struct examination *examination);
+
+/* True when the server let us in. */
+bool
+examination_connected(const struct examination *examination);
+/* The exit code that the examination stands for. */
+int
+examination_status(const struct examination *examination);
+
+/* Split "schema.name", where parts may be quoted as in SQL. False unless it has two parts,
+ * which free() takes. */
+bool
+split_table_name(const char *text, char **schema, char **name);
+
+#endif

@@ -1,0 +1,73 @@
+/* Tables by libsmartcols. Out of memory ends the program, as everywhere in the command. */
+#include "table.h"
+
+#include <libsmartcols.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text.h"
+
+struct table {
+    const struct sink *sink;
+    struct libscols_table *scols;
+    struct libscols_line *row;
+};
+
+static void
+must(int code) {
+    if (code == 0)
+        return;
+    (void)fputs("pgconnspec: out of memory\n", stderr);
+    exit(2);
+}
+
+struct table *
+table_new(const struct sink *sink, const struct column *columns) {
+    struct table *table = text_grow(NULL, sizeof *table);
+    *table = (struct table){.sink = sink, .scols = scols_new_table()};
+    must(table->scols == NULL);
+    must(scols_table_set_stream(table->scols, sink->stream));
+    must(scols_table_set_column_separator(table->scols, "  "));
+    must(scols_table_enable_colors(table->scols, sink->colour));
+    /* The width is decided here, not by what libsmartcols makes of standard output. */
+    if (sink->width > 0) {
+        must(scols_table_set_termforce(table->scols, SCOLS_TERMFORCE_ALWAYS));
+        must(scols_table_set_termwidth(table->scols, sink->width));
+    } else {
+        must(scols_table_set_termforce(table->scols, SCOLS_TERMFORCE_NEVER));
+    }
+    for (; columns->heading != NULL; columns++) {
+        int flags = columns->kind == COLUMN_FOLDED   ? SCOLS_FL_WRAP
+                    : columns->kind == COLUMN_NUMBER ? SCOLS_FL_RIGHT
+                                                     : 0;
+        struct libscols_column *column =
+            scols_table_new_column(table->scols, columns->heading, 0, flags);
+        must(column == NULL);
+        if (sink->colour)
+            must(scols_cell_set_color(scols_column_get_header(column), "bold"));
+    }
+    return table;
+}
+
+void
+table_row(struct table *table) {
+    table->row = scols_table_new_line(table->scols, NULL);
+    must(table->row == NULL);
+}
+
+void
+table_set(struct table *table, size_t column, enum style style, const char *text) {
+    char *safe = text_safe(text, strlen(text));
+    must(scols_line_refer_data(table->row, column, safe));
+    const char *sequence = sink_style(table->sink, style);
+    if (style != STYLE_PLAIN && *sequence != '\0')
+        must(scols_cell_set_color(scols_line_get_cell(table->row, column), sequence));
+}
+
+void
+table_print(struct table *table) {
+    if (!scols_table_is_empty(table->scols))
+        must(scols_print_table(table->scols));
+    scols_unref_table(table->scols);
+    free(table);
+}

@@ -1,0 +1,71 @@
+/*
+ * What `check` found, printed in each of its formats.
+ */
+#ifndef TOOLS_VIEW_H
+#define TOOLS_VIEW_H
+
+#include "examine.h"
+#include "options.h"
+#include "terminal.h"
+
+void
+view_text(const struct sink *sink, const struct examination *examination,
+          const struct options *options);
+void
+view_json(const struct sink *sink, const struct examination *examination,
+          const struct options *options);
+void
+view_csv(const struct sink *sink, const struct examination *examination);
+void
+view_html(const struct sink *sink, const struct examination *examination,
+          const struct options *options);
+
+/* The spec's URI without secrets; NULL where it has none. Unref it. */
+const pgcs_text *
+view_uri(const pgcs_spec *spec);
+/* The value of a parameter; NULL where it is not set or must not be shown. */
+const char *
+view_param(const pgcs_spec *spec, const char *key);
+/* Host of the spec that answered, or the first; NULL for the default, or when it
+ * must not be shown. */
+const char *
+view_host(const struct examination *examination);
+/* Its port as text, "5432" where it is left open; free() it. */
+char *
+view_port(const struct examination *examination);
+
+/* The connection in a few lines for a person. */
+struct view_summary {
+    char *server;
+    char *role;
+    char *tls;
+    char *state;
+};
+struct view_summary
+view_summarize(const struct examination *examination);
+void
+view_summary_free(struct view_summary *summary);
+
+/* How one privilege is held: "owner", "superuser", "public", "direct", "role:NAME"; free() it.
+ * NULL when it is not held. */
+char *
+view_via(pgcs_objects *object, uint64_t privilege);
+/* The privileges that PostgreSQL has for this kind of object. */
+uint64_t
+view_privileges_of(pgcs_object_kind kind);
+/* "SELECT INSERT", in the order of the bits; free() it. */
+char *
+view_privilege_words(uint64_t privileges);
+
+/* What this role may do to move a sequence: "setval, restart", "setval" or "no". */
+const char *
+view_reset(pgcs_objects *cursor);
+
+#define KIND_BIT(kind) (UINT32_C(1) << (kind))
+/* What holds rows. */
+#define RELATION_KINDS                                                                         \
+    (KIND_BIT(PGCS_OBJECT_TABLE) | KIND_BIT(PGCS_OBJECT_PARTITIONED_TABLE) |                   \
+     KIND_BIT(PGCS_OBJECT_VIEW) | KIND_BIT(PGCS_OBJECT_MATERIALIZED_VIEW) |                    \
+     KIND_BIT(PGCS_OBJECT_FOREIGN_TABLE))
+
+#endif

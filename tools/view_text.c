@@ -1,0 +1,424 @@
+/*
+ * `check` for a person: first whether it worked and whether it will do, then what is wrong and
+ * what to do about it, then the detail. A large database is summed up by schema unless more is
+ * asked for.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "findings.h"
+#include "table.h"
+#include "text.h"
+#include "view.h"
+
+#define LISTED_OBJECTS 60 /* more are only counted, unless a filter or --all asks for them */
+#define LISTED_NEEDS   20
+#define SCRIPT_LINES   24
+#define LABEL_WIDTH    12
+
+/* The matrix of privileges on what holds rows: a letter each, in this order. */
+static const struct {
+    uint64_t privilege;
+    char letter;
+} letters[] = {
+    {PGCS_PRIV_SELECT, 'S'},  {PGCS_PRIV_INSERT, 'I'},   {PGCS_PRIV_UPDATE, 'U'},
+    {PGCS_PRIV_DELETE, 'D'},  {PGCS_PRIV_TRUNCATE, 'T'}, {PGCS_PRIV_REFERENCES, 'R'},
+    {PGCS_PRIV_TRIGGER, 'G'}, {PGCS_PRIV_MAINTAIN, 'M'},
+};
+#define LETTERS (sizeof letters / sizeof letters[0])
+static const char letters_heading[] = "SIUDTRGM";
+static const char letters_legend[] =
+    "S select  I insert  U update  D delete  T truncate  R references  G trigger  M maintain";
+
+static void
+heading(const struct sink *sink, const char *text) {
+    (void)fprintf(sink->stream, "\n%s%s%s\n", sink_style(sink, STYLE_STRONG), text,
+                  sink_style(sink, STYLE_PLAIN));
+}
+
+/* --- the head
+ * --------------------------------------------------------------------------------- */
+
+/* "  server      text", text of any origin. */
+static void
+print_line(const struct sink *sink, const char *label, const char *text) {
+    char *safe = text_safe(text, strlen(text));
+    (void)fprintf(sink->stream, "  %s%-*s%s", sink_style(sink, STYLE_FAINT), LABEL_WIDTH - 2,
+                  label, sink_style(sink, STYLE_PLAIN));
+    sink_wrap(sink, LABEL_WIDTH, LABEL_WIDTH, safe);
+    free(safe);
+}
+
+static void
+print_head(const struct sink *sink, const struct examination *examination) {
+    const pgcs_report *report = examination->report;
+    const pgcs_text *uri = view_uri(examination->source.spec);
+    const char *shown = pgcs_text_data(uri);
+    if (!examination_connected(examination)) {
+        sink_put(sink, STYLE_BAD, "No connection");
+        (void)fprintf(sink->stream, "%s%s\n", *shown == '\0' ? "" : " to ", shown);
+        pgcs_text_unref(uri);
+        return;
+    }
+    const char *database = pgcs_report_fact(report, PGCS_FACT_DATABASE);
+    char *safe = text_safe(database == NULL ? "" : database, database ? strlen(database) : 0);
+    sink_put(sink, STYLE_GOOD, "Connected");
+    (void)fprintf(sink->stream, " to database %s", safe);
+    if (pgcs_report_has_fact(report, PGCS_FACT_CONNECT_MS))
+        (void)fprintf(sink->stream, " in %s ms",
+                      pgcs_report_fact(report, PGCS_FACT_CONNECT_MS));
+    (void)fputc('\n', sink->stream);
+    free(safe);
+    pgcs_text_unref(uri);
+    struct view_summary summary = view_summarize(examination);
+    print_line(sink, "server", summary.server);
+    print_line(sink, "role", summary.role);
+    print_line(sink, "TLS", summary.tls);
+    print_line(sink, "state", summary.state);
+    view_summary_free(&summary);
+}
+
+/* --- the verdict
+ * ------------------------------------------------------------------------------ */
+
+static size_t
+count_needs(const pgcs_assessment *assessment, size_t *unmet) {
+    size_t count = 0;
+    *unmet = 0;
+    pgcs_need *cursor = pgcs_need_new(assessment);
+    while (pgcs_need_next(cursor)) {
+        count++;
+        *unmet += !pgcs_need_is_met(cursor);
+    }
+    pgcs_need_free(cursor);
+    return count;
+}
+
+/* What lacks; more than fit on a screen are only counted. */
+static void
+print_unmet(const struct sink *sink, const pgcs_assessment *assessment, size_t unmet,
+            bool all) {
+    static const struct column columns[] = {{"MISSING", COLUMN_FIXED},
+                                            {"ON", COLUMN_FOLDED},
+                                            {"BECAUSE", COLUMN_FOLDED},
+                                            {NULL, COLUMN_FIXED}};
+    struct table *table = table_new(sink, columns);
+    pgcs_need *cursor = pgcs_need_new(assessment);
+    for (size_t i = 0; (all || i < LISTED_NEEDS) && pgcs_need_next(cursor); i++) {
+        if (pgcs_need_is_met(cursor))
+            break;
+        uint64_t privilege = pgcs_need_privilege(cursor);
+        const char *kind = pgcs_object_kind_name(pgcs_need_object_kind(cursor));
+        const char *reason = pgcs_need_reason(cursor);
+        char *name = text_object(pgcs_need_schema(cursor), pgcs_need_object(cursor),
+                                 pgcs_need_column(cursor));
+        char *object = text_format("%s %s", kind, name);
+        table_row(table);
+        table_set(table, 0, STYLE_BAD,
+                  privilege == 0 ? "ownership" : pgcs_privilege_name(privilege));
+        table_set(table, 1, STYLE_PLAIN, object);
+        table_set(table, 2, STYLE_PLAIN, reason == NULL ? "" : reason);
+        free(object);
+        free(name);
+    }
+    pgcs_need_free(cursor);
+    table_print(table);
+    if (!all && unmet > LISTED_NEEDS)
+        (void)fprintf(sink->stream, "... and %zu more\n", unmet - LISTED_NEEDS);
+}
+
+static size_t
+count_lines(const char *text) {
+    size_t count = 0;
+    for (; *text != '\0'; text++)
+        count += *text == '\n';
+    return count;
+}
+
+/* The statements that close the gap, where they are few; else how to get them. */
+static void
+print_script(const struct sink *sink, const pgcs_assessment *assessment) {
+    const pgcs_text *script = NULL;
+    if (pgcs_assessment_script(assessment, &script, NULL) != PGCS_OK)
+        return;
+    const char *text = pgcs_text_data(script);
+    if (count_lines(text) <= SCRIPT_LINES) {
+        heading(sink, "What the owner has to run");
+        while (*text != '\0') {
+            size_t size = strcspn(text, "\n");
+            char *safe = text_safe(text, size);
+            (void)fprintf(sink->stream, "  %s\n", safe);
+            free(safe);
+            text += size + (text[size] == '\n');
+        }
+    } else {
+        (void)fputs(
+            "\n'pgconnspec grants' with the same options prints the statements that the "
+            "owner has to run.\n",
+            sink->stream);
+    }
+    pgcs_text_unref(script);
+}
+
+static void
+print_verdict(const struct sink *sink, const struct examination *examination,
+              const struct options *options) {
+    const pgcs_assessment *assessment = examination->assessment;
+    if (assessment == NULL)
+        return;
+    const char *purpose =
+        options->purpose == PGCS_PURPOSE_SOURCE ? "a source" : "a destination";
+    size_t unmet = 0;
+    size_t count = count_needs(assessment, &unmet);
+    (void)fputc('\n', sink->stream);
+    if (pgcs_assessment_is_sufficient(assessment)) {
+        sink_put(sink, STYLE_GOOD, "FIT");
+        (void)fprintf(sink->stream,
+                      " as %s: it has all of the %zu privileges that the job needs\n", purpose,
+                      count);
+        return;
+    }
+    sink_put(sink, STYLE_BAD, "NOT FIT");
+    (void)fprintf(sink->stream, " as %s: %zu of the %zu privileges that the job needs %s\n\n",
+                  purpose, unmet, count, unmet == 1 ? "is missing" : "are missing");
+    print_unmet(sink, assessment, unmet, options_has(options, OPTION_ALL));
+    print_script(sink, assessment);
+}
+
+/* --- objects
+ * ------------------------------------------------------------------------------------ */
+
+/* "S-U-----": what the role can do with rows. */
+static void
+write_letters(uint64_t privileges, char *text) {
+    for (size_t i = 0; i < LETTERS; i++)
+        text[i] = (privileges & letters[i].privilege) != 0 ? letters[i].letter : '-';
+    text[LETTERS] = '\0';
+}
+
+/* How the privileges are held: one word where all are held alike, else "SELECT direct, ...";
+ * free() it. */
+static char *
+describe_via(pgcs_objects *object) {
+    char *ways = text_copy("");
+    uint64_t held = pgcs_object_privileges(object);
+    for (unsigned bit = 0; bit < 64; bit++) {
+        uint64_t privilege = held & UINT64_C(1) << bit;
+        char *way = privilege == 0 ? NULL : view_via(object, privilege);
+        if (way == NULL)
+            continue;
+        /* Each way once, in the order of the privileges. */
+        char *found = strstr(ways, way);
+        if (found == NULL) {
+            char *longer = text_format("%s%s%s", ways, *ways == '\0' ? "" : ", ", way);
+            free(ways);
+            ways = longer;
+        }
+        free(way);
+    }
+    return ways;
+}
+
+static const char *
+kind_word(pgcs_object_kind kind) {
+    switch (kind) {
+    case PGCS_OBJECT_PARTITIONED_TABLE:
+        return "partitioned";
+    case PGCS_OBJECT_FOREIGN_TABLE:
+        return "foreign";
+    default:
+        return pgcs_object_kind_name(kind);
+    }
+}
+
+static void
+print_relation(struct table *table, pgcs_objects *cursor) {
+    char rights[LETTERS + 1];
+    uint64_t privileges = pgcs_object_privileges(cursor);
+    bool usable = pgcs_object_is_usable(cursor) != 0;
+    const char *owner = pgcs_object_owner(cursor);
+    write_letters(privileges, rights);
+    char *name = text_object(pgcs_object_schema(cursor), pgcs_object_name(cursor),
+                             pgcs_object_column(cursor));
+    char *via = describe_via(cursor);
+    enum style style = !usable || privileges == 0 ? STYLE_FAINT : STYLE_PLAIN;
+    table_row(table);
+    table_set(table, 0, style, name);
+    table_set(table, 1, style, kind_word(pgcs_object_kind_of(cursor)));
+    table_set(table, 2, !usable || privileges == 0 ? STYLE_FAINT : STYLE_GOOD, rights);
+    table_set(table, 3, style, owner == NULL ? "" : owner);
+    table_set(table, 4, style, via);
+    table_set(table, 5, !usable ? STYLE_BAD : STYLE_WARNING,
+              !usable                                ? "schema closed"
+              : pgcs_object_has_row_security(cursor) ? "row security"
+                                                     : "");
+    free(via);
+    free(name);
+}
+
+static void
+print_relations(const struct sink *sink, const pgcs_report *report) {
+    static const struct column columns[] = {
+        {"NAME", COLUMN_FOLDED},  {"KIND", COLUMN_FIXED},     {letters_heading, COLUMN_FIXED},
+        {"OWNER", COLUMN_FOLDED}, {"HELD BY", COLUMN_FOLDED}, {"NOTE", COLUMN_FIXED},
+        {NULL, COLUMN_FIXED},
+    };
+    struct table *table = table_new(sink, columns);
+    pgcs_objects *cursor =
+        pgcs_objects_new(report, NULL, RELATION_KINDS | KIND_BIT(PGCS_OBJECT_COLUMN));
+    bool any = false;
+    while (pgcs_objects_next(cursor)) {
+        any = true;
+        print_relation(table, cursor);
+    }
+    pgcs_objects_free(cursor);
+    if (any)
+        heading(sink, "Tables and views");
+    table_print(table);
+    if (!any)
+        return;
+    (void)fputs(sink_style(sink, STYLE_FAINT), sink->stream);
+    sink_wrap(sink, 0, 0, letters_legend);
+    (void)fputs(sink_style(sink, STYLE_PLAIN), sink->stream);
+}
+
+static void
+print_sequences(const struct sink *sink, const pgcs_report *report) {
+    static const struct column columns[] = {
+        {"NAME", COLUMN_FOLDED},       {"PRIVILEGES", COLUMN_FOLDED}, {"OWNER", COLUMN_FOLDED},
+        {"BELONGS TO", COLUMN_FOLDED}, {"RESET BY", COLUMN_FOLDED},   {NULL, COLUMN_FIXED},
+    };
+    struct table *table = table_new(sink, columns);
+    pgcs_objects *cursor = pgcs_objects_new(report, NULL, KIND_BIT(PGCS_OBJECT_SEQUENCE));
+    bool any = false;
+    while (pgcs_objects_next(cursor)) {
+        char *name = text_object(pgcs_object_schema(cursor), pgcs_object_name(cursor), NULL);
+        char *words = view_privilege_words(pgcs_object_privileges(cursor));
+        const char *owner = pgcs_object_owner(cursor);
+        const char *column = pgcs_object_belongs_to(cursor);
+        any = true;
+        table_row(table);
+        table_set(table, 0, STYLE_PLAIN, name);
+        table_set(table, 1, STYLE_GOOD, *words == '\0' ? "-" : words);
+        table_set(table, 2, STYLE_PLAIN, owner == NULL ? "" : owner);
+        table_set(table, 3, STYLE_PLAIN, column == NULL ? "-" : column);
+        table_set(table, 4, STYLE_PLAIN, view_reset(cursor));
+        free(words);
+        free(name);
+    }
+    pgcs_objects_free(cursor);
+    if (any)
+        heading(sink, "Sequences");
+    table_print(table);
+}
+
+/* --- schemas
+ * ---------------------------------------------------------------------------------- */
+
+/* How many relations there are in a schema, and with how many of them which can be done. */
+struct counts {
+    size_t relations;
+    size_t with[5];
+};
+
+static struct counts
+count_relations(const pgcs_report *report, const char *schema) {
+    struct counts counts = {0};
+    pgcs_objects *cursor = pgcs_objects_new(report, schema, RELATION_KINDS);
+    while (pgcs_objects_next(cursor)) {
+        counts.relations++;
+        for (size_t i = 0; i < 5 && pgcs_object_is_usable(cursor); i++)
+            counts.with[i] +=
+                (pgcs_object_privileges(cursor) & letters[i].privilege) != 0 ? 1 : 0;
+    }
+    pgcs_objects_free(cursor);
+    return counts;
+}
+
+static void
+set_number(struct table *table, size_t column, size_t number) {
+    char *text = text_format("%zu", number);
+    table_set(table, column, number == 0 ? STYLE_FAINT : STYLE_PLAIN, text);
+    free(text);
+}
+
+static void
+print_schemas(const struct sink *sink, const pgcs_report *report) {
+    static const struct column columns[] = {
+        {"SCHEMA", COLUMN_FOLDED}, {"OWNER", COLUMN_FOLDED},  {"PRIVILEGES", COLUMN_FIXED},
+        {"TABLES", COLUMN_NUMBER}, {"SELECT", COLUMN_NUMBER}, {"INSERT", COLUMN_NUMBER},
+        {"UPDATE", COLUMN_NUMBER}, {"DELETE", COLUMN_NUMBER}, {"TRUNCATE", COLUMN_NUMBER},
+        {NULL, COLUMN_FIXED},
+    };
+    struct table *table = table_new(sink, columns);
+    pgcs_objects *cursor = pgcs_objects_new(report, NULL, KIND_BIT(PGCS_OBJECT_SCHEMA));
+    bool any = false;
+    while (pgcs_objects_next(cursor)) {
+        struct counts counts = count_relations(report, pgcs_object_name(cursor));
+        char *name = text_identifier(pgcs_object_name(cursor));
+        char *words = view_privilege_words(pgcs_object_privileges(cursor));
+        const char *owner = pgcs_object_owner(cursor);
+        any = true;
+        table_row(table);
+        table_set(table, 0, STYLE_PLAIN, name);
+        table_set(table, 1, STYLE_PLAIN, owner == NULL ? "" : owner);
+        table_set(table, 2, *words == '\0' ? STYLE_BAD : STYLE_GOOD,
+                  *words == '\0' ? "none" : words);
+        set_number(table, 3, counts.relations);
+        for (size_t i = 0; i < 5; i++)
+            set_number(table, 4 + i, counts.with[i]);
+        free(words);
+        free(name);
+    }
+    pgcs_objects_free(cursor);
+    if (any)
+        heading(sink, "Schemas, and how many of their tables and views the role can use");
+    table_print(table);
+}
+
+/* --- all together
+ * ------------------------------------------------------------------------------ */
+
+static size_t
+count_listed(const pgcs_report *report) {
+    size_t count = 0;
+    pgcs_objects *cursor = pgcs_objects_new(report, NULL,
+                                            RELATION_KINDS | KIND_BIT(PGCS_OBJECT_SEQUENCE) |
+                                                KIND_BIT(PGCS_OBJECT_COLUMN));
+    while (pgcs_objects_next(cursor))
+        count++;
+    pgcs_objects_free(cursor);
+    return count;
+}
+
+void
+view_text(const struct sink *sink, const struct examination *examination,
+          const struct options *options) {
+    const pgcs_report *report = examination->report;
+    print_head(sink, examination);
+    print_verdict(sink, examination, options);
+    if (findings_count(report, PGCS_SEVERITY_FAILURE) +
+            findings_count(report, PGCS_SEVERITY_WARNING) +
+            findings_count(report, PGCS_SEVERITY_NOTE) >
+        0) {
+        (void)fputc('\n', sink->stream);
+        findings_print(sink, report, PGCS_SEVERITY_NOTE, examination->source.typed);
+    }
+    if (!examination_connected(examination))
+        return;
+    print_schemas(sink, report);
+    size_t count = count_listed(report);
+    bool asked =
+        options_has(options, OPTION_ALL) || options->schemas.count + options->tables.count > 0;
+    if (count > LISTED_OBJECTS && !asked) {
+        (void)fprintf(
+            sink->stream,
+            "\n%zu tables, views, columns and sequences are not listed here: --all, "
+            "--schema NAME or\n--table SCHEMA.NAME list them, --format html or csv is "
+            "made for many.\n",
+            count);
+        return;
+    }
+    print_relations(sink, report);
+    print_sequences(sink, report);
+}
