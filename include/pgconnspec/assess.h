@@ -14,7 +14,12 @@ enum pgcs_purpose_ {
     PGCS_PURPOSE_DESTINATION = 2 /* INSERT and UPDATE on what is written */
 };
 
-#define PGCS_NEED_TRUNCATE       (1u << 0) /* tables are emptied first */
+/*
+ * A destination's job writes rows with INSERT, may leave any column to its default, and unless
+ * PGCS_NEED_INSERT_ONLY changes rows with UPDATE ... WHERE primary key = .... Options add to
+ * it:
+ */
+#define PGCS_NEED_TRUNCATE       (1u << 0) /* tables are emptied first, by one statement */
 #define PGCS_NEED_CASCADE        (1u << 1) /* ... with CASCADE */
 #define PGCS_NEED_SETVAL         (1u << 2) /* sequences are moved with setval() */
 #define PGCS_NEED_RESTART        (1u << 3) /* sequences are restarted: only their owner may */
@@ -26,13 +31,17 @@ enum pgcs_purpose_ {
 /** What a job needs. Mutable, one thread at a time. */
 typedef struct pgcs_needs pgcs_needs;
 
-/** NULL without memory or for an unknown @p purpose. */
+/** NULL without memory or for a @p purpose or @p flags (PGCS_NEED_*) that it does not know. */
 PGCS_API PGCS_MUST_USE pgcs_needs *
 pgcs_needs_new(pgcs_purpose purpose, uint32_t flags);
 /** NULL is fine. */
 PGCS_API void
 pgcs_needs_free(pgcs_needs *needs);
-/** Only this table; call again for more. None means every user table that the role can see. */
+/**
+ * Only this table, view or foreign table; call again for more. Without tables and schemas it is
+ * every user table of the report. Partitions are reached through their parent, and only judged
+ * when they are named or their parent is not in the scope.
+ */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_needs_add_table(pgcs_needs *needs, const char *schema, const char *table,
                      pgcs_error **err);
@@ -43,7 +52,12 @@ pgcs_needs_add_schema(pgcs_needs *needs, const char *schema, pgcs_error **err);
 /** A verdict: immutable, shareable, counted. */
 typedef struct pgcs_assessment pgcs_assessment;
 
-/** Judge @p report. Pure. A role that lacks privileges is a verdict, not an error. */
+/**
+ * Judge @p report, which needs PGCS_SECTION_OBJECTS and PGCS_SECTION_COLUMNS, and for a
+ * destination PGCS_SECTION_STRUCTURE: what can't be told without is unknown. Pure. A role that
+ * lacks privileges is a verdict, not an error; needs that contradict each other (upsert with
+ * insert-only, cascade without truncate, options for a source) are PGCS_ERR_CONFLICT.
+ */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_report_assess(const pgcs_report *report, pgcs_needs *needs, const pgcs_assessment **out,
                    pgcs_error **err);
@@ -52,18 +66,31 @@ PGCS_API const pgcs_assessment *
 pgcs_assessment_ref(const pgcs_assessment *assessment);
 PGCS_API const pgcs_assessment *
 pgcs_assessment_unref(const pgcs_assessment *assessment); /**< Always NULL. */
-/** 1 if the role has all that the job needs, else 0. */
+/** 1 if every need is met, none is unknown, and pgcs_assessment_report() has no failure. */
 PGCS_API int
 pgcs_assessment_is_sufficient(const pgcs_assessment *assessment);
 /**
- * GRANT statements that close the gap, each one valid SQL, identifiers quoted, the fewest
- * and the narrowest that do; with a comment where an owner has to act. "" when nothing lacks.
+ * What no privilege settles, as findings PGCS_VERDICT_*: a standby as a destination, row level
+ * security that hides rows, a table without a primary key, and the like. Borrowed; lives as
+ * long as @p assessment. NULL for NULL.
+ */
+PGCS_API const pgcs_report *
+pgcs_assessment_report(const pgcs_assessment *assessment);
+/**
+ * GRANT statements that close the gap, each one valid SQL on PostgreSQL 13 to 18, identifiers
+ * quoted, the fewest and the narrowest that do; grouped under comments that say who has to run
+ * them; running them twice does no harm. "" when nothing lacks. Where a restart of sequences is
+ * asked of somebody who does not own them, the statements are those for setval() instead, and a
+ * comment has the membership that a restart would take.
  */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_assessment_script(const pgcs_assessment *assessment, const pgcs_text **out,
                        pgcs_error **err);
 
-/** Cursor over needs, unmet ones first; keeps its assessment alive. */
+/**
+ * Cursor over needs: unmet ones, then those unknown, then those met. Starts before the first.
+ * Keeps its assessment alive; strings live as long as the assessment. One thread at a time.
+ */
 typedef struct pgcs_need pgcs_need;
 
 /** Starts before the first need. NULL without memory or for a NULL assessment. */
@@ -75,16 +102,16 @@ pgcs_need_free(pgcs_need *cursor);
 /** 1 on a need, 0 after the last one. */
 PGCS_API int
 pgcs_need_next(pgcs_need *cursor);
-/** 1 if the role has what is needed, else 0. */
+/** 1 if met, 0 if not, -1 if the report can't tell. */
 PGCS_API int
 pgcs_need_is_met(pgcs_need *cursor);
-/** Kind of the object that the need is about. */
+/** PGCS_OBJECT_COLUMN where the privilege is needed on one column of a table. */
 PGCS_API pgcs_object_kind
 pgcs_need_object_kind(pgcs_need *cursor);
-/** Schema of the object; NULL for a database. */
+/** Schema of the object, not quoted; NULL for a database or a schema. */
 PGCS_API const char *
 pgcs_need_schema(pgcs_need *cursor);
-/** Name of the object, not quoted. */
+/** Name of the object, not quoted; of a function with its arguments. */
 PGCS_API const char *
 pgcs_need_object(pgcs_need *cursor);
 /** Name of the column, not quoted; NULL when the need is not about one column. */
@@ -96,7 +123,7 @@ pgcs_need_privilege(pgcs_need *cursor);
 /** Why the job needs it, one line. */
 PGCS_API const char *
 pgcs_need_reason(pgcs_need *cursor);
-/** The statement that grants it, or NULL when met. */
+/** The statement that grants it, or NULL unless unmet. */
 PGCS_API const char *
 pgcs_need_remedy(pgcs_need *cursor);
 

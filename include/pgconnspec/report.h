@@ -121,6 +121,21 @@ enum pgcs_code_ {
     /* what a check saw on its way */
     PGCS_CODE_SECTION_FAILED = 3301, /* a section of the report could not be read */
 
+    /* verdicts that no privilege settles: findings of pgcs_assessment_report() */
+    PGCS_VERDICT_NOTHING_KNOWN = 3401, /* the report has no objects */
+    PGCS_VERDICT_STANDBY = 3402,       /* a destination that can't be written */
+    PGCS_VERDICT_READ_ONLY = 3403,
+    PGCS_VERDICT_SCHEMA_MISSING = 3404,
+    PGCS_VERDICT_TABLE_MISSING = 3405,
+    PGCS_VERDICT_NOT_WRITABLE = 3406,        /* a materialized view as a destination */
+    PGCS_VERDICT_TRUNCATE_REFUSED = 3407,    /* a table outside the job refers to one in it */
+    PGCS_VERDICT_RESTART_NEEDS_OWNER = 3408, /* setval() would do with less */
+    PGCS_VERDICT_ROW_SECURITY = 3409,        /* hides rows, or may refuse them */
+    PGCS_VERDICT_NO_PRIMARY_KEY = 3410,
+    PGCS_VERDICT_TRIGGER_RUNS_AS_ROLE = 3411, /* what it touches needs privileges as well */
+    PGCS_VERDICT_HAS_ROWS = 3412,             /* and no truncate or upsert was asked */
+    PGCS_VERDICT_NO_STRUCTURE = 3413,         /* some needs are unknown without it */
+
     /* what TLS material is like, before anybody connects */
     PGCS_CODE_PEM_REPAIRED = 3601, /* text that was not quite PEM was read all the same */
     PGCS_CODE_ROOTS_WITHOUT_ANCHOR =

@@ -13,6 +13,7 @@
 #define LIMIT_DIAG_HINT    640                /* bytes of a hint, with its terminator */
 #define LIMIT_DIAG_FIELD   64                 /* bytes of a parameter's name, terminated */
 #define LIMIT_QUOTED_TOKEN 48                 /* bytes of input that a message may quote */
+#define LIMIT_SCOPE_ITEMS  UINT32_C(1000000)  /* schemas and tables that needs may name */
 #define LIMIT_REPORT_ITEMS                                                                     \
     UINT32_C(4000000000)                 /* of a kind in one report; bytes of its texts */
 #define LIMIT_TLS_FILE ((size_t)1 << 20) /* bytes of one certificate, key or CRL input */

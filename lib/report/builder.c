@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/report.h"
+#include "report/structure.h"
 
 struct report_builder {
     struct pgcs_report *report;
@@ -185,6 +185,32 @@ report_add_grant(struct report_builder *builder, const struct grant *grant) {
         .privileges = grant->privileges,
         .grantable = grant->grantable,
     };
+}
+
+void
+report_add_piece(struct report_builder *builder, const struct piece *piece) {
+    size_t texts = PIECE_TEXTS;
+    while (texts > 0 && piece->texts[texts - 1].size == 0)
+        texts--;
+    struct piece_row *row = list_grow(builder, &builder->report->pieces, sizeof *row, 1);
+    if (row == NULL)
+        return;
+    *row = (struct piece_row){
+        .schema = piece->schema,
+        .relation = piece->relation,
+        .order = piece->order,
+        .text = store(builder, piece->name),
+        .flags = (uint16_t)piece->flags,
+        .kind = (uint8_t)piece->kind,
+        .texts = (uint8_t)texts,
+    };
+    for (size_t i = 0; i < texts; i++)
+        store(builder, piece->texts[i]);
+}
+
+void
+report_note_sections(struct report_builder *builder, uint32_t sections) {
+    builder->report->sections |= sections;
 }
 
 pgcs_status

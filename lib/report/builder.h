@@ -84,6 +84,13 @@ struct grant {
 void
 report_add_grant(struct report_builder *builder, const struct grant *grant);
 
+/*
+ * Say that @sections (PGCS_SECTION_*) were read in full: what is not there is not in the
+ * database. Structure comes by report_add_piece() of report/structure.h.
+ */
+void
+report_note_sections(struct report_builder *builder, uint32_t sections);
+
 /* Make the report; the builder is freed, whatever the outcome. */
 pgcs_status
 report_finish(struct report_builder *builder, const pgcs_report **out, struct diag *diag);

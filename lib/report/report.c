@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/structure.h"
+
 const char *
 report_text(const pgcs_report *report, uint32_t offset) {
     return offset == NO_NAME ? NULL : (const char *)report->store.items + offset;
@@ -101,6 +103,7 @@ report_sort(struct pgcs_report *report) {
     sort_list(report, &report->findings, sizeof(struct finding), compare_findings);
     sort_list(report, &report->objects, sizeof(struct object_row), compare_objects);
     sort_list(report, &report->grants, sizeof(struct grant_row), compare_grants);
+    sort_list(report, &report->pieces, sizeof(struct piece_row), piece_compare);
 }
 
 /* The first of @count rows whose schema is not before @schema; after it, when @behind. */
@@ -139,6 +142,26 @@ report_objects_in(const pgcs_report *report, const char *schema) {
 }
 
 struct row_range
+report_objects_named(const pgcs_report *report, const char *schema, const char *name) {
+    const struct object_row *rows = report->objects.items;
+    size_t at = offsetof(struct object_row, schema);
+    size_t low = search(report, &report->objects, sizeof *rows, at, schema, false);
+    size_t end = search(report, &report->objects, sizeof *rows, at, schema, true);
+    size_t high = end;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(object_name(report, &rows[middle]), name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    struct row_range named = {.first = low, .end = low};
+    while (named.end < end && strcmp(object_name(report, &rows[named.end]), name) == 0)
+        named.end++;
+    return named;
+}
+
+struct row_range
 report_grants_in(const pgcs_report *report, const char *schema) {
     return rows_in(report, &report->grants, sizeof(struct grant_row),
                    offsetof(struct grant_row, schema), schema);
@@ -161,6 +184,7 @@ report_unref(const pgcs_report *report) {
     free(last->sets.items);
     free(last->objects.items);
     free(last->grants.items);
+    free(last->pieces.items);
     free(last->store.items);
     pool_free(last->pool);
     free(last);

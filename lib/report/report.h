@@ -70,7 +70,9 @@ struct pgcs_report {
     struct list sets;     /* of struct object_set */
     struct list objects;  /* of struct object_row, by schema, name, kind, column */
     struct list grants;   /* of struct grant_row, by schema, object, column, grantee */
-    struct list store;    /* of char: terminated texts */
+    struct list pieces; /* of struct piece_row (structure.h), in the order of piece_compare() */
+    uint32_t sections;  /* PGCS_SECTION_*: what was read in full */
+    struct list store;  /* of char: terminated texts */
 };
 
 /* A text of the store; NULL for NO_NAME. */
@@ -93,6 +95,9 @@ struct row_range {
 };
 struct row_range
 report_objects_in(const pgcs_report *report, const char *schema);
+/* Rows of all kinds of the objects of that name, columns included. */
+struct row_range
+report_objects_named(const pgcs_report *report, const char *schema, const char *name);
 struct row_range
 report_grants_in(const pgcs_report *report, const char *schema);
 

@@ -1,0 +1,350 @@
+/* The verdict as a whole: rules, the walk over what the job touches, and the sum of it. */
+#include "assess/judge.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <pgconnspec/check.h>
+
+#include "assess/script.h"
+
+const struct rule rules[RULE_COUNT] = {
+#define X(name, purpose, options, but_not, on, privilege, or, columns, reason)                 \
+    [RULE_##name] = {purpose, options, but_not, on, privilege, or, columns, reason},
+#include "assess/rules.def"
+#undef X
+};
+
+bool
+judge_applies(const struct judge *judge, const struct rule *rule) {
+    uint32_t flags = judge->needs->flags;
+    return (rule->purpose == 0 || rule->purpose == judge->needs->purpose) &&
+           (flags & rule->options) == rule->options && (flags & rule->but_not) == 0;
+}
+
+void
+judge_add(struct judge *judge, struct need_list *list, struct need_row row) {
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity == 0 ? 64 : list->capacity * 2;
+        struct need_row *rows = realloc(list->rows, capacity * sizeof *rows);
+        if (rows == NULL) {
+            judge->failed = true;
+            return;
+        }
+        list->rows = rows;
+        list->capacity = capacity;
+    }
+    if (row.met == MET_UNKNOWN && judge->superuser)
+        row.met = MET_YES;
+    list->rows[list->count++] = row;
+}
+
+const struct object_set *
+judge_object_set(const struct judge *judge, pgcs_object_kind kind, const char *schema,
+                 const char *name) {
+    const struct object_row *rows = judge->report->objects.items;
+    struct row_range named = report_objects_named(judge->report, schema, name);
+    for (size_t i = named.first; i < named.end; i++)
+        if (rows[i].kind == kind)
+            return (const struct object_set *)judge->report->sets.items + rows[i].set;
+    return NULL;
+}
+
+void
+judge_warn(struct judge *judge, pgcs_severity severity, int32_t code, const char *schema,
+           const char *name, const char *message, const char *hint) {
+    struct diag diag;
+    struct quoted schema_quoted = diag_quote(schema ? schema : "", schema ? strlen(schema) : 0);
+    struct quoted name_quoted = diag_quote(name ? name : "", name ? strlen(name) : 0);
+    diag_fail(&diag, code, "%s%s%s%s%s", schema_quoted.text, schema ? "." : "",
+              name_quoted.text, name ? ": " : "", message);
+    diag_hint(&diag, "%s", hint);
+    report_add_finding(judge->findings, severity, NULL, &diag);
+}
+
+/* --- database and schemas -------------------------------------------------------------------
+ */
+
+/* A need on a schema or the database for each rule that looks at @on. */
+static void
+judge_container(struct judge *judge, pgcs_object_kind kind, int on, const char *name,
+                const struct object_set *set) {
+    for (size_t i = 0; i < RULE_COUNT; i++) {
+        if (rules[i].on != on || !judge_applies(judge, &rules[i]))
+            continue;
+        judge_add(judge, &judge->assessment->needs,
+                  (struct need_row){
+                      .object = name,
+                      .owner = report_name(judge->report, set->owner),
+                      .kind = (uint8_t)kind,
+                      .rule = (uint8_t)i,
+                      .met = set->held & rules[i].privilege ? MET_YES : MET_NO,
+                  });
+    }
+}
+
+void
+judge_use_schema(struct judge *judge, const char *schema) {
+    const struct object_set *set = judge_object_set(judge, PGCS_OBJECT_SCHEMA, NULL, schema);
+    const struct need_list *list = &judge->assessment->needs;
+    const struct need_row *last = list->count > 0 ? &list->rows[list->count - 1] : NULL;
+    bool again = last != NULL && last->kind == PGCS_OBJECT_SCHEMA &&
+                 last->rule == RULE_USE_SCHEMA && strcmp(last->object, schema) == 0;
+    if (set != NULL && !again)
+        judge_container(judge, PGCS_OBJECT_SCHEMA, ON_SCHEMA, schema, set);
+}
+
+/* True when the scope has the schema or a table of it. */
+static bool
+scope_touches(const struct pgcs_needs *needs, const char *schema) {
+    for (size_t i = 0; i < needs->count; i++)
+        if (strcmp(needs->scope[i].schema, schema) == 0)
+            return true;
+    return needs->count == 0;
+}
+
+static void
+judge_containers(struct judge *judge) {
+    const pgcs_report *report = judge->report;
+    const struct object_row *rows = report->objects.items;
+    bool creates = judge->needs->flags & PGCS_NEED_CREATE_TABLES;
+    for (size_t i = 0; i < report->objects.count && rows[i].schema == NO_NAME; i++) {
+        const struct object_set *set =
+            (const struct object_set *)report->sets.items + rows[i].set;
+        const char *name = object_name(report, &rows[i]);
+        if (rows[i].kind == PGCS_OBJECT_DATABASE)
+            judge_container(judge, PGCS_OBJECT_DATABASE, ON_DATABASE, name, set);
+        if (rows[i].kind != PGCS_OBJECT_SCHEMA || !creates ||
+            !scope_touches(judge->needs, name))
+            continue;
+        judge_container(judge, PGCS_OBJECT_SCHEMA, ON_SCHEMA_OF_TABLES, name, set);
+        judge_use_schema(judge, name);
+    }
+}
+
+/* --- what is no privilege -------------------------------------------------------------------
+ */
+
+static void
+warn_of_server(struct judge *judge) {
+    const struct fact *facts = judge->report->facts;
+    bool writes = judge->needs->purpose == PGCS_PURPOSE_DESTINATION;
+    if (writes && facts[PGCS_FACT_IS_STANDBY - FACT_FIRST].integer == 1)
+        judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_STANDBY, NULL, NULL,
+                   "the server is a standby: nothing can be written",
+                   "Connect to the primary; target_session_attrs=read-write finds it among "
+                   "several hosts.");
+    else if (writes && facts[PGCS_FACT_IS_READ_ONLY - FACT_FIRST].integer == 1)
+        judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_READ_ONLY, NULL, NULL,
+                   "transactions of this session are read-only: nothing can be written",
+                   "Look at default_transaction_read_only of the role, the database and the "
+                   "server.");
+    if (judge->report->objects.count == 0)
+        judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_NOTHING_KNOWN, NULL, NULL,
+                   "the report has no objects, so there is nothing to judge",
+                   "Check the connection with PGCS_SECTION_OBJECTS, and look why it failed if "
+                   "it did.");
+    else if (writes && !judge->structure)
+        judge_warn(
+            judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_NO_STRUCTURE, NULL, NULL,
+            "the report has no structure: keys, defaults, foreign keys and functions are "
+            "not judged",
+            "Check the connection with PGCS_SECTION_STRUCTURE.");
+}
+
+static void
+warn_of_rows(struct judge *judge) {
+    if (judge->needs->purpose != PGCS_PURPOSE_DESTINATION ||
+        (judge->needs->flags & (PGCS_NEED_TRUNCATE | PGCS_NEED_UPSERT)))
+        return;
+    size_t count = 0;
+    const struct target *first = NULL;
+    for (size_t i = 0; i < judge->target_count; i++) {
+        const struct target *target = &judge->targets[i];
+        if (target->table == NULL || !(target->table->flags & TABLE_HAS_ROWS))
+            continue;
+        first = first ? first : target;
+        count++;
+    }
+    if (count == 0)
+        return;
+    struct diag diag;
+    diag_fail(&diag, 0, "%s %zu other %s, by the planner's estimate",
+              count == 1 ? "has rows, and" : "has rows, as have", count - 1,
+              count == 2 ? "table" : "tables");
+    judge_warn(judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_HAS_ROWS, first->schema, first->name,
+               count == 1 ? "has rows, by the planner's estimate" : diag.message,
+               "Rows that are there may collide with those to come: truncate, upsert, or be "
+               "sure that they don't.");
+}
+
+pgcs_object_kind
+need_class(const struct need_row *row) {
+    bool table = row->kind >= PGCS_OBJECT_TABLE && row->kind <= PGCS_OBJECT_FOREIGN_TABLE;
+    return table || row->kind == PGCS_OBJECT_COLUMN ? PGCS_OBJECT_TABLE : row->kind;
+}
+
+/* --- the sum --------------------------------------------------------------------------------
+ */
+
+static int
+compare_texts(const char *a, const char *b) {
+    if (a == NULL || b == NULL)
+        return (a != NULL) - (b != NULL);
+    return strcmp(a, b);
+}
+
+/* The same object and privilege for one rule and another: one need. */
+static int
+compare_places(const struct need_row *a, const struct need_row *b) {
+    int order = (int)need_class(a) - (int)need_class(b);
+    if (order == 0)
+        order = compare_texts(a->schema, b->schema);
+    if (order == 0)
+        order = compare_texts(a->object, b->object);
+    if (order == 0)
+        order = compare_texts(a->column, b->column);
+    if (order == 0)
+        order = privilege_index(rules[a->rule].privilege) -
+                privilege_index(rules[b->rule].privilege);
+    return order;
+}
+
+static int
+compare_by_place(const void *left, const void *right) {
+    const struct need_row *a = left, *b = right;
+    int order = compare_places(a, b);
+    return order != 0 ? order : (int)a->rule - (int)b->rule;
+}
+
+static int
+compare_for_reader(const void *left, const void *right) {
+    static const int rank[] = {1, 0, 2}; /* unknown, unmet, met */
+    const struct need_row *a = left, *b = right;
+    int order = rank[a->met + 1] - rank[b->met + 1];
+    return order != 0 ? order : compare_by_place(a, b);
+}
+
+static void
+unify(struct need_list *list) {
+    size_t kept = 0;
+    if (list->count > 1)
+        qsort(list->rows, list->count, sizeof *list->rows, compare_by_place);
+    for (size_t i = 0; i < list->count; i++)
+        if (kept == 0 || compare_places(&list->rows[kept - 1], &list->rows[i]) != 0)
+            list->rows[kept++] = list->rows[i];
+    list->count = kept;
+}
+
+static void
+write_remedies(struct judge *judge) {
+    struct need_list *list = &judge->assessment->needs;
+    const char *role = judge->report->facts[PGCS_FACT_USER - FACT_FIRST].text;
+    struct buf buf = {0};
+    for (size_t i = 0; i < list->count && role != NULL; i++) {
+        if (list->rows[i].met != MET_NO)
+            continue;
+        buf.size = 0;
+        script_put_remedy(&buf, &list->rows[i], role);
+        if (!buf.failed)
+            list->rows[i].remedy = pool_copy(judge->assessment->pool, buf.data, buf.size);
+        judge->failed |= list->rows[i].remedy == NULL;
+    }
+    buf_free(&buf);
+}
+
+static void
+sum_up(struct judge *judge) {
+    struct need_list *list = &judge->assessment->needs;
+    unify(list);
+    unify(&judge->assessment->offers);
+    if (list->count > 1)
+        qsort(list->rows, list->count, sizeof *list->rows, compare_for_reader);
+    judge->assessment->sufficient = list->count > 0 && list->rows[0].met == MET_YES;
+    write_remedies(judge);
+}
+
+static void
+judge_all(struct judge *judge) {
+    warn_of_server(judge);
+    if (judge->report->objects.count == 0)
+        return;
+    judge_find_targets(judge);
+    judge_containers(judge);
+    bool writes = judge->needs->purpose == PGCS_PURPOSE_DESTINATION;
+    for (size_t i = 0; i < judge->target_count && !judge->failed; i++) {
+        judge_table(judge, &judge->targets[i]);
+        if (writes)
+            judge_sequences(judge, &judge->targets[i]);
+    }
+    if (writes && !judge->structure)
+        judge_sequences_by_name(judge);
+    if (judge->needs->flags & PGCS_NEED_TRUNCATE)
+        judge_truncate(judge);
+    warn_of_rows(judge);
+    sum_up(judge);
+}
+
+static bool
+names_only(const struct pgcs_needs *needs) {
+    for (size_t i = 0; i < needs->count; i++)
+        if (needs->scope[i].table == NULL)
+            return false;
+    return needs->count > 0;
+}
+
+static struct pgcs_assessment *
+assessment_new(const pgcs_report *report, const struct pgcs_needs *needs) {
+    struct pgcs_assessment *assessment = calloc(1, sizeof *assessment);
+    struct pool *pool = pool_new(0);
+    if (assessment == NULL || pool == NULL) {
+        free(assessment);
+        pool_free(pool);
+        return NULL;
+    }
+    refs_init(&assessment->refs);
+    assessment->report = report_ref(report);
+    assessment->pool = pool;
+    assessment->purpose = needs->purpose;
+    assessment->named_only = names_only(needs);
+    return assessment;
+}
+
+pgcs_status
+assess(const pgcs_report *report, struct pgcs_needs *needs, const pgcs_assessment **out,
+       struct diag *diag) {
+    pgcs_status status = needs_validate(needs, diag);
+    if (status != PGCS_OK)
+        return status;
+    needs_sort(needs);
+    struct pgcs_assessment *assessment = assessment_new(report, needs);
+    struct report_builder *findings = report_builder_new();
+    if (assessment == NULL || findings == NULL) {
+        report_builder_free(findings);
+        assessment_unref(assessment);
+        return diag_nomem(diag);
+    }
+    struct judge judge = {
+        .report = report,
+        .needs = needs,
+        .assessment = assessment,
+        .findings = findings,
+        .structure = report->sections & PGCS_SECTION_STRUCTURE,
+        .columns = report->sections & PGCS_SECTION_COLUMNS,
+        .superuser = report->facts[PGCS_FACT_IS_SUPERUSER - FACT_FIRST].integer == 1,
+    };
+    judge_all(&judge);
+    free(judge.targets);
+    status = report_finish(findings, &assessment->findings, diag);
+    if (status == PGCS_OK && judge.failed)
+        status = diag_nomem(diag);
+    if (status != PGCS_OK) {
+        assessment_unref(assessment);
+        return status;
+    }
+    if (report_severity(assessment->findings) == PGCS_SEVERITY_FAILURE)
+        assessment->sufficient = false;
+    *out = assessment;
+    return PGCS_OK;
+}

@@ -1,0 +1,73 @@
+/* A verdict in the making. */
+#ifndef ASSESS_JUDGE_H
+#define ASSESS_JUDGE_H
+
+#include "assess/assess.h"
+
+/* A table of the job. */
+struct target {
+    const char *schema;
+    const char *name;
+    const char *owner;
+    const struct object_row *row;
+    const struct object_set *set;
+    struct row_range pieces;
+    const struct piece_row *table; /* NULL when its structure is not in the report */
+};
+
+struct judge {
+    const pgcs_report *report;
+    const struct pgcs_needs *needs;
+    struct pgcs_assessment *assessment;
+    struct report_builder *findings;
+    struct target *targets; /* in the order of the report's objects */
+    size_t target_count;
+    size_t target_capacity;
+    bool structure; /* the report has that section */
+    bool columns;
+    bool superuser;
+    bool failed; /* out of memory */
+};
+
+/* True when the purpose and the options call for it. */
+bool
+judge_applies(const struct judge *judge, const struct rule *rule);
+
+void
+judge_add(struct judge *judge, struct need_list *list, struct need_row row);
+
+/* What the role may do on the only object of @kind with that name; NULL where there is none. */
+const struct object_set *
+judge_object_set(const struct judge *judge, pgcs_object_kind kind, const char *schema,
+                 const char *name);
+
+/* USAGE on a schema that the job has to name. */
+void
+judge_use_schema(struct judge *judge, const char *schema);
+
+/* A warning; @schema and @name are quoted in front of the message. */
+void
+judge_warn(struct judge *judge, pgcs_severity severity, int32_t code, const char *schema,
+           const char *name, const char *message, const char *hint);
+
+/* The target of that name; NULL when the job does not have it. */
+const struct target *
+judge_target(const struct judge *judge, const char *schema, const char *name);
+
+/* Find the tables of the job in the report, and tell of those that are not there. */
+void
+judge_find_targets(struct judge *judge);
+/* Privileges on one table, its columns and what its rows call. */
+void
+judge_table(struct judge *judge, const struct target *target);
+/* Sequences that fill columns of the table, as the structure tells. */
+void
+judge_sequences(struct judge *judge, const struct target *target);
+/* The same for all targets, by what sequences say of themselves. */
+void
+judge_sequences_by_name(struct judge *judge);
+/* What TRUNCATE reaches through foreign keys. */
+void
+judge_truncate(struct judge *judge);
+
+#endif

@@ -1,0 +1,170 @@
+/*
+ * Sequences that fill the columns of a table. An identity column needs no privilege on its own:
+ * INSERT moves it. A default that calls nextval() needs USAGE or UPDATE, setval() needs UPDATE,
+ * and a restart takes the owner. Where a restart is refused, setval() is offered instead.
+ *
+ * Without structure the report knows only which column a sequence belongs to, as
+ * "schema.table.column", not whether it is an identity.
+ */
+#include "assess/judge.h"
+
+#include <string.h>
+
+struct sequence {
+    const char *schema;
+    const char *name;
+    const char *column;
+    unsigned flags; /* SEQUENCE_* */
+    bool known;     /* the flags are */
+};
+
+static enum met
+met_by(const struct rule *rule, const struct object_set *set) {
+    if (set == NULL)
+        return MET_UNKNOWN;
+    if (rule->privilege == 0)
+        return set->owned ? MET_YES : MET_NO;
+    return set->held & (rule->privilege | rule->or) ? MET_YES : MET_NO;
+}
+
+static void
+add(struct judge *judge, struct need_list *list, const struct sequence *sequence,
+    const struct object_set *set, size_t rule, enum met met) {
+    judge_add(judge, list,
+              (struct need_row){
+                  .schema = sequence->schema,
+                  .object = sequence->name,
+                  .owner = set ? report_name(judge->report, set->owner) : NULL,
+                  .kind = PGCS_OBJECT_SEQUENCE,
+                  .rule = (uint8_t)rule,
+                  .met = (int8_t)met,
+              });
+}
+
+/* setval() instead of a restart: UPDATE, and the highest value of the column. */
+static void
+offer_setval(struct judge *judge, const struct target *target, const struct sequence *sequence,
+             const struct object_set *set) {
+    struct need_list *offers = &judge->assessment->offers;
+    if (!(set->held & PGCS_PRIV_UPDATE))
+        add(judge, offers, sequence, set, RULE_SETVAL, MET_NO);
+    const struct object_row *rows = judge->report->objects.items;
+    const struct object_set *sets = judge->report->sets.items;
+    struct row_range named = report_objects_named(judge->report, target->schema, target->name);
+    uint64_t held = target->set->held;
+    for (size_t i = named.first; i < named.end; i++) {
+        const char *column = object_second_text(judge->report, &rows[i], OBJECT_HAS_COLUMN);
+        if (column != NULL && strcmp(column, sequence->column) == 0)
+            held |= sets[rows[i].set].held;
+    }
+    if (!(held & PGCS_PRIV_SELECT))
+        judge_add(judge, offers,
+                  (struct need_row){
+                      .schema = target->schema,
+                      .object = target->name,
+                      .column = sequence->column,
+                      .owner = target->owner,
+                      .kind = PGCS_OBJECT_COLUMN,
+                      .rule = RULE_HIGHEST,
+                      .met = MET_NO,
+                  });
+    judge_warn(
+        judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_RESTART_NEEDS_OWNER, sequence->schema,
+        sequence->name, "only its owner may restart this sequence",
+        "Move it with setval() instead, which takes UPDATE; or make the role a member of "
+        "the owner's role, which gives it all that the owner may do.");
+}
+
+static void
+judge_sequence(struct judge *judge, const struct target *target,
+               const struct sequence *sequence) {
+    const struct object_set *set =
+        judge_object_set(judge, PGCS_OBJECT_SEQUENCE, sequence->schema, sequence->name);
+    for (size_t i = 0; i < RULE_COUNT; i++) {
+        const struct rule *rule = &rules[i];
+        bool of_default = rule->on == ON_SEQUENCE_OF_DEFAULT;
+        if ((rule->on != ON_SEQUENCE && !of_default) || !judge_applies(judge, rule))
+            continue;
+        if (of_default && sequence->known && !(sequence->flags & SEQUENCE_DEFAULT))
+            continue;
+        enum met met = met_by(rule, set);
+        if (of_default && !sequence->known && met == MET_NO)
+            met = MET_UNKNOWN;
+        if (!of_default)
+            judge_use_schema(judge, sequence->schema);
+        add(judge, &judge->assessment->needs, sequence, set, i, met);
+        if (i == RULE_RESTART && met == MET_NO)
+            offer_setval(judge, target, sequence, set);
+    }
+}
+
+/* --- without structure ----------------------------------------------------------------------
+ */
+
+#define LONGEST_NAME 256
+
+/* Read an identifier, bare or in double quotes, and the dot behind it, unless at the end. */
+static bool
+read_identifier(struct scanner *scanner, char out[LONGEST_NAME]) {
+    bool quoted = scanner_accept(scanner, '"');
+    size_t size = 0;
+    while (!scanner_at_end(scanner) && size < LONGEST_NAME - 1) {
+        bool quote = scanner_peek(scanner) == '"';
+        if (!quoted && scanner_peek(scanner) == '.')
+            break;
+        out[size] = scanner->data[scanner->at++];
+        if (quoted && quote && !scanner_accept(scanner, '"'))
+            break;
+        size++;
+    }
+    out[size] = '\0';
+    return size > 0 && (scanner_at_end(scanner) || scanner_accept(scanner, '.'));
+}
+
+static void
+judge_sequence_of(struct judge *judge, const struct object_row *row, const char *belongs_to) {
+    struct scanner scanner = scanner_over(belongs_to, strlen(belongs_to));
+    char schema[LONGEST_NAME], table[LONGEST_NAME], column[LONGEST_NAME];
+    if (!read_identifier(&scanner, schema) || !read_identifier(&scanner, table) ||
+        !read_identifier(&scanner, column))
+        return;
+    const struct target *target = judge_target(judge, schema, table);
+    if (target == NULL)
+        return;
+    const char *copy = pool_copy(judge->assessment->pool, column, strlen(column));
+    if (copy == NULL)
+        judge->failed = true;
+    else
+        judge_sequence(judge, target,
+                       &(struct sequence){.schema = report_name(judge->report, row->schema),
+                                          .name = object_name(judge->report, row),
+                                          .column = copy});
+}
+
+/* --------------------------------------------------------------------------------------------
+ */
+
+void
+judge_sequences(struct judge *judge, const struct target *target) {
+    const pgcs_report *report = judge->report;
+    for (size_t i = target->pieces.first; i < target->pieces.end; i++) {
+        const struct piece_row *row = report_piece(report, i);
+        if (row->kind == PIECE_SEQUENCE)
+            judge_sequence(judge, target,
+                           &(struct sequence){.schema = piece_text(report, row, 0),
+                                              .name = piece_text(report, row, 1),
+                                              .column = piece_name(report, row),
+                                              .flags = row->flags,
+                                              .known = true});
+    }
+}
+
+void
+judge_sequences_by_name(struct judge *judge) {
+    const struct object_row *rows = judge->report->objects.items;
+    for (size_t i = 0; i < judge->report->objects.count && !judge->failed; i++) {
+        const char *owner = object_second_text(judge->report, &rows[i], OBJECT_HAS_BELONGS_TO);
+        if (rows[i].kind == PGCS_OBJECT_SEQUENCE && owner != NULL)
+            judge_sequence_of(judge, &rows[i], owner);
+    }
+}

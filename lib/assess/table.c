@@ -1,0 +1,296 @@
+/*
+ * Privileges on one table. Those on columns do where every column that the job touches has
+ * them; what is missing is asked for the table where the job touches all of it, and by column
+ * where that is less.
+ */
+#include "assess/judge.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/identifier.h"
+
+struct column {
+    const char *name;
+    unsigned traits; /* enum column_traits */
+    uint64_t held;
+};
+
+struct columns {
+    struct column *items;
+    size_t count;
+    uint64_t held_somewhere; /* privileges that at least one column has */
+};
+
+/* --- what the report says of the columns ---------------------------------------------------
+ */
+
+static unsigned
+traits_of(const struct piece_row *row) {
+    unsigned traits = IN_TABLE;
+    if (row->flags & COLUMN_IN_KEY)
+        traits |= IN_KEY;
+    if (!(row->flags & COLUMN_GENERATED))
+        traits |= IN_INSERT;
+    if (!(row->flags & (COLUMN_GENERATED | COLUMN_IDENTITY_ALWAYS)))
+        traits |= IN_UPDATE;
+    return traits;
+}
+
+static struct column *
+find_column(const struct columns *columns, const char *name) {
+    for (size_t i = 0; i < columns->count; i++)
+        if (strcmp(columns->items[i].name, name) == 0)
+            return &columns->items[i];
+    return NULL;
+}
+
+/* False without memory. */
+static bool
+load_columns(struct judge *judge, const struct target *target, struct columns *columns) {
+    const pgcs_report *report = judge->report;
+    size_t most = target->pieces.end - target->pieces.first;
+    columns->items = malloc((most + 1) * sizeof *columns->items);
+    if (columns->items == NULL)
+        return false;
+    for (size_t i = target->pieces.first; i < target->pieces.end; i++) {
+        const struct piece_row *row = report_piece(report, i);
+        struct column *column = NULL;
+        if (row->kind == PIECE_COLUMN)
+            columns->items[columns->count++] =
+                (struct column){.name = piece_name(report, row), .traits = traits_of(row)};
+        else if (row->kind == PIECE_SEQUENCE)
+            column = find_column(columns, piece_name(report, row));
+        if (column != NULL)
+            column->traits |= IN_SEQUENCE;
+    }
+    const struct object_row *rows = report->objects.items;
+    const struct object_set *sets = report->sets.items;
+    struct row_range named = report_objects_named(report, target->schema, target->name);
+    for (size_t i = named.first; i < named.end; i++) {
+        if (rows[i].kind != PGCS_OBJECT_COLUMN)
+            continue;
+        const char *name = object_second_text(report, &rows[i], OBJECT_HAS_COLUMN);
+        struct column *column = name ? find_column(columns, name) : NULL;
+        if (column != NULL)
+            column->held = sets[rows[i].set].held;
+        columns->held_somewhere |= sets[rows[i].set].held;
+    }
+    return true;
+}
+
+/* --- one privilege -------------------------------------------------------------------------
+ */
+
+static void
+add(struct judge *judge, const struct target *target, size_t rule, const char *column,
+    enum met met) {
+    judge_add(judge, &judge->assessment->needs,
+              (struct need_row){
+                  .schema = target->schema,
+                  .object = target->name,
+                  .column = column,
+                  .owner = target->owner,
+                  .kind = column ? PGCS_OBJECT_COLUMN : target->row->kind,
+                  .rule = (uint8_t)rule,
+                  .met = (int8_t)met,
+              });
+}
+
+/* The first rule that asks @privilege of a column with @traits; RULE_COUNT for none. */
+static size_t
+rule_for(const struct judge *judge, uint64_t privilege, unsigned traits) {
+    for (size_t i = 0; i < RULE_COUNT; i++)
+        if (rules[i].on == ON_TABLE && rules[i].privilege == privilege &&
+            (rules[i].columns == 0 || (rules[i].columns & traits)) &&
+            judge_applies(judge, &rules[i]))
+            return i;
+    return RULE_COUNT;
+}
+
+/* Without structure: nobody knows which columns there are, and what they are. */
+static void
+judge_unknown_columns(struct judge *judge, const struct target *target, uint64_t privilege,
+                      const struct columns *columns) {
+    size_t rule = rule_for(judge, privilege, ~0u);
+    bool whole = rules[rule].columns & (IN_TABLE | IN_INSERT | IN_UPDATE);
+    bool surely_not = whole && judge->columns && (columns->held_somewhere & privilege) == 0;
+    if (target->set->held & privilege)
+        add(judge, target, rule, NULL, MET_YES);
+    else
+        add(judge, target, rule, NULL, surely_not ? MET_NO : MET_UNKNOWN);
+}
+
+static void
+judge_known_columns(struct judge *judge, const struct target *target, uint64_t privilege,
+                    const struct columns *columns) {
+    size_t wanted = 0, held = 0, first = RULE_COUNT;
+    for (size_t i = 0; i < columns->count; i++) {
+        size_t rule = rule_for(judge, privilege, columns->items[i].traits);
+        if (rule == RULE_COUNT)
+            continue;
+        wanted++;
+        first = rule < first ? rule : first;
+        held += (columns->items[i].held & privilege) != 0;
+    }
+    if (wanted == 0) { /* a table without columns is read and written all the same */
+        first = rule_for(judge, privilege, IN_TABLE | IN_INSERT);
+        if (first == RULE_COUNT)
+            return;
+    }
+    bool on_table = target->set->held & privilege;
+    bool whole = wanted == columns->count || privilege != PGCS_PRIV_SELECT;
+    if (whole && (on_table || held == 0)) {
+        enum met lacking = judge->columns ? MET_NO : MET_UNKNOWN;
+        add(judge, target, first, NULL, on_table ? MET_YES : lacking);
+        return;
+    }
+    for (size_t i = 0; i < columns->count; i++) {
+        const struct column *column = &columns->items[i];
+        size_t rule = rule_for(judge, privilege, column->traits);
+        if (rule == RULE_COUNT)
+            continue;
+        enum met met = judge->columns ? MET_NO : MET_UNKNOWN;
+        if (on_table || (column->held & privilege))
+            met = MET_YES;
+        add(judge, target, rule, column->name, met);
+    }
+}
+
+static void
+judge_privilege(struct judge *judge, const struct target *target, uint64_t privilege,
+                const struct columns *columns) {
+    size_t rule = rule_for(judge, privilege, ~0u);
+    if (rule == RULE_COUNT)
+        return;
+    if (rules[rule].columns == 0)
+        add(judge, target, rule, NULL, target->set->held & privilege ? MET_YES : MET_NO);
+    else if (target->table != NULL)
+        judge_known_columns(judge, target, privilege, columns);
+    else
+        judge_unknown_columns(judge, target, privilege, columns);
+}
+
+/* --- what its rows call, and what is no privilege ------------------------------------------
+ */
+
+/* "name(arguments)": as objects call a function, or as statements do when @sql. */
+static const char *
+function_name(struct judge *judge, const struct piece_row *row, bool sql) {
+    const char *name = piece_text(judge->report, row, 1);
+    struct buf buf = {0};
+    if (sql)
+        identifier_put_qualified(&buf, piece_text(judge->report, row, 0), name);
+    else
+        buf_put_string(&buf, name);
+    buf_put_char(&buf, '(');
+    buf_put_string(&buf, piece_text(judge->report, row, 2));
+    buf_put_char(&buf, ')');
+    const char *copy = NULL;
+    if (!buf.failed)
+        copy = pool_copy(judge->assessment->pool, buf.data, buf.size);
+    buf_free(&buf);
+    judge->failed |= copy == NULL;
+    return copy;
+}
+
+static void
+judge_call(struct judge *judge, const struct piece_row *row) {
+    const char *owner = piece_text(judge->report, row, 3);
+    for (size_t i = 0; i < RULE_COUNT; i++) {
+        if (rules[i].on >= ON_DATABASE || !(row->flags & rules[i].on) ||
+            !judge_applies(judge, &rules[i]))
+            continue;
+        judge_add(judge, &judge->assessment->needs,
+                  (struct need_row){
+                      .schema = piece_text(judge->report, row, 0),
+                      .object = function_name(judge, row, false),
+                      .owner = owner[0] ? owner : NULL,
+                      .sql = function_name(judge, row, true),
+                      .kind = PGCS_OBJECT_FUNCTION,
+                      .rule = (uint8_t)i,
+                      .met = row->flags & CALL_ALLOWED ? MET_YES : MET_NO,
+                  });
+        return;
+    }
+}
+
+static void
+warn_of_table(struct judge *judge, const struct target *target) {
+    bool writes = judge->needs->purpose == PGCS_PURPOSE_DESTINATION;
+    if (target->row->flags & OBJECT_ROW_SECURITY)
+        judge_warn(judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_ROW_SECURITY, target->schema,
+                   target->name,
+                   writes ? "row level security may refuse rows, and refuses COPY"
+                          : "row level security hides rows from this role, without a word",
+                   writes
+                       ? "Give the role BYPASSRLS, or see that a policy lets it write every "
+                         "row, and write with INSERT."
+                       : "Give the role BYPASSRLS, or a policy that shows it every row. With "
+                         "row_security = off a reader gets an error instead of fewer rows.");
+    if (writes && target->row->kind == PGCS_OBJECT_MATERIALIZED_VIEW)
+        judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_NOT_WRITABLE, target->schema,
+                   target->name, "a materialized view can't be written",
+                   "Write the tables that it reads, and refresh it.");
+}
+
+static void
+warn_of_trigger(struct judge *judge, const struct target *target, const struct piece_row *row) {
+    if ((row->flags & TRIGGER_DISABLED) || !(row->flags & TRIGGER_RUNS_AS_ROLE))
+        return;
+    struct diag quoted;
+    diag_fail(&quoted, 0, "the trigger %s runs with the privileges of this role",
+              diag_quote(piece_name(judge->report, row), strlen(piece_name(judge->report, row)))
+                  .text);
+    judge_warn(
+        judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_TRIGGER_RUNS_AS_ROLE, target->schema,
+        target->name, quoted.message,
+        "Look what its function touches: no report can tell. A function that is SECURITY "
+        "DEFINER needs nothing from the role.");
+}
+
+static void
+warn_without_key(struct judge *judge, const struct target *target) {
+    bool upsert = judge->needs->flags & PGCS_NEED_UPSERT;
+    if (judge->needs->flags & PGCS_NEED_INSERT_ONLY)
+        return;
+    judge_warn(
+        judge, upsert ? PGCS_SEVERITY_WARNING : PGCS_SEVERITY_NOTE, PGCS_VERDICT_NO_PRIMARY_KEY,
+        target->schema, target->name,
+        upsert ? "without a primary key ON CONFLICT has nothing to hold a row against"
+               : "without a primary key an UPDATE can't tell one row from the others",
+        "Add a primary key, or see that the job names a unique constraint; it then needs "
+        "SELECT on the columns of that.");
+}
+
+void
+judge_table(struct judge *judge, const struct target *target) {
+    struct columns columns = {0};
+    judge_use_schema(judge, target->schema);
+    if (!load_columns(judge, target, &columns)) {
+        judge->failed = true;
+        return;
+    }
+    for (int i = 0; i < PRIVILEGE_COUNT; i++)
+        judge_privilege(judge, target, UINT64_C(1) << i, &columns);
+    bool writes = judge->needs->purpose == PGCS_PURPOSE_DESTINATION;
+    bool has_key = false;
+    for (size_t i = 0; i < columns.count; i++)
+        has_key |= (columns.items[i].traits & IN_KEY) != 0;
+    free(columns.items);
+    warn_of_table(judge, target);
+    if (!writes)
+        return;
+    if (target->table == NULL)
+        add(judge, target, RULE_CALLS_NOT_KNOWN, NULL, MET_UNKNOWN);
+    else if (!has_key)
+        warn_without_key(judge, target);
+    for (size_t i = target->pieces.first; i < target->pieces.end; i++) {
+        const struct piece_row *row = report_piece(judge->report, i);
+        if (row->kind == PIECE_CALL)
+            judge_call(judge, row);
+        else if (row->kind == PIECE_TRIGGER)
+            warn_of_trigger(judge, target, row);
+    }
+}

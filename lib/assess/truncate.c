@@ -1,0 +1,197 @@
+/*
+ * What TRUNCATE reaches. One statement names all tables of the job. PostgreSQL refuses it when
+ * a foreign key of another table leads to one of them; with CASCADE it empties that table as
+ * well, and those whose foreign keys lead there, and wants TRUNCATE on each. Partitions go with
+ * their parent and need nothing.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "assess/judge.h"
+
+/* From a table to one that is emptied with it. Tables are numbers of their PIECE_TABLE rows. */
+struct edge {
+    size_t from;
+    size_t to;
+    bool partition; /* else a foreign key */
+};
+
+struct walk {
+    struct judge *judge;
+    struct edge *edges; /* by from */
+    size_t edge_count;
+    bool *reached; /* by number of row */
+    size_t *queue;
+    size_t queued;
+};
+
+#define NO_TABLE SIZE_MAX
+
+static size_t
+number_of(const pgcs_report *report, const char *schema, const char *name) {
+    struct row_range pieces = report_pieces_of(report, schema, name);
+    for (size_t i = pieces.first; i < pieces.end; i++)
+        if (report_piece(report, i)->kind == PIECE_TABLE)
+            return i;
+    return NO_TABLE;
+}
+
+static int
+compare_edges(const void *left, const void *right) {
+    const struct edge *a = left, *b = right;
+    if (a->from != b->from)
+        return a->from < b->from ? -1 : 1;
+    /* partitions first: what goes with its parent needs nothing */
+    return (int)b->partition - (int)a->partition;
+}
+
+static void
+add_edge(struct walk *walk, const struct piece_row *row, size_t table) {
+    const pgcs_report *report = walk->judge->report;
+    bool partition = row->kind == PIECE_TABLE;
+    if (partition ? !(row->flags & TABLE_PARTITION)
+                  : row->kind != PIECE_CONSTRAINT || !(row->flags & CONSTRAINT_FOREIGN))
+        return;
+    size_t from = number_of(report, piece_text(report, row, 1), piece_text(report, row, 2));
+    if (from != NO_TABLE && from != table)
+        walk->edges[walk->edge_count++] =
+            (struct edge){.from = from, .to = table, .partition = partition};
+}
+
+static void
+find_edges(struct walk *walk) {
+    const pgcs_report *report = walk->judge->report;
+    size_t table = NO_TABLE;
+    for (size_t i = 0; i < report->pieces.count; i++) {
+        const struct piece_row *row = report_piece(report, i);
+        if (row->kind == PIECE_TABLE)
+            table = i; /* what belongs to a table stands behind it */
+        if (row->kind == PIECE_TABLE || row->kind == PIECE_CONSTRAINT)
+            add_edge(walk, row, table);
+    }
+    if (walk->edge_count > 1)
+        qsort(walk->edges, walk->edge_count, sizeof *walk->edges, compare_edges);
+}
+
+static size_t
+first_edge(const struct walk *walk, size_t from) {
+    size_t low = 0, high = walk->edge_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (walk->edges[middle].from < from)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void
+reach(struct walk *walk, size_t table) {
+    if (walk->reached[table])
+        return;
+    walk->reached[table] = true;
+    walk->queue[walk->queued++] = table;
+}
+
+static void
+need_truncate(struct judge *judge, size_t number) {
+    const pgcs_report *report = judge->report;
+    const struct piece_row *row = report_piece(report, number);
+    const char *schema = report_name(report, row->schema);
+    const char *name = report_name(report, row->relation);
+    pgcs_object_kind kind =
+        row->flags & TABLE_PARTITIONED ? PGCS_OBJECT_PARTITIONED_TABLE : PGCS_OBJECT_TABLE;
+    const struct object_set *set = judge_object_set(judge, kind, schema, name);
+    enum met met = MET_UNKNOWN;
+    if (set != NULL)
+        met = set->held & PGCS_PRIV_TRUNCATE ? MET_YES : MET_NO;
+    judge_add(judge, &judge->assessment->needs,
+              (struct need_row){
+                  .schema = schema,
+                  .object = name,
+                  .owner = set ? report_name(report, set->owner) : NULL,
+                  .kind = (uint8_t)kind,
+                  .rule = RULE_CASCADE,
+                  .met = (int8_t)met,
+              });
+}
+
+static void
+refuse(struct judge *judge, size_t from, size_t to) {
+    const pgcs_report *report = judge->report;
+    const char *schema = report_name(report, report_piece(report, to)->schema);
+    const char *name = report_name(report, report_piece(report, to)->relation);
+    struct diag diag;
+    struct quoted schema_quoted = diag_quote(schema, strlen(schema));
+    struct quoted name_quoted = diag_quote(name, strlen(name));
+    diag_fail(&diag, 0,
+              "TRUNCATE refuses it, for a foreign key of %s.%s, which the job does not have, "
+              "leads to it",
+              schema_quoted.text, name_quoted.text);
+    judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_TRUNCATE_REFUSED,
+               report_name(report, report_piece(report, from)->schema),
+               report_name(report, report_piece(report, from)->relation), diag.message,
+               "Let the job have both tables, or truncate with CASCADE, which empties both.");
+}
+
+/* Partitions of what is reached are reached too; foreign keys only where @follow says so. */
+static void
+walk_on(struct walk *walk, size_t *done, bool follow) {
+    for (; *done < walk->queued; ++*done) {
+        size_t from = walk->queue[*done];
+        for (size_t i = first_edge(walk, from);
+             i < walk->edge_count && walk->edges[i].from == from; i++) {
+            const struct edge *edge = &walk->edges[i];
+            if (edge->partition) {
+                reach(walk, edge->to);
+            } else if (follow && !walk->reached[edge->to]) {
+                need_truncate(walk->judge, edge->to);
+                reach(walk, edge->to);
+            }
+        }
+    }
+}
+
+static void
+walk_from_targets(struct walk *walk) {
+    struct judge *judge = walk->judge;
+    for (size_t i = 0; i < judge->target_count; i++) {
+        size_t number =
+            number_of(judge->report, judge->targets[i].schema, judge->targets[i].name);
+        if (number != NO_TABLE)
+            reach(walk, number);
+    }
+    size_t done = 0;
+    walk_on(walk, &done, false);
+    if (judge->needs->flags & PGCS_NEED_CASCADE) {
+        done = 0;
+        walk_on(walk, &done, true);
+        return;
+    }
+    for (size_t i = 0; i < walk->edge_count; i++) {
+        const struct edge *edge = &walk->edges[i];
+        if (walk->reached[edge->from] && !walk->reached[edge->to])
+            refuse(judge, edge->from, edge->to);
+    }
+}
+
+void
+judge_truncate(struct judge *judge) {
+    size_t count = judge->report->pieces.count;
+    struct walk walk = {
+        .judge = judge,
+        .edges = malloc((count + 1) * sizeof *walk.edges),
+        .reached = calloc(count + 1, sizeof *walk.reached),
+        .queue = malloc((count + 1) * sizeof *walk.queue),
+    };
+    if (walk.edges == NULL || walk.reached == NULL || walk.queue == NULL) {
+        judge->failed = true;
+    } else {
+        find_edges(&walk);
+        walk_from_targets(&walk);
+    }
+    free(walk.edges);
+    free(walk.reached);
+    free(walk.queue);
+}

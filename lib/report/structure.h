@@ -1,0 +1,113 @@
+/*
+ * The structure of a database: what its tables are made of, beyond what the role may do on
+ * them. Assess reads from it what a job will touch, compare holds two of them together.
+ *
+ * One kind of row says it all, so that a report of 100,000 tables stays small and two reports
+ * can be walked side by side: a row belongs to a relation or a type, has a name, and up to
+ * PIECE_TEXTS texts whose meaning depends on its kind. Rows stand by schema, relation, kind,
+ * order and name.
+ */
+#ifndef REPORT_STRUCTURE_H
+#define REPORT_STRUCTURE_H
+
+#include "report/report.h"
+
+/* What a row is. In brackets what texts 0 to 3 are; where nothing is said they are empty. */
+enum piece_kind {
+    PIECE_EXTENSION = 1, /* name; no schema [version] */
+    PIECE_SCHEMA,        /* no name: the schema is all it says */
+    PIECE_TYPE,          /* an enum, domain or composite type [definition] */
+    PIECE_LABEL,         /* of an enum; order is its place */
+    PIECE_TABLE,  /* no name [partition key, parent's schema, parent, bound in the parent] */
+    PIECE_COLUMN, /* name; order is its place [type, default or expression, collation] */
+    PIECE_CONSTRAINT, /* name [definition, referenced schema, referenced table] */
+    PIECE_INDEX,      /* a unique index that is no constraint: name [definition] */
+    PIECE_TRIGGER,    /* name [definition, its function] */
+    PIECE_SEQUENCE,   /* name of the column that it fills [its schema, its name] */
+    PIECE_CALL, /* name of the column, if of one [function's schema, name, arguments, owner] */
+};
+
+enum piece_flags {
+    /* of a type */
+    TYPE_ENUM = 1 << 0,
+    TYPE_DOMAIN = 1 << 1,
+    TYPE_COMPOSITE = 1 << 2,
+    /* of a table */
+    TABLE_PARTITIONED = 1 << 0,
+    TABLE_PARTITION = 1 << 1,
+    TABLE_UNLOGGED = 1 << 2,
+    TABLE_HAS_ROWS = 1 << 3, /* by the planner's estimate */
+    /* of a column */
+    COLUMN_NOT_NULL = 1 << 0,
+    COLUMN_HAS_DEFAULT = 1 << 1,
+    COLUMN_GENERATED = 1 << 2,
+    COLUMN_VIRTUAL = 1 << 3, /* generated when read */
+    COLUMN_IDENTITY_ALWAYS = 1 << 4,
+    COLUMN_IDENTITY_DEFAULT = 1 << 5,
+    COLUMN_IN_KEY = 1 << 6, /* of the primary key */
+    /* of a constraint */
+    CONSTRAINT_PRIMARY = 1 << 0,
+    CONSTRAINT_UNIQUE = 1 << 1,
+    CONSTRAINT_FOREIGN = 1 << 2,
+    CONSTRAINT_CHECK = 1 << 3,
+    CONSTRAINT_EXCLUDE = 1 << 4,
+    /* of a trigger */
+    TRIGGER_RUNS_AS_ROLE = 1 << 0, /* its function is SECURITY INVOKER */
+    TRIGGER_DISABLED = 1 << 1,
+    /* of a sequence; a serial column's has the last two */
+    SEQUENCE_IDENTITY = 1 << 0,
+    SEQUENCE_OWNED = 1 << 1,   /* OWNED BY the column */
+    SEQUENCE_DEFAULT = 1 << 2, /* the column's default uses it */
+    /* of a call: why the function runs when a row is written, and whether it may */
+    CALL_DEFAULT = 1 << 0,
+    CALL_GENERATED = 1 << 1,
+    CALL_CHECK = 1 << 2,
+    CALL_INDEX = 1 << 3,
+    CALL_PARTITION_KEY = 1 << 4,
+    CALL_DOMAIN = 1 << 5,
+    CALL_TRIGGER_WHEN = 1 << 6,
+    CALL_ALLOWED = 1 << 7, /* the role has EXECUTE */
+};
+
+#define PIECE_TEXTS 4
+
+struct piece {
+    enum piece_kind kind;
+    uint32_t schema;   /* report_add_name(), or NO_NAME */
+    uint32_t relation; /* report_add_name() of the table or type, or NO_NAME */
+    uint32_t order;
+    uint32_t flags;
+    struct slice name;
+    struct slice texts[PIECE_TEXTS];
+};
+void
+report_add_piece(struct report_builder *builder, const struct piece *piece);
+
+struct piece_row {
+    uint32_t schema;
+    uint32_t relation;
+    uint32_t order;
+    uint32_t text; /* offset in the store: name, then as many texts as there are */
+    uint16_t flags;
+    uint8_t kind;
+    uint8_t texts;
+};
+
+/* By schema, relation, kind, order and name; for qsort_r() with the report as context. */
+int
+piece_compare(const void *left, const void *right, void *report);
+
+/* All rows: numbers from 0 to report->pieces.count. */
+const struct piece_row *
+report_piece(const pgcs_report *report, size_t number);
+/* Rows of one relation or type. */
+struct row_range
+report_pieces_of(const pgcs_report *report, const char *schema, const char *relation);
+
+/* Each is "" where there is nothing. */
+const char *
+piece_name(const pgcs_report *report, const struct piece_row *row);
+const char *
+piece_text(const pgcs_report *report, const struct piece_row *row, size_t number);
+
+#endif
