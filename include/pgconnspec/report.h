@@ -119,7 +119,8 @@ enum pgcs_code_ {
     PGCS_CAUSE_UNKNOWN = 3299,
 
     /* what a check saw on its way */
-    PGCS_CODE_SECTION_FAILED = 3301, /* a section of the report could not be read */
+    PGCS_CODE_SECTION_FAILED = 3301,     /* a section of the report could not be read */
+    PGCS_CODE_PRIVILEGES_CHANGED = 3302, /* meanwhile, or the server has rules of its own */
 
     /* verdicts that no privilege settles: findings of pgcs_assessment_report() */
     PGCS_VERDICT_NOTHING_KNOWN = 3401, /* the report has no objects */

@@ -1,114 +1,168 @@
-/* The exported functions of check.h: not landed yet. */
+/* The exported functions of check.h. */
 #include <pgconnspec/check.h>
 
-#include "base/diag.h"
 #include "base/error.h"
 #include "base/status.h"
+#include "check/check.h"
+#include "report/names.h"
 
-/* What a function whose capability has not landed yet answers. */
+#define SECTIONS_ALL (PGCS_SECTION_STRUCTURE * 2 - 1)
+
 static pgcs_status
-not_built(pgcs_error **err) {
+misuse(const char *what, pgcs_error **err) {
     struct diag diag;
-    diag_not_built(&diag, "check");
+    diag_misuse(&diag, what);
     return error_raise(&diag, err);
+}
+
+static pgcs_status
+finish(pgcs_status status, const struct diag *diag, pgcs_error **err) {
+    return status == PGCS_OK ? PGCS_OK : error_raise(diag, err);
+}
+
+/* What a setter may not be called with; NULL when all is well. */
+static const char *
+setter_misuse(const pgcs_check *check) {
+    if (check == NULL)
+        return "check is NULL";
+    if (check->state != PGCS_STATE_NEW)
+        return "check has begun: it takes no more settings";
+    return NULL;
 }
 
 int32_t
 pgcs_libpq_version(void) {
-    return 0;
+    return libpq_version();
 }
 
 pgcs_status
 pgcs_check_new(const pgcs_spec *spec, const pgcs_tls *tls, const pgcs_policy *policy,
                pgcs_check **out, pgcs_error **err) {
-    (void)spec;
-    (void)tls;
-    (void)policy;
-    (void)out;
-    return not_built(err);
+    struct diag diag;
+    if (spec == NULL)
+        return misuse("spec is NULL", err);
+    if (out == NULL)
+        return misuse("out is NULL", err);
+    return finish(check_new(spec, tls, policy, out, &diag), &diag, err);
 }
 
 void
 pgcs_check_free(pgcs_check *check) {
-    (void)check;
+    check_free(check);
 }
 
 pgcs_status
 pgcs_check_set_sections(pgcs_check *check, uint32_t sections, pgcs_error **err) {
-    (void)check;
-    (void)sections;
-    return not_built(err);
+    struct diag diag;
+    const char *wrong = setter_misuse(check);
+    if (wrong != NULL)
+        return misuse(wrong, err);
+    if (sections & ~SECTIONS_ALL) {
+        diag_fail(&diag, PGCS_ERR_UNSUPPORTED, "unknown section 0x%x",
+                  (unsigned)(sections & ~SECTIONS_ALL));
+        return error_raise(&diag, err);
+    }
+    check->sections = sections;
+    return PGCS_OK;
 }
 
 pgcs_status
 pgcs_check_add_schema(pgcs_check *check, const char *schema, pgcs_error **err) {
-    (void)check;
-    (void)schema;
-    return not_built(err);
+    struct diag diag;
+    const char *wrong = setter_misuse(check);
+    if (wrong == NULL && schema == NULL)
+        wrong = "schema is NULL";
+    if (wrong != NULL)
+        return misuse(wrong, err);
+    return finish(check_add_schema(check, schema, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_check_add_table(pgcs_check *check, const char *schema, const char *table,
                      pgcs_error **err) {
-    (void)check;
-    (void)schema;
-    (void)table;
-    return not_built(err);
+    struct diag diag;
+    const char *wrong = setter_misuse(check);
+    if (wrong == NULL && schema == NULL)
+        wrong = "schema is NULL";
+    if (wrong == NULL && table == NULL)
+        wrong = "table is NULL";
+    if (wrong != NULL)
+        return misuse(wrong, err);
+    return finish(check_add_table(check, schema, table, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_check_set_timeout_ms(pgcs_check *check, int64_t timeout_ms, pgcs_error **err) {
-    (void)check;
-    (void)timeout_ms;
-    return not_built(err);
+    const char *wrong = setter_misuse(check);
+    if (wrong == NULL && (timeout_ms < -1 || timeout_ms > INT32_MAX))
+        wrong = "timeout_ms is none of -1 to 2147483647";
+    if (wrong != NULL)
+        return misuse(wrong, err);
+    check->timeout_ms = timeout_ms;
+    return PGCS_OK;
 }
 
 pgcs_status
 pgcs_check_step(pgcs_check *check, uint32_t ready, pgcs_error **err) {
-    (void)check;
-    (void)ready;
-    return not_built(err);
+    struct diag diag;
+    (void)ready; /* the engine looks for itself */
+    if (check == NULL)
+        return misuse("check is NULL", err);
+    if (check->state == PGCS_STATE_DEAD)
+        return misuse("check is dead: an earlier step failed", err);
+    return finish(check_step(check, &diag), &diag, err);
 }
 
 pgcs_state
 pgcs_check_state(pgcs_check *check) {
-    (void)check;
-    return 0;
+    return check ? check->state : PGCS_STATE_DEAD;
 }
 
 int
 pgcs_check_socket(pgcs_check *check) {
-    (void)check;
-    return 0;
+    return check ? check_socket(check) : -1;
 }
 
 uint32_t
 pgcs_check_wants(pgcs_check *check) {
-    (void)check;
-    return 0;
+    return check ? check_wants(check) : 0;
 }
 
 int64_t
 pgcs_check_timeout_ms(pgcs_check *check) {
-    (void)check;
-    return 0;
+    return check ? check_timeout_ms(check) : -1;
 }
 
 pgcs_status
 pgcs_check_run(pgcs_check *check, pgcs_error **err) {
-    (void)check;
-    return not_built(err);
+    struct diag diag;
+    if (check == NULL)
+        return misuse("check is NULL", err);
+    if (check->state == PGCS_STATE_DEAD)
+        return misuse("check is dead: an earlier step failed", err);
+    return finish(check_run(check, &diag), &diag, err);
 }
 
 const pgcs_report *
 pgcs_check_report(pgcs_check *check) {
-    (void)check;
-    return NULL;
+    return check ? check->report : NULL;
 }
 
 int
 pgcs_supports(pgcs_kind kind, int64_t value) {
-    if (kind == PGCS_KIND_STATUS && value >= INT32_MIN && value <= INT32_MAX)
+    if (value < 0 || value > INT32_MAX)
+        return 0;
+    switch (kind) {
+    case PGCS_KIND_STATUS:
         return status_name((pgcs_status)value) != NULL;
-    return 0;
+    case PGCS_KIND_FACT:
+        return fact_name((pgcs_fact)value) != NULL;
+    case PGCS_KIND_SECTION:
+        return value != 0 && (value & ~(int64_t)SECTIONS_ALL) == 0 &&
+               (value & (value - 1)) == 0;
+    case PGCS_KIND_CODE:
+        return status_name((pgcs_status)value) == NULL && code_name((pgcs_code)value) != NULL;
+    default:
+        return 0;
+    }
 }

@@ -1,0 +1,318 @@
+/*
+ * Attempts. By libpq's rules: an address that can't be reached, a server that is starting up or
+ * of the wrong kind make way for the next one; whatever else a server says is final.
+ */
+#include "check/attempt.h"
+
+#include <assert.h>
+#include <netdb.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/text.h"
+#include "check/look.h"
+#include "spec/spec.h"
+#include "tls/stage.h"
+
+#define DEFAULT_PORT "5432"
+
+static const struct spec_host *
+current_host(const pgcs_check *check) {
+    return spec_host(check->spec, check->order[check->turn]);
+}
+
+/* --- order -----------------------------------------------------------------------------------
+ */
+
+static bool
+is_value(const pgcs_check *check, enum keyword keyword, const char *value) {
+    const char *said = spec_filled(check->spec, keyword);
+    return said != NULL && strcmp(said, value) == 0;
+}
+
+/* A number below @bound; without randomness always the last one, which changes nothing. */
+static size_t
+random_below(size_t bound) {
+    uint64_t number = 0;
+    if (getrandom(&number, sizeof number, GRND_NONBLOCK) != (ssize_t)sizeof number)
+        return bound - 1;
+    return (size_t)(number % bound);
+}
+
+void
+attempts_order(pgcs_check *check) {
+    size_t count = spec_host_count(check->spec);
+    for (size_t i = 0; i < count; i++)
+        check->order[i] = i;
+    if (!is_value(check, KEYWORD_LOAD_BALANCE_HOSTS, "random"))
+        return;
+    for (size_t i = count; i > 1; i--) {
+        size_t other = random_below(i), mine = check->order[i - 1];
+        check->order[i - 1] = check->order[other];
+        check->order[other] = mine;
+    }
+}
+
+/* --- telling ---------------------------------------------------------------------------------
+ */
+
+pgcs_status
+keep_news(pgcs_check *check, struct news_list *list, const struct diag *news,
+          struct diag *diag) {
+    struct news *kept = pool_alloc(check->pool, sizeof *kept);
+    if (kept == NULL)
+        return diag_nomem(diag);
+    *kept = (struct news){.next = NULL, .diag = *news};
+    if (list->first == NULL)
+        list->first = kept;
+    else
+        list->last->next = kept;
+    list->last = kept;
+    return PGCS_OK;
+}
+
+static const char *
+filled(const char *text) {
+    return text != NULL && text[0] != '\0' ? text : NULL;
+}
+
+struct target
+attempt_target(const pgcs_check *check) {
+    const struct spec_host *host = current_host(check);
+    struct target target = {.spec = check->spec,
+                            .host = filled(host->name),
+                            .address = filled(host->address),
+                            .port = DEFAULT_PORT};
+    if (check->resolution != NULL && resolve_is_done(check->resolution) &&
+        resolve_error(check->resolution) == 0)
+        target.address = resolve_address(check->resolution, check->address);
+    if (check->connection.pg != NULL) {
+        const char *known = filled(connection_host(&check->connection));
+        const char *port = filled(connection_port(&check->connection));
+        if (known != NULL && (known[0] == '/' || known[0] == '@'))
+            target.socket = known;
+        if (target.host == NULL)
+            target.host = known;
+        if (port != NULL)
+            target.port = port;
+    }
+    return target;
+}
+
+/* --- ends of an attempt ----------------------------------------------------------------------
+ */
+
+static void
+close_attempt(pgcs_check *check) {
+    connection_close(&check->connection);
+    check->stage = stage_unref(check->stage);
+    check->attempt_deadline = NEVER;
+}
+
+/* The next address of the host, or the next host. */
+static void
+attempt_next(pgcs_check *check) {
+    const struct resolution *resolution = check->resolution;
+    check->address++;
+    if (resolution != NULL && resolve_error(resolution) == 0 &&
+        resolve_address(resolution, check->address) != NULL) {
+        check->phase = PHASE_ADDRESS;
+        return;
+    }
+    check->turn++;
+    check->phase = PHASE_HOST;
+}
+
+/* Keep why it failed, then go on or give up. */
+static pgcs_status
+attempt_failed(pgcs_check *check, const struct diag *why, bool next, struct diag *diag) {
+    pgcs_status status = keep_news(check, &check->attempts, why, diag);
+    if (status != PGCS_OK)
+        return status;
+    close_attempt(check);
+    if (!next)
+        return check_finish(check, diag);
+    attempt_next(check);
+    return PGCS_OK;
+}
+
+static pgcs_status
+connection_failed(pgcs_check *check, struct diag *diag) {
+    if (connection_is_out_of_memory(&check->connection))
+        return diag_nomem(diag);
+    struct target target = attempt_target(check);
+    struct evidence evidence;
+    struct diag why;
+    connection_evidence(&check->connection, &evidence);
+    bool next = classify(&target, &evidence, &why);
+    return attempt_failed(check, &why, next, diag);
+}
+
+/* A name server that is slow is slow for all addresses: what times out is the host. */
+static void
+blame_resolver(const struct target *target, struct diag *why) {
+    blame(target, PGCS_CAUSE_TIMED_OUT, why, "the name was not resolved in time");
+    diag_hint(why,
+              "The name server does not answer; check the resolver, or give a longer time.");
+}
+
+static void
+blame_peer(const struct target *target, enum connection_stage stage, struct diag *why) {
+    static const char *const sentences[STAGE_COUNT] = {
+        [STAGE_REACHING] = "no answer in time",
+        [STAGE_NEGOTIATING] = "reached, but TLS was not agreed on in time",
+        [STAGE_AUTHENTICATING] = "reached, but the login did not end in time",
+    };
+    blame(target, PGCS_CAUSE_TIMED_OUT, why, "%s", sentences[stage]);
+    diag_hint(why, "Check the address and the port: a firewall may drop what is sent there, or "
+                   "what listens there is no PostgreSQL, or overloaded.");
+}
+
+pgcs_status
+attempt_timed_out(pgcs_check *check, struct diag *diag) {
+    struct target target = attempt_target(check);
+    bool everything = clock_ms() >= check->deadline;
+    struct diag why;
+    if (check->phase == PHASE_RESOLVING)
+        blame_resolver(&target, &why);
+    else
+        blame_peer(&target, connection_stage(&check->connection), &why);
+    return attempt_failed(check, &why, !everything, diag);
+}
+
+/* True, with the news kept, when there is no time left to begin an attempt. */
+static bool
+is_too_late(pgcs_check *check, pgcs_status *status, struct diag *diag) {
+    if (clock_ms() < check->deadline)
+        return false;
+    struct target target = attempt_target(check);
+    struct diag why;
+    blame(&target, PGCS_CAUSE_TIMED_OUT, &why, "not tried: there was no time left");
+    diag_hint(&why, "Give a longer time, or a connect_timeout so that the first hosts leave "
+                    "some of it.");
+    *status = attempt_failed(check, &why, false, diag);
+    return true;
+}
+
+/* --- an address ------------------------------------------------------------------------------
+ */
+
+/* What of the spec doesn't hold for one host alone, and what we need of the session. */
+static pgcs_status
+write_conninfo(const pgcs_check *check, struct buf *out, struct diag *diag) {
+    const char *attrs = spec_filled(check->spec, KEYWORD_TARGET_SESSION_ATTRS);
+    buf_put_string(out, stage_conninfo(check->stage));
+    buf_put_string(out, " client_encoding=UTF8");
+    if (spec_filled(check->spec, KEYWORD_APPLICATION_NAME) == NULL)
+        buf_put_string(out, " application_name=pgconnspec");
+    if (attrs != NULL && strcmp(attrs, "prefer-standby") == 0)
+        buf_printf(out, " target_session_attrs=%s", check->pass == 0 ? "standby" : "any");
+    buf_put(out, "", 1);
+    return buf_status(out, diag);
+}
+
+static int64_t
+connect_deadline(const pgcs_check *check) {
+    const char *text = spec_filled(check->spec, KEYWORD_CONNECT_TIMEOUT);
+    int64_t seconds = 0;
+    for (; text != NULL && *text >= '0' && *text <= '9' && seconds < INT32_MAX; text++)
+        seconds = seconds * 10 + (*text - '0');
+    return seconds > 0 ? clock_ms() + seconds * 1000 : NEVER;
+}
+
+static pgcs_status
+attempt_result(pgcs_check *check, enum connection_result result, struct diag *diag) {
+    switch (result) {
+    case CONNECTION_WAITS:
+        return PGCS_OK;
+    case CONNECTION_OPEN:
+        check->attempt_deadline = NEVER;
+        return look_begin(check, diag);
+    default:
+        return connection_failed(check, diag);
+    }
+}
+
+pgcs_status
+attempt_address(pgcs_check *check, struct diag *diag) {
+    const char *address =
+        check->resolution ? resolve_address(check->resolution, check->address) : NULL;
+    struct diag why;
+    struct buf conninfo = {0};
+    pgcs_status status = PGCS_OK;
+    if (is_too_late(check, &status, diag))
+        return status;
+    check->phase = PHASE_CONNECTING;
+    check->attempt_start = clock_ms();
+    check->attempt_deadline = connect_deadline(check);
+    status = stage_host(check->spec, check->tls, libpq_version(), check->order[check->turn],
+                        address, &check->stage, &why);
+    if (status == PGCS_OK)
+        status = write_conninfo(check, &conninfo, &why);
+    if (status != PGCS_OK) {
+        buf_free(&conninfo);
+        return status == PGCS_ERR_NOMEM ? diag_nomem(diag)
+                                        : attempt_failed(check, &why, false, diag);
+    }
+    enum connection_result result = connection_start(&check->connection, conninfo.data);
+    buf_free(&conninfo);
+    return attempt_result(check, result, diag);
+}
+
+pgcs_status
+attempt_continue(pgcs_check *check, struct diag *diag) {
+    return attempt_result(check, connection_step(&check->connection), diag);
+}
+
+/* --- a host ----------------------------------------------------------------------------------
+ */
+
+pgcs_status
+attempt_host(pgcs_check *check, struct diag *diag) {
+    resolve_drop(check->resolution);
+    check->resolution = NULL;
+    check->address = 0;
+    if (check->turn == spec_host_count(check->spec)) {
+        bool again =
+            is_value(check, KEYWORD_TARGET_SESSION_ATTRS, "prefer-standby") && check->pass == 0;
+        if (!again)
+            return check_finish(check, diag);
+        check->pass = 1;
+        check->turn = 0;
+    }
+    pgcs_status status = PGCS_OK;
+    if (is_too_late(check, &status, diag))
+        return status;
+    const struct spec_host *host = current_host(check);
+    check->phase = PHASE_ADDRESS;
+    if (spec_host_kind(host) != PGCS_HOST_NAME || filled(host->address) != NULL)
+        return PGCS_OK;
+    check->phase = PHASE_RESOLVING;
+    return resolve_start(host->name, &check->resolution, diag);
+}
+
+static pgcs_status
+resolution_failed(pgcs_check *check, int error, struct diag *diag) {
+    struct target target = attempt_target(check);
+    struct diag why;
+    if (error == EAI_MEMORY)
+        return diag_nomem(diag);
+    if (error == EAI_AGAIN) {
+        blame(&target, PGCS_CAUSE_NAME_NOT_RESOLVED, &why, "no name server knows the name now");
+        diag_hint(&why, "Check the network and the resolver, then try again.");
+    } else {
+        blame(&target, PGCS_CAUSE_NAME_NOT_RESOLVED, &why, "there is no host of that name");
+        diag_hint(&why, "Check the spelling; a short name may need its domain.");
+    }
+    diag_field(&why, "host");
+    return attempt_failed(check, &why, true, diag);
+}
+
+pgcs_status
+attempt_resolved(pgcs_check *check, struct diag *diag) {
+    int error = resolve_error(check->resolution);
+    if (error != 0)
+        return resolution_failed(check, error, diag);
+    check->phase = PHASE_ADDRESS;
+    return PGCS_OK;
+}

@@ -1,0 +1,103 @@
+/*
+ * One attempt to connect, look around and report: a state machine that waits for a descriptor,
+ * never for a peer. See engine.c for its course.
+ */
+#ifndef CHECK_CHECK_H
+#define CHECK_CHECK_H
+
+#include <pgconnspec/check.h>
+
+#include "base/pool.h"
+#include "probe/query.h"
+#include "probe/resolve.h"
+
+#define TIMEOUT_DEFAULT_MS 10000
+
+/* A point in time: CLOCK_MONOTONIC in milliseconds. */
+#define NEVER INT64_MAX
+int64_t
+clock_ms(void);
+
+/* Where the engine stands. */
+enum phase {
+    PHASE_NEW,
+    PHASE_HOST,       /* a host's turn has come */
+    PHASE_RESOLVING,  /* waits for its addresses */
+    PHASE_ADDRESS,    /* an address' turn has come */
+    PHASE_CONNECTING, /* waits for the login */
+    PHASE_LOOKING,    /* waits for rows */
+    PHASE_DONE,
+};
+
+/* Bad news, kept until there is a report to put them into. */
+struct news {
+    struct news *next;
+    struct diag diag;
+};
+struct news_list {
+    struct news *first;
+    struct news *last;
+};
+
+struct pgcs_check {
+    /* what was asked */
+    const pgcs_spec *spec;
+    const pgcs_tls *tls;
+    const pgcs_policy *policy;
+    uint32_t sections;
+    int64_t timeout_ms;
+    struct pool *pool; /* names of the scope, attempts */
+    const char **schemas;
+    size_t schema_count;
+    struct scope_table *tables;
+    size_t table_count;
+
+    /* where it stands */
+    pgcs_state state;
+    enum phase phase;
+    int64_t deadline;         /* of everything, or NEVER */
+    int64_t attempt_deadline; /* of this address, by connect_timeout, or NEVER */
+    int64_t attempt_start;
+    size_t *order;                 /* hosts as they are tried */
+    size_t turn;                   /* place in order of the one being tried */
+    size_t address;                /* of the host, when it was resolved */
+    int pass;                      /* 0, or 1 when prefer-standby takes what there is */
+    struct resolution *resolution; /* of the host's name, or NULL */
+    const pgcs_stage *stage;
+    struct connection connection;
+    struct gather gather;
+    struct query query;
+    int asked; /* how often the look around was begun */
+    int64_t connect_ms;
+    struct news_list attempts; /* that failed */
+    struct news_list sections_failed;
+    const pgcs_report *report;
+};
+
+pgcs_status
+check_new(const pgcs_spec *spec, const pgcs_tls *tls, const pgcs_policy *policy,
+          pgcs_check **out, struct diag *diag);
+void
+check_free(pgcs_check *check);
+
+/* While the state is NEW. */
+pgcs_status
+check_add_schema(pgcs_check *check, const char *schema, struct diag *diag);
+pgcs_status
+check_add_table(pgcs_check *check, const char *schema, const char *table, struct diag *diag);
+
+/* Go on as far as possible without waiting. */
+pgcs_status
+check_step(pgcs_check *check, struct diag *diag);
+int
+check_socket(const pgcs_check *check);
+uint32_t
+check_wants(const pgcs_check *check);
+int64_t
+check_timeout_ms(const pgcs_check *check);
+
+/* Steps and poll(2) until there is a report. */
+pgcs_status
+check_run(pgcs_check *check, struct diag *diag);
+
+#endif

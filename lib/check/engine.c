@@ -1,0 +1,141 @@
+/*
+ * The engine. A step goes on until something has to be waited for:
+ *
+ *   NEW -> RESOLVING -> CONNECTING -> LOOKING -> DONE
+ *            ^  ^           |  |
+ *            |  +- address -+  |
+ *            +---- host -------+
+ *
+ * Hosts and their addresses are tried one at a time, in libpq's order and by libpq's rules, but
+ * here, so that each has its own time and its own cause. Whatever happens ends in a report; a
+ * step fails only when the library can't do its job.
+ */
+#include "check/check.h"
+
+#include <poll.h>
+#include <time.h>
+
+#include "check/attempt.h"
+#include "check/look.h"
+#include "tls/stage.h"
+
+int64_t
+clock_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* --- waiting ---------------------------------------------------------------------------------
+ */
+
+int
+check_socket(const pgcs_check *check) {
+    if (check->phase == PHASE_RESOLVING)
+        return resolve_socket(check->resolution);
+    if (check->phase == PHASE_CONNECTING || check->phase == PHASE_LOOKING)
+        return connection_socket(&check->connection);
+    return -1;
+}
+
+uint32_t
+check_wants(const pgcs_check *check) {
+    if (check->phase == PHASE_RESOLVING)
+        return PGCS_WANT_READ;
+    return check->connection.wants;
+}
+
+static int64_t
+next_deadline(const pgcs_check *check) {
+    return check->phase == PHASE_CONNECTING && check->attempt_deadline < check->deadline
+               ? check->attempt_deadline
+               : check->deadline;
+}
+
+int64_t
+check_timeout_ms(const pgcs_check *check) {
+    if (check->state == PGCS_STATE_NEW)
+        return 0;
+    int64_t deadline = next_deadline(check);
+    if (check->state != PGCS_STATE_RUNNING || deadline == NEVER)
+        return -1;
+    int64_t left = deadline - clock_ms();
+    return left > 0 ? left : 0;
+}
+
+/*
+ * Whether what we wait for has come. libpq must not be asked too early; nobody else can tell
+ * for sure, since the descriptor may be another one than the caller waited for.
+ */
+static bool
+is_ready(const pgcs_check *check) {
+    uint32_t wants = check_wants(check);
+    struct pollfd fd = {.fd = check_socket(check),
+                        .events = (short)((wants & PGCS_WANT_READ ? POLLIN : 0) |
+                                          (wants & PGCS_WANT_WRITE ? POLLOUT : 0))};
+    return poll(&fd, 1, 0) > 0;
+}
+
+/* --- phases ----------------------------------------------------------------------------------
+ */
+
+static pgcs_status
+begin(pgcs_check *check) {
+    check->state = PGCS_STATE_RUNNING;
+    check->phase = PHASE_HOST;
+    if (check->timeout_ms >= 0)
+        check->deadline = clock_ms() + check->timeout_ms;
+    attempts_order(check);
+    return PGCS_OK;
+}
+
+/* Go on with the phase. */
+static pgcs_status
+advance(pgcs_check *check, struct diag *diag) {
+    switch (check->phase) {
+    case PHASE_NEW:
+        return begin(check);
+    case PHASE_HOST:
+        return attempt_host(check, diag);
+    case PHASE_RESOLVING:
+        return attempt_resolved(check, diag);
+    case PHASE_ADDRESS:
+        return attempt_address(check, diag);
+    case PHASE_CONNECTING:
+        return attempt_continue(check, diag);
+    default:
+        return look_continue(check, diag);
+    }
+}
+
+static bool
+waits(const pgcs_check *check) {
+    return check->phase == PHASE_RESOLVING || check->phase == PHASE_CONNECTING ||
+           check->phase == PHASE_LOOKING;
+}
+
+static pgcs_status
+end_of_time(pgcs_check *check, struct diag *diag) {
+    if (check->phase == PHASE_LOOKING)
+        return look_timed_out(check, diag);
+    return attempt_timed_out(check, diag);
+}
+
+/* Rows may come for ever: after some of them, others want their turn. */
+pgcs_status
+check_step(pgcs_check *check, struct diag *diag) {
+    pgcs_status status = PGCS_OK;
+    bool more = true;
+    while (status == PGCS_OK && more && check->phase != PHASE_DONE) {
+        more = check->phase != PHASE_LOOKING;
+        if (waits(check) && clock_ms() >= next_deadline(check))
+            status = end_of_time(check, diag);
+        else if (!waits(check) || is_ready(check))
+            status = advance(check, diag);
+        else
+            more = false;
+    }
+    if (status != PGCS_OK)
+        check->state = PGCS_STATE_DEAD;
+    return status;
+}

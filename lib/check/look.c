@@ -1,0 +1,271 @@
+/*
+ * The look around: facts of the connection, the parts that were asked for, and the report.
+ * Where privileges changed while they were read, everything is asked again: a report shows one
+ * state of the database.
+ */
+#include "check/look.h"
+
+#include <string.h>
+
+#include "check/attempt.h"
+#include "spec/spec.h"
+#include "tls/plan.h"
+#include "tls/stage.h"
+
+#define TIMES_ASKED   3      /* before changing privileges are taken as they are */
+#define OLDEST_SERVER 120000 /* the SQL needs this version; tests hold 13 and later */
+
+/* --- facts of the connection -----------------------------------------------------------------
+ */
+
+static void
+set_text(pgcs_check *check, pgcs_fact fact, const char *text) {
+    if (text != NULL && text[0] != '\0')
+        report_set_text(check->gather.builder, fact, text, strlen(text));
+}
+
+static void
+set_int(pgcs_check *check, pgcs_fact fact, int64_t value) {
+    report_set_int(check->gather.builder, fact, value);
+}
+
+/* What was verified follows from what libpq was told, which it holds. */
+static void
+set_tls_facts(pgcs_check *check) {
+    struct plan plan;
+    struct diag ignored;
+    const char *verified = "none";
+    bool in_use = connection_uses_tls(&check->connection);
+    set_int(check, PGCS_FACT_TLS_IN_USE, in_use);
+    if (in_use && plan_make(check->spec, check->tls, libpq_version(), check->order[check->turn],
+                            &plan, &ignored) == PGCS_OK)
+        verified = plan.mode == SSLMODE_VERIFY_FULL ? "full"
+                   : plan.mode == SSLMODE_VERIFY_CA ? "ca"
+                                                    : "none";
+    set_text(check, PGCS_FACT_TLS_VERIFIED, verified);
+    if (!in_use)
+        return;
+    set_text(check, PGCS_FACT_TLS_VERSION,
+             connection_tls_attribute(&check->connection, "protocol"));
+    set_text(check, PGCS_FACT_TLS_CIPHER,
+             connection_tls_attribute(&check->connection, "cipher"));
+}
+
+static void
+set_connection_facts(pgcs_check *check) {
+    set_int(check, PGCS_FACT_SERVER_VERSION, connection_server_version(&check->connection));
+    set_int(check, PGCS_FACT_HOST_INDEX, (int64_t)check->order[check->turn]);
+    set_int(check, PGCS_FACT_CONNECT_MS, check->connect_ms);
+    set_text(check, PGCS_FACT_SERVER_ADDRESS, connection_address(&check->connection));
+    if (check->sections & PGCS_SECTION_TLS)
+        set_tls_facts(check);
+}
+
+/* --- asking ----------------------------------------------------------------------------------
+ */
+
+/* What the server gives a statement: it ends before we do, so that it can say why. */
+static int64_t
+server_timeout_ms(const pgcs_check *check) {
+    if (check->deadline == NEVER)
+        return 0;
+    int64_t left = (check->deadline - clock_ms()) * 9 / 10;
+    return left > 1 ? left : 1;
+}
+
+static pgcs_status
+lost(pgcs_check *check, struct diag *diag);
+
+static pgcs_status
+send(pgcs_check *check, struct diag *diag) {
+    struct scope scope = {check->schemas, check->schema_count, check->tables,
+                          check->table_count};
+    return query_send(&check->query, &scope, server_timeout_ms(check)) ? PGCS_OK
+                                                                       : lost(check, diag);
+}
+
+static pgcs_status
+ask(pgcs_check *check, struct diag *diag) {
+    int version = connection_server_version(&check->connection);
+    gather_free(&check->gather);
+    if (!gather_begin(&check->gather, version))
+        return diag_nomem(diag);
+    set_connection_facts(check);
+    check->sections_failed = (struct news_list){NULL, NULL};
+    check->asked++;
+    check->query = (struct query){
+        .connection = &check->connection,
+        .gather = &check->gather,
+        .wanted =
+            parts_of_sections(version < OLDEST_SERVER ? PGCS_SECTION_SESSION : check->sections),
+    };
+    return send(check, diag);
+}
+
+pgcs_status
+look_begin(pgcs_check *check, struct diag *diag) {
+    check->phase = PHASE_LOOKING;
+    check->connect_ms = clock_ms() - check->attempt_start;
+    return ask(check, diag);
+}
+
+/* --- failures --------------------------------------------------------------------------------
+ */
+
+static const struct {
+    const char *sqlstate;
+    const char *sentence;
+    const char *hint;
+} reasons[] = {
+    {"55P03", "somebody holds a lock on a system catalog",
+     "A maintenance command such as VACUUM FULL may be at work; try again later."},
+    {"57014", "the server cancelled it, or it took too long",
+     "Give a longer time, or ask for one schema or for some tables."},
+    {"42501", "the server does not let this role read it",
+     "PostgreSQL lets everybody read it: somebody revoked that."},
+    {"53100", "the server's disk is full", "Its log says more."},
+    {"53200", "the server is out of memory",
+     "Its log says more; asking for one schema needs less."},
+    {"40001", "it conflicted with recovery on the standby", "Try again, or ask the primary."},
+    {"", "the server's answer is not what PostgreSQL sends",
+     "It may be something that only resembles PostgreSQL."},
+};
+
+static pgcs_status
+section_failed(pgcs_check *check, enum part part, const struct evidence *evidence,
+               struct diag *diag) {
+    struct diag why;
+    char words[160];
+    size_t i = 0, count = sizeof reasons / sizeof reasons[0];
+    while (i < count && strcmp(reasons[i].sqlstate, evidence->sqlstate) != 0)
+        i++;
+    if (i < count) {
+        diag_fail(&why, PGCS_CODE_SECTION_FAILED, "%s could not be read: %s", part_label(part),
+                  reasons[i].sentence);
+        diag_hint(&why, "%s", reasons[i].hint);
+    } else {
+        filter_text(check->spec, evidence->text, words, sizeof words);
+        diag_fail(&why, PGCS_CODE_SECTION_FAILED, "%s could not be read: %s (%s)",
+                  part_label(part), words, evidence->sqlstate);
+        diag_hint(&why, "The server's log says more.");
+    }
+    memcpy(why.sqlstate, evidence->sqlstate, sizeof why.sqlstate);
+    return keep_news(check, &check->sections_failed, &why, diag);
+}
+
+/* Keep why each part failed; the rest may be asked again. */
+static pgcs_status
+parts_failed(pgcs_check *check, struct diag *diag) {
+    struct evidence evidence;
+    pgcs_status status = PGCS_OK;
+    enum part part = query_failed_part(&check->query, &evidence);
+    while (part != PART_COUNT && status == PGCS_OK) {
+        status = section_failed(check, part, &evidence, diag);
+        part = query_failed_part(&check->query, &evidence);
+    }
+    if (status != PGCS_OK)
+        return status;
+    return check->query.wanted != 0 ? send(check, diag) : check_finish(check, diag);
+}
+
+static pgcs_status
+lost(pgcs_check *check, struct diag *diag) {
+    struct target target = attempt_target(check);
+    struct diag why;
+    if (check->query.failed) {
+        struct evidence evidence = {.text = check->query.text};
+        memcpy(evidence.sqlstate, check->query.sqlstate, sizeof evidence.sqlstate);
+        classify(&target, &evidence, &why);
+    } else {
+        blame(&target, PGCS_CAUSE_CONNECTION_LOST, &why, "the connection was lost");
+    }
+    pgcs_status status = keep_news(check, &check->sections_failed, &why, diag);
+    return status == PGCS_OK ? check_finish(check, diag) : status;
+}
+
+pgcs_status
+look_timed_out(pgcs_check *check, struct diag *diag) {
+    struct target target = attempt_target(check);
+    struct diag why;
+    blame(&target, PGCS_CAUSE_TIMED_OUT, &why, "logged in, but %s did not come in time",
+          part_label(query_current_part(&check->query)));
+    diag_hint(&why, "Give a longer time, or ask for one schema or for some tables.");
+    pgcs_status status = keep_news(check, &check->sections_failed, &why, diag);
+    return status == PGCS_OK ? check_finish(check, diag) : status;
+}
+
+pgcs_status
+look_continue(pgcs_check *check, struct diag *diag) {
+    switch (query_step(&check->query)) {
+    case QUERY_WAITS:
+        return PGCS_OK;
+    case QUERY_PART_FAILED:
+        return parts_failed(check, diag);
+    case QUERY_LOST:
+        return lost(check, diag);
+    default:
+        if (check->gather.unexplained > 0 && check->asked < TIMES_ASKED)
+            return ask(check, diag);
+        return check_finish(check, diag);
+    }
+}
+
+/* --- the report ------------------------------------------------------------------------------
+ */
+
+static void
+add_news(pgcs_check *check, const struct news_list *list, pgcs_severity severity) {
+    for (const struct news *news = list->first; news != NULL; news = news->next) {
+        bool expected = severity < PGCS_SEVERITY_FAILURE &&
+                        news->diag.status == PGCS_CAUSE_WRONG_SESSION_KIND;
+        report_add_finding(check->gather.builder, expected ? PGCS_SEVERITY_NOTE : severity,
+                           NULL, &news->diag);
+    }
+}
+
+static void
+add_server_too_old(pgcs_check *check, int version) {
+    struct diag why;
+    diag_fail(&why, PGCS_CAUSE_SERVER_TOO_OLD,
+              "the server's version %d.%d is too old to look around in", version / 10000,
+              version / 100 % 100);
+    diag_hint(&why, "Objects and privileges can be read from PostgreSQL 13 on.");
+    report_add_finding(check->gather.builder, PGCS_SEVERITY_FAILURE, NULL, &why);
+}
+
+static void
+add_changed(pgcs_check *check) {
+    struct diag why;
+    diag_fail(&why, PGCS_CODE_PRIVILEGES_CHANGED,
+              "privileges changed while they were read, or follow rules of this server's own");
+    diag_hint(&why, "Each is what the server said when it was asked for it; check again when "
+                    "nobody changes them.");
+    report_add_finding(check->gather.builder, PGCS_SEVERITY_WARNING, NULL, &why);
+}
+
+/* Attempts that failed are no failure once another one did. */
+pgcs_status
+check_finish(pgcs_check *check, struct diag *diag) {
+    bool connected = check->phase == PHASE_LOOKING;
+    int version = connected ? connection_server_version(&check->connection) : 0;
+    connection_close(&check->connection);
+    check->stage = stage_unref(check->stage);
+    if (!connected && !gather_begin(&check->gather, 0))
+        return diag_nomem(diag);
+    add_news(check, &check->attempts,
+             connected ? PGCS_SEVERITY_WARNING : PGCS_SEVERITY_FAILURE);
+    add_news(check, &check->sections_failed, PGCS_SEVERITY_FAILURE);
+    if (connected && version < OLDEST_SERVER)
+        add_server_too_old(check, version);
+    if (check->gather.unexplained > 0)
+        add_changed(check);
+    if (check->gather.lookup.failed)
+        return diag_nomem(diag);
+    struct report_builder *builder = check->gather.builder;
+    check->gather.builder = NULL;
+    gather_free(&check->gather);
+    pgcs_status status = report_finish(builder, &check->report, diag);
+    check->phase = PHASE_DONE;
+    check->state = PGCS_STATE_DONE;
+    return status;
+}

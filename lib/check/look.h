@@ -1,0 +1,21 @@
+/* The look around, once there is a connection, and the report at the end. */
+#ifndef CHECK_LOOK_H
+#define CHECK_LOOK_H
+
+#include "check/check.h"
+
+/* Begin: the connection is open. */
+pgcs_status
+look_begin(pgcs_check *check, struct diag *diag);
+/* Its socket is ready. */
+pgcs_status
+look_continue(pgcs_check *check, struct diag *diag);
+/* The time for everything is up. */
+pgcs_status
+look_timed_out(pgcs_check *check, struct diag *diag);
+
+/* Make the report of what is known. */
+pgcs_status
+check_finish(pgcs_check *check, struct diag *diag);
+
+#endif

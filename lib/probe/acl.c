@@ -1,0 +1,144 @@
+/*
+ * What one owner and one ACL mean for us: not only which privileges are held, which the server
+ * said, but how. The ACL is evaluated here a second time, independently: where both differ,
+ * somebody changed it while the server answered, or the server has rules of its own.
+ */
+#include "probe/gather.h"
+
+#include "probe/sql.h"
+
+/* An item as the SQL packs it: grantee, three letters of the privilege, grantable. */
+#define ITEM_SIZE 8
+
+struct item {
+    struct slice grantee_bytes;
+    uint32_t grantee;
+    int privilege; /* index, or -1 when we don't know it */
+    bool grantable;
+};
+
+/* Three letters tell the privileges apart. */
+static int
+privilege_called(const char *letters) {
+    int index = PRIVILEGE_COUNT - 1;
+    while (index >= 0 && memcmp(privilege_name(UINT64_C(1) << index), letters, 3) != 0)
+        index--;
+    return index;
+}
+
+static struct item
+item_at(struct slice items, size_t at) {
+    const char *data = items.data + at;
+    return (struct item){
+        .grantee_bytes = {data, 4},
+        .grantee = read_uint32(data),
+        .privilege = privilege_called(data + 4),
+        .grantable = data[7] != 0,
+    };
+}
+
+bool
+acl_read(struct gather *gather, const struct copy_row *row, int field, struct acl *acl) {
+    struct slice owner;
+    if (!copy_text(row, field, &owner) || !copy_uint32(row, field + 1, &acl->owner) ||
+        !copy_uint32(row, field + 3, &acl->held))
+        return false;
+    acl->owner_name = gather_name(gather, owner);
+    if (!copy_bool(row, field + 2, &acl->owned))
+        acl->owned = false; /* null: the owner is gone */
+    if (!copy_text(row, field + 4, &acl->items))
+        acl->items = (struct slice){NULL, 0};
+    return acl->items.size % ITEM_SIZE == 0;
+}
+
+/* Take a way to hold a privilege if it is stronger than the one known. */
+static void
+offer(struct object_set *set, int privilege, pgcs_via via, uint32_t role) {
+    if (set->via[privilege] != PGCS_VIA_NONE && set->via[privilege] <= via)
+        return;
+    set->via[privilege] = (uint8_t)via;
+    set->via_role[privilege] = role;
+}
+
+static void
+offer_all(struct object_set *set, uint64_t privileges, pgcs_via via, uint32_t role) {
+    for (int i = 0; i < PRIVILEGE_COUNT; i++)
+        if (privileges & UINT64_C(1) << i)
+            offer(set, i, via, role);
+}
+
+static void
+offer_item(struct gather *gather, const struct acl *acl, const struct item *item,
+           struct object_set *set) {
+    uint32_t role = gather_role(gather, item->grantee_bytes);
+    if (item->grantee == ROLE_PUBLIC)
+        offer(set, item->privilege, PGCS_VIA_PUBLIC, NO_NAME);
+    else if (item->grantee == acl->owner && acl->owned)
+        offer(set, item->privilege, PGCS_VIA_OWNER, NO_NAME);
+    else if (item->grantee == gather->me)
+        offer(set, item->privilege, PGCS_VIA_DIRECT, NO_NAME);
+    else if (role != NO_NAME)
+        offer(set, item->privilege, PGCS_VIA_ROLE, role);
+    else
+        return;
+    if (item->grantable)
+        set->grantable |= UINT64_C(1) << item->privilege;
+}
+
+/* What the predefined roles give on every object of a kind, in the order of PREDEFINED_ROLES.
+ */
+static uint64_t
+predefined_privileges(size_t role, pgcs_object_kind kind) {
+    static const uint64_t on_relations[PREDEFINED_COUNT] = {
+        PGCS_PRIV_SELECT,
+        PGCS_PRIV_INSERT | PGCS_PRIV_UPDATE | PGCS_PRIV_DELETE,
+        PGCS_PRIV_MAINTAIN,
+    };
+    static const uint64_t on_schemas[PREDEFINED_COUNT] = {PGCS_PRIV_USAGE, PGCS_PRIV_USAGE, 0};
+    switch (kind) {
+    case PGCS_OBJECT_DATABASE:
+    case PGCS_OBJECT_FUNCTION:
+        return 0;
+    case PGCS_OBJECT_SCHEMA:
+        return on_schemas[role];
+    default:
+        return on_relations[role];
+    }
+}
+
+/* What the ACL and the rules that we know give us, with the ways. */
+static uint64_t
+evaluate(struct gather *gather, const struct acl *acl, pgcs_object_kind kind,
+         struct object_set *set) {
+    uint64_t there_are = sql_privileges(kind, gather->server_version);
+    for (size_t at = 0; at < acl->items.size; at += ITEM_SIZE) {
+        struct item item = item_at(acl->items, at);
+        if (item.privilege >= 0 && (there_are & UINT64_C(1) << item.privilege))
+            offer_item(gather, acl, &item, set);
+    }
+    for (size_t i = 0; i < PREDEFINED_COUNT; i++)
+        if (gather->predefined[i] != NO_NAME)
+            offer_all(set, there_are & predefined_privileges(i, kind), PGCS_VIA_PREDEFINED,
+                      gather->predefined[i]);
+    if (gather->superuser)
+        offer_all(set, there_are, PGCS_VIA_SUPERUSER, NO_NAME);
+    if (gather->superuser || acl->owned)
+        set->grantable = there_are;
+    uint64_t held = 0;
+    for (int i = 0; i < PRIVILEGE_COUNT; i++)
+        held |= (uint64_t)(set->via[i] != PGCS_VIA_NONE) << i;
+    return held;
+}
+
+uint32_t
+acl_add_set(struct gather *gather, const struct acl *acl, pgcs_object_kind kind) {
+    struct object_set set = {.held = acl->held, .owner = acl->owner_name, .owned = acl->owned};
+    uint64_t explained = evaluate(gather, acl, kind, &set);
+    if (explained != set.held)
+        gather->unexplained++;
+    offer_all(&set, set.held & ~explained, PGCS_VIA_PREDEFINED, NO_NAME);
+    for (int i = 0; i < PRIVILEGE_COUNT; i++)
+        if ((set.held & UINT64_C(1) << i) == 0)
+            set.via[i] = PGCS_VIA_NONE;
+    return report_add_set(gather->builder, &set);
+}

@@ -1,0 +1,147 @@
+/* One connection of libpq. */
+#include "probe/connection.h"
+
+#include <assert.h>
+
+#include <libpq-fe.h>
+
+#include <pgconnspec/check.h>
+
+#include "probe/guard.h"
+
+int32_t
+libpq_version(void) {
+    return PQlibVersion();
+}
+
+static enum connection_result
+fail(struct connection *connection) {
+    connection->wants = 0;
+    return CONNECTION_FAILED;
+}
+
+/*
+ * Verbose messages carry the SQLSTATE, which libpq has no other way to tell of a connection
+ * that failed. Notices would go to stderr.
+ */
+static void
+ignore_notice(void *context, const PGresult *result) {
+    (void)context;
+    (void)result;
+}
+
+enum connection_result
+connection_start(struct connection *connection, const char *conninfo) {
+    struct guard guard = guard_enter();
+    connection->pg = PQconnectStart(conninfo);
+    guard_leave(guard);
+    if (connection->pg == NULL || PQstatus(connection->pg) == CONNECTION_BAD)
+        return fail(connection);
+    PQsetErrorVerbosity(connection->pg, PQERRORS_VERBOSE);
+    PQsetNoticeReceiver(connection->pg, ignore_notice, NULL);
+    connection->wants = PGCS_WANT_WRITE; /* as PQconnectPoll() is documented to begin */
+    return CONNECTION_WAITS;
+}
+
+bool
+connection_is_out_of_memory(const struct connection *connection) {
+    return connection->pg == NULL;
+}
+
+enum connection_result
+connection_step(struct connection *connection) {
+    assert(connection->pg != NULL);
+    struct guard guard = guard_enter();
+    PostgresPollingStatusType status = PQconnectPoll(connection->pg);
+    guard_leave(guard);
+    switch (status) {
+    case PGRES_POLLING_READING:
+        connection->wants = PGCS_WANT_READ;
+        return CONNECTION_WAITS;
+    case PGRES_POLLING_WRITING:
+        connection->wants = PGCS_WANT_WRITE;
+        return CONNECTION_WAITS;
+    case PGRES_POLLING_OK:
+        connection->wants = 0;
+        /* From here on, closing may not wait for the peer either. */
+        return PQsetnonblocking(connection->pg, 1) == 0 ? CONNECTION_OPEN : fail(connection);
+    default:
+        return fail(connection);
+    }
+}
+
+int
+connection_socket(const struct connection *connection) {
+    return connection->pg == NULL ? -1 : PQsocket(connection->pg);
+}
+
+enum connection_stage
+connection_stage(const struct connection *connection) {
+    switch (PQstatus(connection->pg)) {
+    case CONNECTION_NEEDED:
+    case CONNECTION_STARTED:
+    case CONNECTION_MADE:
+        return STAGE_REACHING;
+    case CONNECTION_SSL_STARTUP:
+    case CONNECTION_GSS_STARTUP:
+        return STAGE_NEGOTIATING;
+    default:
+        return STAGE_AUTHENTICATING;
+    }
+}
+
+void
+connection_evidence(const struct connection *connection, struct evidence *evidence) {
+    evidence->text = PQerrorMessage(connection->pg);
+    sqlstate_of(evidence->text, evidence->sqlstate);
+}
+
+int
+connection_server_version(const struct connection *connection) {
+    return PQserverVersion(connection->pg);
+}
+
+bool
+connection_uses_tls(const struct connection *connection) {
+    return PQsslInUse(connection->pg) != 0;
+}
+
+const char *
+connection_tls_attribute(const struct connection *connection, const char *name) {
+    return PQsslAttribute(connection->pg, name);
+}
+
+void *
+connection_ssl(const struct connection *connection) {
+    return PQsslStruct(connection->pg, "OpenSSL");
+}
+
+const char *
+connection_parameter(const struct connection *connection, const char *name) {
+    return PQparameterStatus(connection->pg, name);
+}
+
+const char *
+connection_host(const struct connection *connection) {
+    return PQhost(connection->pg);
+}
+
+const char *
+connection_address(const struct connection *connection) {
+    return PQhostaddr(connection->pg);
+}
+
+const char *
+connection_port(const struct connection *connection) {
+    return PQport(connection->pg);
+}
+
+void
+connection_close(struct connection *connection) {
+    if (connection->pg == NULL)
+        return;
+    struct guard guard = guard_enter();
+    PQfinish(connection->pg);
+    guard_leave(guard);
+    *connection = (struct connection){.pg = NULL};
+}

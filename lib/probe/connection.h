@@ -1,0 +1,78 @@
+/* One connection of libpq, from PQconnectStart() to PQfinish(). Nothing here blocks. */
+#ifndef PROBE_CONNECTION_H
+#define PROBE_CONNECTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "probe/classify.h"
+
+struct pg_conn; /* libpq's PGconn */
+
+struct connection {
+    struct pg_conn *pg; /* NULL when there is none */
+    uint32_t wants;     /* PGCS_WANT_* */
+};
+
+enum connection_result {
+    CONNECTION_WAITS, /* for the socket */
+    CONNECTION_OPEN,  /* logged in */
+    CONNECTION_FAILED,
+};
+
+/* What the peer owes us, for the sentence on a timeout. */
+enum connection_stage {
+    STAGE_REACHING,       /* an answer at all */
+    STAGE_NEGOTIATING,    /* an answer to the request for TLS */
+    STAGE_AUTHENTICATING, /* yes or no to the login */
+    STAGE_COUNT,
+};
+
+/* PQlibVersion(). */
+int32_t
+libpq_version(void);
+
+/* Begin. CONNECTION_FAILED may be known at once. */
+enum connection_result
+connection_start(struct connection *connection, const char *conninfo);
+/* Go on when the socket is ready. */
+enum connection_result
+connection_step(struct connection *connection);
+/* NULL is without memory. */
+bool
+connection_is_out_of_memory(const struct connection *connection);
+
+int
+connection_socket(const struct connection *connection); /* -1 when there is none */
+enum connection_stage
+connection_stage(const struct connection *connection);
+
+/* Why it failed; @evidence points into the connection. */
+void
+connection_evidence(const struct connection *connection, struct evidence *evidence);
+
+/* What libpq knows of an open connection. */
+int
+connection_server_version(const struct connection *connection);
+bool
+connection_uses_tls(const struct connection *connection);
+const char *
+connection_tls_attribute(const struct connection *connection, const char *name); /* or NULL */
+/* libpq's SSL object, or NULL. */
+void *
+connection_ssl(const struct connection *connection);
+/* A setting that the server reports by itself, or NULL. */
+const char *
+connection_parameter(const struct connection *connection, const char *name);
+const char *
+connection_host(const struct connection *connection);
+const char *
+connection_address(const struct connection *connection);
+const char *
+connection_port(const struct connection *connection);
+
+/* Close without waiting. */
+void
+connection_close(struct connection *connection);
+
+#endif

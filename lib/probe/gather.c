@@ -1,0 +1,251 @@
+/*
+ * Filling a report from the rows of the parts: facts, roles, schemas, members of groups, rows
+ * of information_schema. What each column means stands in the SQL.
+ */
+#include "probe/gather.h"
+
+#include <string.h>
+
+#include "probe/sql.h"
+
+/* Keys of the lookup. */
+enum {
+    TAG_NAME = 'n',   /* a text: its number in the report */
+    TAG_ROLE = 'r',   /* an oid: number of its name */
+    TAG_SCHEMA = 's', /* an oid: number of its name, shifted, and whether it may be used */
+};
+
+bool
+gather_begin(struct gather *gather, int server_version) {
+    *gather = (struct gather){.server_version = server_version, .can_connect = true};
+    memset(gather->predefined, 0xFF, sizeof gather->predefined);
+    gather->builder = report_builder_new();
+    return gather->builder != NULL;
+}
+
+void
+gather_free(struct gather *gather) {
+    report_builder_free(gather->builder);
+    lookup_free(&gather->lookup);
+    *gather = (struct gather){0};
+}
+
+uint32_t
+gather_name(struct gather *gather, struct slice name) {
+    uint32_t number = lookup_find(&gather->lookup, TAG_NAME, name);
+    if (number == LOOKUP_NONE) {
+        number = report_add_name(gather->builder, name.data, name.size);
+        lookup_put(&gather->lookup, TAG_NAME, name, number);
+    }
+    return number;
+}
+
+pgcs_object_kind
+kind_of_letter(char letter) {
+    switch (letter) {
+    case 'd':
+        return PGCS_OBJECT_DATABASE;
+    case 'n':
+        return PGCS_OBJECT_SCHEMA;
+    case 'r':
+        return PGCS_OBJECT_TABLE;
+    case 'p':
+        return PGCS_OBJECT_PARTITIONED_TABLE;
+    case 'v':
+        return PGCS_OBJECT_VIEW;
+    case 'm':
+        return PGCS_OBJECT_MATERIALIZED_VIEW;
+    case 'f':
+        return PGCS_OBJECT_FOREIGN_TABLE;
+    case 'S':
+        return PGCS_OBJECT_SEQUENCE;
+    case 'X':
+        return PGCS_OBJECT_FUNCTION;
+    case 'a':
+        return PGCS_OBJECT_COLUMN;
+    default:
+        return 0;
+    }
+}
+
+/* --- session and roles ----------------------------------------------------------------------
+ */
+
+bool
+decode_facts(struct gather *gather, const struct copy_row *row) {
+    static const struct {
+        int field;
+        pgcs_fact fact;
+    } texts[] = {
+        {0, PGCS_FACT_SESSION_USER},
+        {1, PGCS_FACT_USER},
+        {6, PGCS_FACT_ENCODING},
+        {7, PGCS_FACT_DATABASE},
+    };
+    bool standby = false, read_only = false;
+    if (!copy_uint32(row, 2, &gather->me) || !copy_bool(row, 3, &gather->superuser) ||
+        !copy_bool(row, 4, &standby) || !copy_bool(row, 5, &read_only))
+        return false;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct slice text;
+        if (!copy_text(row, texts[i].field, &text))
+            return false;
+        report_set_text(gather->builder, texts[i].fact, text.data, text.size);
+    }
+    report_set_int(gather->builder, PGCS_FACT_IS_SUPERUSER, gather->superuser);
+    report_set_int(gather->builder, PGCS_FACT_IS_STANDBY, standby);
+    report_set_int(gather->builder, PGCS_FACT_IS_READ_ONLY, standby || read_only);
+    return true;
+}
+
+bool
+decode_role(struct gather *gather, const struct copy_row *row) {
+    static const char *const known[] = {PREDEFINED_ROLES};
+    uint32_t oid = 0;
+    struct slice name;
+    if (!copy_uint32(row, 0, &oid) || !copy_text(row, 1, &name))
+        return false;
+    uint32_t number = gather_name(gather, name);
+    lookup_put(&gather->lookup, TAG_ROLE, row->fields[0], number);
+    for (size_t i = 0; i < PREDEFINED_COUNT && oid < ROLE_FIRST_OF_USERS; i++)
+        if (slice_is(name, known[i]))
+            gather->predefined[i] = number;
+    return true;
+}
+
+uint32_t
+gather_role(const struct gather *gather, struct slice oid) {
+    return lookup_find(&gather->lookup, TAG_ROLE, oid);
+}
+
+/* --- database and schemas -------------------------------------------------------------------
+ */
+
+bool
+decode_schema(struct gather *gather, const struct copy_row *row) {
+    char letter = 0;
+    struct slice name, oid;
+    struct acl acl;
+    if (!copy_char(row, 0, &letter) || !copy_text(row, 1, &oid) || oid.size != 4 ||
+        !copy_text(row, 2, &name) || !acl_read(gather, row, 3, &acl))
+        return false;
+    pgcs_object_kind kind = kind_of_letter(letter);
+    struct object object = {.kind = kind, .schema = NO_NAME, .name = name};
+    if (kind == PGCS_OBJECT_DATABASE) {
+        gather->can_connect = acl.held & PGCS_PRIV_CONNECT;
+    } else if (kind == PGCS_OBJECT_SCHEMA) {
+        bool usable = gather->can_connect && (acl.held & PGCS_PRIV_USAGE);
+        lookup_put(&gather->lookup, TAG_SCHEMA, oid,
+                   gather_name(gather, name) << 1 | (uint32_t)usable);
+    } else {
+        return false;
+    }
+    object.usable = gather->can_connect;
+    object.set = acl_add_set(gather, &acl, kind);
+    report_add_object(gather->builder, &object);
+    return true;
+}
+
+/* --- members of a group ---------------------------------------------------------------------
+ */
+
+/* The packed columns of a row, and how far they are read. */
+struct members {
+    struct slice schemas; /* 4 bytes each */
+    struct slice kinds;   /* 1 byte each */
+    struct slice secured; /* 1 byte each, or none */
+    struct scanner names;
+    struct scanner seconds; /* empty when there are none */
+    bool has_seconds;
+};
+
+static bool
+members_read(const struct copy_row *row, int field, struct members *members) {
+    struct slice names, seconds;
+    if (!copy_text(row, field, &members->schemas) ||
+        !copy_text(row, field + 1, &members->kinds) || !copy_text(row, field + 3, &names))
+        return false;
+    if (!copy_text(row, field + 2, &members->secured))
+        members->secured = (struct slice){NULL, 0};
+    members->has_seconds = copy_text(row, field + 4, &seconds);
+    members->names = scanner_over(names.data, names.size);
+    members->seconds =
+        members->has_seconds ? scanner_over(seconds.data, seconds.size) : scanner_over("", 0);
+    size_t count = members->kinds.size;
+    return count > 0 && members->schemas.size == count * 4 &&
+           (members->secured.data == NULL || members->secured.size == count);
+}
+
+/* Names are parted by zero bytes; the last one has none behind it. */
+static struct slice
+next_name(struct scanner *names) {
+    const char *start = names->data + names->at;
+    size_t left = names->size - names->at;
+    const char *end = memchr(start, '\0', left);
+    size_t size = end ? (size_t)(end - start) : left;
+    names->at += end ? size + 1 : size;
+    return (struct slice){start, size};
+}
+
+static void
+put_second(struct object *object, struct slice second) {
+    if (object->kind == PGCS_OBJECT_COLUMN)
+        object->column = second;
+    else
+        object->belongs_to = second;
+}
+
+bool
+decode_members(struct gather *gather, const struct copy_row *row) {
+    struct acl acl;
+    struct members members;
+    if (!acl_read(gather, row, 0, &acl) || !members_read(row, 5, &members))
+        return false;
+    uint32_t set = acl_add_set(gather, &acl, kind_of_letter(members.kinds.data[0]));
+    for (size_t i = 0; i < members.kinds.size; i++) {
+        struct slice oid = {members.schemas.data + i * 4, 4};
+        uint32_t schema = lookup_find(&gather->lookup, TAG_SCHEMA, oid);
+        struct object object = {
+            .kind = kind_of_letter(members.kinds.data[i]),
+            .schema = schema >> 1,
+            .set = set,
+            .name = next_name(&members.names),
+            .usable = schema & 1,
+            .row_security = members.secured.data != NULL && members.secured.data[i] != 0,
+        };
+        if (object.kind == 0 || object.name.size == 0 || schema == LOOKUP_NONE)
+            return false;
+        if (members.has_seconds)
+            put_second(&object, next_name(&members.seconds));
+        report_add_object(gather->builder, &object);
+    }
+    return scanner_at_end(&members.names) && scanner_at_end(&members.seconds);
+}
+
+/* --- rows of information_schema -------------------------------------------------------------
+ */
+
+bool
+decode_grant(struct gather *gather, const struct copy_row *row) {
+    char letter = 0;
+    struct slice grantor, grantee, schema, object;
+    uint32_t privileges = 0, grantable = 0;
+    struct grant grant = {.column = {NULL, 0}};
+    if (!copy_char(row, 0, &letter) || !copy_text(row, 1, &grantor) ||
+        !copy_text(row, 2, &grantee) || !copy_text(row, 3, &schema) ||
+        !copy_text(row, 4, &object) || !copy_uint32(row, 6, &privileges) ||
+        !copy_uint32(row, 7, &grantable))
+        return false;
+    copy_text(row, 5, &grant.column);
+    grant.kind = kind_of_letter(letter);
+    grant.grantor = gather_name(gather, grantor);
+    grant.grantee = gather_name(gather, grantee);
+    grant.schema = gather_name(gather, schema);
+    grant.object = gather_name(gather, object);
+    grant.privileges = privileges;
+    grant.grantable = grantable;
+    if (grant.kind == 0)
+        return false;
+    report_add_grant(gather->builder, &grant);
+    return true;
+}

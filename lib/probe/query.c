@@ -1,0 +1,272 @@
+/* The look around: what is sent, and how the results are told apart. */
+#include "probe/query.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+#include <libpq-fe.h>
+
+#include <pgconnspec/check.h>
+
+#include "probe/guard.h"
+#include "probe/sql/text.h"
+
+#define SECTIONS_OF_OBJECTS                                                                    \
+    (PGCS_SECTION_OBJECTS | PGCS_SECTION_FUNCTIONS | PGCS_SECTION_COLUMNS)
+
+static const struct {
+    uint32_t sections;
+    const char *label;
+    const char *sql;
+    bool (*decode)(struct gather *gather, const struct copy_row *row);
+} parts[PART_COUNT] = {
+#define X(ID, sections, label, sql, decode) [PART_##ID] = {sections, label, sql, decode},
+#include "probe/parts.def"
+#undef X
+};
+
+#define BIT(part) (UINT32_C(1) << (part))
+
+/* Without these no object can be told. */
+#define LEANED_ON (BIT(PART_FACTS) | BIT(PART_ROLES) | BIT(PART_SCHEMAS))
+#define LEANING                                                                                \
+    (BIT(PART_ROLES) | BIT(PART_SCHEMAS) | BIT(PART_RELATIONS) | BIT(PART_SEQUENCES) |         \
+     BIT(PART_FUNCTIONS) | BIT(PART_COLUMNS))
+
+const char *
+part_label(enum part part) {
+    assert(part < PART_COUNT);
+    return parts[part].label;
+}
+
+uint32_t
+parts_of_sections(uint32_t sections) {
+    uint32_t wanted = 0;
+    for (int i = 0; i < PART_COUNT; i++)
+        wanted |= parts[i].sections & sections ? BIT(i) : 0;
+    return wanted;
+}
+
+/* --- sending ---------------------------------------------------------------------------------
+ */
+
+/*
+ * Settings are local to the transaction: a pooler's next client sees none of them. Compiling
+ * these queries would cost more than it saves. In a database without an encoding names are
+ * bytes, which must not be held against UTF-8.
+ */
+static void
+write_settings(const struct query *query, int64_t timeout_ms, struct buf *out) {
+    const char *encoding = connection_parameter(query->connection, "server_encoding");
+    if (PQtransactionStatus(query->connection->pg) != PQTRANS_IDLE)
+        buf_put_string(out, "ROLLBACK; ");
+    buf_put_string(out, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+                        " SET LOCAL search_path = ''; SET LOCAL jit = off;");
+    buf_printf(out,
+               " SET LOCAL statement_timeout = %lld; SET LOCAL lock_timeout = %lld;"
+               " SET LOCAL idle_in_transaction_session_timeout = %lld; ",
+               (long long)timeout_ms, (long long)timeout_ms, (long long)timeout_ms);
+    if (encoding != NULL && strcmp(encoding, "SQL_ASCII") == 0)
+        buf_put_string(out, "SET LOCAL client_encoding = 'SQL_ASCII'; ");
+}
+
+static void
+write_parts(const struct query *query, const struct scope *scope, struct buf *out) {
+    struct sql sql = {.out = out,
+                      .scope = scope,
+                      .server_version = connection_server_version(query->connection)};
+    for (int i = 0; i < PART_COUNT; i++) {
+        if ((query->wanted & BIT(i)) == 0)
+            continue;
+        buf_put_string(out, "COPY (");
+        sql_write(&sql, parts[i].sql);
+        buf_put_string(out, ") TO STDOUT (FORMAT binary); ");
+    }
+}
+
+bool
+query_send(struct query *query, const struct scope *scope, int64_t timeout_ms) {
+    struct buf out = {0};
+    write_settings(query, timeout_ms, &out);
+    write_parts(query, scope, &out);
+    buf_put(&out, "COMMIT", sizeof "COMMIT");
+    query->sent = query->wanted;
+    query->failed = false;
+    query->copying = false;
+    query->begun = false;
+    struct guard guard = guard_enter();
+    bool sent = out.failed == PGCS_OK && PQsendQuery(query->connection->pg, out.data);
+    guard_leave(guard);
+    buf_free(&out);
+    query->sending = true;
+    query->connection->wants = PGCS_WANT_READ | PGCS_WANT_WRITE;
+    return sent;
+}
+
+/* --- reading ---------------------------------------------------------------------------------
+ */
+
+enum part
+query_current_part(const struct query *query) {
+    int i = 0;
+    while (i < PART_COUNT && (query->sent & BIT(i)) == 0)
+        i++;
+    return (enum part)i;
+}
+
+/* The end of a part. False for the end of one that never began. */
+static bool
+end_part(struct query *query) {
+    if (!query->begun)
+        return false;
+    uint32_t bit = BIT(query_current_part(query));
+    if (!query->reader.ended)
+        query->bad |= bit;
+    query->sent &= ~bit;
+    query->wanted &= ~bit;
+    query->begun = false;
+    return true;
+}
+
+static bool
+begin_part(struct query *query) {
+    if (query->begun || query->sent == 0)
+        return false;
+    query->begun = true;
+    query->copying = true;
+    query->reader = (struct copy_reader){false, false};
+    return true;
+}
+
+/* Rows behind a bad one are read and left alone. */
+static void
+read_row(struct query *query, struct slice message) {
+    struct copy_row row;
+    enum part part = query_current_part(query);
+    if (query->bad & BIT(part))
+        return;
+    enum copy_result result = copy_read(&query->reader, message, &row);
+    if (result == COPY_BAD || (result == COPY_ROW && !parts[part].decode(query->gather, &row)))
+        query->bad |= BIT(part);
+}
+
+/* Read the rows that are there. False when there are no more for now. */
+static bool
+read_rows(struct query *query) {
+    char *data = NULL;
+    int size = PQgetCopyData(query->connection->pg, &data, 1);
+    while (size > 0) {
+        read_row(query, (struct slice){data, (size_t)size});
+        PQfreemem(data);
+        data = NULL;
+        size = PQgetCopyData(query->connection->pg, &data, 1);
+    }
+    query->copying = size == 0;
+    return size != 0;
+}
+
+/* The first failure counts: what follows is its echo. */
+static void
+keep_failure(struct query *query, const PGresult *result) {
+    if (query->failed)
+        return;
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (text == NULL)
+        text = PQresultErrorMessage(result);
+    query->failed = true;
+    snprintf(query->sqlstate, sizeof query->sqlstate, "%s", sqlstate ? sqlstate : "");
+    snprintf(query->text, sizeof query->text, "%s", text);
+}
+
+/* False for what no server answers to what we sent. */
+static bool
+read_result(struct query *query, const PGresult *result) {
+    switch (PQresultStatus(result)) {
+    case PGRES_COPY_OUT:
+        return begin_part(query);
+    case PGRES_COMMAND_OK:
+        /* All other commands answer with another word. */
+        return strncmp(PQcmdStatus((PGresult *)result), "COPY", 4) != 0 || end_part(query);
+    case PGRES_FATAL_ERROR:
+    case PGRES_BAD_RESPONSE:
+        keep_failure(query, result);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* libpq tells of a lost connection as of any failed command, but not always by a result. */
+static enum query_result
+lost(struct query *query, const char *text) {
+    if (!query->failed)
+        snprintf(query->text, sizeof query->text, "%s", text);
+    query->failed = true;
+    return QUERY_LOST;
+}
+
+static enum query_result
+end_of_string(struct query *query) {
+    if (PQstatus(query->connection->pg) == CONNECTION_BAD)
+        return lost(query, PQerrorMessage(query->connection->pg));
+    if (!query->failed)
+        query->bad |= query->sent;
+    return query->failed || query->bad ? QUERY_PART_FAILED : QUERY_DONE;
+}
+
+static enum query_result
+read_results(struct query *query) {
+    struct pg_conn *pg = query->connection->pg;
+    for (;;) {
+        if (query->copying && !read_rows(query))
+            return QUERY_WAITS;
+        if (PQisBusy(pg))
+            return QUERY_WAITS;
+        PGresult *result = PQgetResult(pg);
+        if (result == NULL)
+            return end_of_string(query);
+        bool expected = read_result(query, result);
+        PQclear(result);
+        if (!expected)
+            return lost(query, "lost synchronization with server");
+    }
+}
+
+enum query_result
+query_step(struct query *query) {
+    struct guard guard = guard_enter();
+    enum query_result result = QUERY_WAITS;
+    int unsent = query->sending ? PQflush(query->connection->pg) : 0;
+    query->sending = unsent > 0;
+    query->connection->wants = PGCS_WANT_READ | (query->sending ? PGCS_WANT_WRITE : 0);
+    if (unsent < 0 || !PQconsumeInput(query->connection->pg))
+        result = lost(query, PQerrorMessage(query->connection->pg));
+    else
+        result = read_results(query);
+    guard_leave(guard);
+    return result;
+}
+
+enum part
+query_failed_part(struct query *query, struct evidence *evidence) {
+    enum part part = PART_COUNT;
+    if (query->failed) {
+        part = query_current_part(query);
+        query->failed = false;
+        query->sent = 0;
+        memcpy(evidence->sqlstate, query->sqlstate, sizeof evidence->sqlstate);
+        evidence->text = query->text;
+    } else if (query->bad) {
+        part = (enum part)__builtin_ctz(query->bad);
+        query->bad &= query->bad - 1;
+        *evidence = (struct evidence){.text = "", .sqlstate = ""};
+    }
+    if (part == PART_COUNT)
+        return part;
+    query->wanted &= ~BIT(part);
+    query->bad &= ~BIT(part);
+    if (LEANED_ON & BIT(part))
+        query->wanted &= ~LEANING;
+    return part;
+}

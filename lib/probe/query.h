@@ -1,0 +1,72 @@
+/*
+ * The look around: one string with the transaction, its settings and every part, sent at once;
+ * results are read as they come. A part that fails ends the transaction: what is left is asked
+ * again without it.
+ */
+#ifndef PROBE_QUERY_H
+#define PROBE_QUERY_H
+
+#include "probe/connection.h"
+#include "probe/copy.h"
+#include "probe/gather.h"
+#include "probe/sql.h"
+
+#define X(ID, sections, label, sql, decode) PART_##ID,
+enum part {
+#include "probe/parts.def"
+    PART_COUNT,
+};
+#undef X
+
+/* "the sequences" */
+const char *
+part_label(enum part part);
+
+/* The parts that these PGCS_SECTION_* want, as bits. */
+uint32_t
+parts_of_sections(uint32_t sections);
+
+/* Zero-initialize it, then set the first three. */
+struct query {
+    struct connection *connection;
+    struct gather *gather;
+    uint32_t wanted; /* bits of parts that are not read yet */
+    uint32_t sent;   /* those of them in the string under way */
+    uint32_t bad;    /* those whose rows were not what was asked for */
+    struct copy_reader reader;
+    bool sending; /* libpq holds bytes that are not sent */
+    bool begun;   /* the part's answer has begun */
+    bool copying; /* its rows are coming */
+    bool failed;  /* the server ended the transaction; see below */
+    char sqlstate[6];
+    char text[160]; /* what was said then, to be filtered */
+};
+
+enum query_result {
+    QUERY_WAITS,
+    QUERY_DONE,        /* all of the string was read */
+    QUERY_PART_FAILED, /* see query_failed_part(); the rest may be sent again */
+    QUERY_LOST,        /* the connection broke */
+};
+
+/*
+ * Send the parts that are wanted. @timeout_ms, 0 for none, is what the server gives each of
+ * them. False without memory, or when the connection is lost.
+ */
+bool
+query_send(struct query *query, const struct scope *scope, int64_t timeout_ms);
+enum query_result
+query_step(struct query *query);
+
+/* The part whose rows come, or come next; PART_COUNT when all have. */
+enum part
+query_current_part(const struct query *query);
+
+/*
+ * The part that failed, with why; it is not wanted any more, nor are those that lean on it.
+ * PART_COUNT when none did. The evidence lasts as long as the query.
+ */
+enum part
+query_failed_part(struct query *query, struct evidence *evidence);
+
+#endif

@@ -1,0 +1,308 @@
+/*
+ * The SQL of a check. Its queries stand under sql/, with placeholders that are filled in here:
+ *
+ *   {roles}                     WITH r: the roles whose privileges we have
+ *   {owner OID}                 three columns: its name, its oid, whether we may act as it
+ *   {held KIND ARGUMENTS}       int4: the PGCS_PRIV_* that has_KIND_privilege() grants us
+ *   {items ACL CODE OWNER}      bytea: the items of an ACL that concern us, each 8 bytes:
+ *                               grantee, three letters of the privilege, grantable
+ *   {pack CALL} {names CALL}    bytea: what the function sends for each row, for names with a
+ *                               zero byte between each two
+ *   {bits G} {grantable_bits G} int4: privileges in rows of information_schema as PGCS_PRIV_*
+ *   {schemas}                   condition: schema n is in scope, or a table in it is
+ *   {scope NAME}                condition: schema n is in scope, or table NAME of it is
+ *   {sequence_scope}            {scope c.relname}, or table t of schema tn is in scope
+ *
+ * Privileges are computed once for each distinct (owner, ACL): within such a group
+ * has_*_privilege() gives one answer by construction, so that one representative is asked, and
+ * what tells the members apart comes packed. GROUP BY compares ACLs with their real equality; a
+ * hash of an ACL is no key, and a join on it is quadratic.
+ */
+#include "probe/sql.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/scanner.h"
+#include "report/names.h"
+
+/* Schemas of users: PostgreSQL keeps names that begin with pg_ for itself. */
+#define USER_SCHEMA                                                                            \
+    "n.nspname NOT LIKE 'pg!_%' ESCAPE '!' AND n.nspname <> 'information_schema'"
+
+static void
+put(const struct sql *sql, const char *text) {
+    buf_put_string(sql->out, text);
+}
+
+static void
+put_slice(const struct sql *sql, struct slice text) {
+    buf_put(sql->out, text.data, text.size);
+}
+
+void
+sql_literal(struct buf *out, const char *text) {
+    buf_put_string(out, "E'");
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c == '\'' || *c == '\\')
+            buf_put_char(out, *c);
+        buf_put_char(out, *c);
+    }
+    buf_put_char(out, '\'');
+}
+
+/* The next blank-separated word of @rest. */
+static struct slice
+next_word(struct scanner *rest) {
+    struct slice word = scanner_until(rest, " ");
+    scanner_accept(rest, ' ');
+    return word;
+}
+
+static struct slice
+all_the_rest(struct scanner *rest) {
+    return (struct slice){rest->data + rest->at, rest->size - rest->at};
+}
+
+/* --- roles and privileges -------------------------------------------------------------------
+ */
+
+/* A superuser has them all, so nobody need be named. */
+static void
+put_roles(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    put(sql, "WITH r AS MATERIALIZED (SELECT x.oid FROM pg_catalog.pg_roles x"
+             " WHERE pg_catalog.pg_has_role(x.oid, 'USAGE') AND NOT (SELECT m.rolsuper"
+             " FROM pg_catalog.pg_roles m WHERE m.rolname = current_user))");
+}
+
+static void
+put_owner(const struct sql *sql, struct scanner *rest) {
+    struct slice owner = all_the_rest(rest);
+    put(sql, "pg_catalog.pg_get_userbyid(");
+    put_slice(sql, owner);
+    put(sql, ")::pg_catalog.text, ");
+    put_slice(sql, owner);
+    put(sql, ", pg_catalog.pg_has_role(");
+    put_slice(sql, owner);
+    put(sql, ", 'USAGE')");
+}
+
+uint64_t
+sql_privileges(pgcs_object_kind kind, int server_version) {
+    switch (kind) {
+    case PGCS_OBJECT_DATABASE:
+        return PGCS_PRIV_CREATE | PGCS_PRIV_CONNECT | PGCS_PRIV_TEMPORARY;
+    case PGCS_OBJECT_SCHEMA:
+        return PGCS_PRIV_USAGE | PGCS_PRIV_CREATE;
+    case PGCS_OBJECT_SEQUENCE:
+        return PGCS_PRIV_SELECT | PGCS_PRIV_UPDATE | PGCS_PRIV_USAGE;
+    case PGCS_OBJECT_FUNCTION:
+        return PGCS_PRIV_EXECUTE;
+    case PGCS_OBJECT_COLUMN:
+        return PGCS_PRIV_SELECT | PGCS_PRIV_INSERT | PGCS_PRIV_UPDATE | PGCS_PRIV_REFERENCES;
+    default:
+        return PGCS_PRIV_SELECT | PGCS_PRIV_INSERT | PGCS_PRIV_UPDATE | PGCS_PRIV_DELETE |
+               PGCS_PRIV_TRUNCATE | PGCS_PRIV_REFERENCES | PGCS_PRIV_TRIGGER |
+               (server_version >= 170000 ? PGCS_PRIV_MAINTAIN : 0);
+    }
+}
+
+static pgcs_object_kind
+kind_called(struct slice name) {
+    pgcs_object_kind kind = PGCS_OBJECT_DATABASE;
+    while (!slice_is(name, kind_name(kind)))
+        kind++;
+    return kind;
+}
+
+static void
+put_held(const struct sql *sql, struct scanner *rest) {
+    struct slice kind = next_word(rest);
+    struct slice arguments = all_the_rest(rest);
+    uint64_t privileges = sql_privileges(kind_called(kind), sql->server_version);
+    put(sql, "(0");
+    for (uint64_t bit = 1; bit <= privileges; bit <<= 1) {
+        if ((privileges & bit) == 0)
+            continue;
+        put(sql, " + CASE WHEN pg_catalog.has_");
+        put_slice(sql, kind);
+        put(sql, "_privilege(");
+        put_slice(sql, arguments);
+        buf_printf(sql->out, ", '%s') THEN %u ELSE 0 END", privilege_name(bit), (unsigned)bit);
+    }
+    put(sql, ")::pg_catalog.int4");
+}
+
+static void
+put_items(const struct sql *sql, struct scanner *rest) {
+    struct slice acl = next_word(rest);
+    struct slice code = next_word(rest);
+    struct slice owner = next_word(rest);
+    put(sql, "(SELECT pg_catalog.string_agg(pg_catalog.oidsend(e.grantee)"
+             " || pg_catalog.textsend(pg_catalog.left(e.privilege_type, 3))"
+             " || pg_catalog.boolsend(e.is_grantable), ''::pg_catalog.bytea)"
+             " FROM pg_catalog.aclexplode(COALESCE(");
+    put_slice(sql, acl);
+    put(sql, ", pg_catalog.acldefault('");
+    put_slice(sql, code);
+    put(sql, "', ");
+    put_slice(sql, owner);
+    put(sql, "))) e WHERE e.grantee = 0 OR e.grantee IN (SELECT r.oid FROM r))");
+}
+
+static void
+put_bits_where(const struct sql *sql, struct slice rows, const char *condition) {
+    put(sql, "pg_catalog.bit_or(CASE ");
+    put_slice(sql, rows);
+    put(sql, ".privilege_type::pg_catalog.text");
+    for (int i = 0; i < PRIVILEGE_COUNT; i++)
+        buf_printf(sql->out, " WHEN '%s' THEN %u", privilege_name(UINT64_C(1) << i), 1u << i);
+    put(sql, " ELSE 0 END");
+    if (condition != NULL) {
+        put(sql, " * CASE WHEN ");
+        put_slice(sql, rows);
+        put(sql, condition);
+        put(sql, " THEN 1 ELSE 0 END");
+    }
+    put(sql, ")");
+}
+
+static void
+put_bits(const struct sql *sql, struct scanner *rest) {
+    put_bits_where(sql, all_the_rest(rest), NULL);
+}
+
+static void
+put_grantable_bits(const struct sql *sql, struct scanner *rest) {
+    put_bits_where(sql, all_the_rest(rest), ".is_grantable::pg_catalog.text = 'YES'");
+}
+
+/* --- members of a group ---------------------------------------------------------------------
+ */
+
+static void
+put_pack(const struct sql *sql, struct scanner *rest) {
+    put(sql, "pg_catalog.string_agg(pg_catalog.");
+    put_slice(sql, all_the_rest(rest));
+    put(sql, ", ''::pg_catalog.bytea)");
+}
+
+static void
+put_names(const struct sql *sql, struct scanner *rest) {
+    put(sql, "pg_catalog.string_agg(pg_catalog.");
+    put_slice(sql, all_the_rest(rest));
+    put(sql, ", pg_catalog.decode('00', 'hex'))");
+}
+
+/* --- scope ----------------------------------------------------------------------------------
+ */
+
+static bool
+is_whole_database(const struct scope *scope) {
+    return scope->schema_count == 0 && scope->table_count == 0;
+}
+
+/* One comparison for each schema, then for each table one that an index can serve. */
+static void
+put_choice(const struct sql *sql, size_t schemas, size_t tables, const char *schema,
+           struct slice name) {
+    const char *open = "(";
+    for (size_t i = 0; i < schemas; i++) {
+        buf_printf(sql->out, "%s%s = ", open, schema);
+        sql_literal(sql->out, sql->scope->schemas[i]);
+        open = " OR ";
+    }
+    for (size_t i = 0; i < tables; i++) {
+        buf_printf(sql->out, "%s%s = ", open, schema);
+        sql_literal(sql->out, sql->scope->tables[i].schema);
+        open = " OR ";
+        if (name.size == 0)
+            continue;
+        put(sql, " AND ");
+        put_slice(sql, name);
+        put(sql, " = ");
+        sql_literal(sql->out, sql->scope->tables[i].name);
+    }
+    put(sql, schemas + tables == 0 ? "false" : ")");
+}
+
+static void
+put_schemas(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    put(sql, USER_SCHEMA);
+    if (is_whole_database(sql->scope))
+        return;
+    put(sql, " AND ");
+    put_choice(sql, sql->scope->schema_count, sql->scope->table_count, "n.nspname",
+               (struct slice){NULL, 0});
+}
+
+static void
+put_scope(const struct sql *sql, struct scanner *rest) {
+    struct slice name = all_the_rest(rest);
+    put(sql, USER_SCHEMA);
+    if (is_whole_database(sql->scope))
+        return;
+    put(sql, " AND ");
+    put_choice(sql, sql->scope->schema_count, name.size == 0 ? 0 : sql->scope->table_count,
+               "n.nspname", name);
+}
+
+static void
+put_sequence_scope(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    struct slice name = {"c.relname", 9}, table = {"t.relname", 9};
+    put(sql, USER_SCHEMA);
+    if (is_whole_database(sql->scope))
+        return;
+    put(sql, " AND (");
+    put_choice(sql, sql->scope->schema_count, sql->scope->table_count, "n.nspname", name);
+    put(sql, " OR ");
+    put_choice(sql, 0, sql->scope->table_count, "tn.nspname", table);
+    put(sql, ")");
+}
+
+/* --- templates ------------------------------------------------------------------------------
+ */
+
+static const struct {
+    const char *name;
+    void (*put)(const struct sql *sql, struct scanner *rest);
+} placeholders[] = {
+    {"roles", put_roles},
+    {"owner", put_owner},
+    {"held", put_held},
+    {"items", put_items},
+    {"bits", put_bits},
+    {"grantable_bits", put_grantable_bits},
+    {"pack", put_pack},
+    {"names", put_names},
+    {"schemas", put_schemas},
+    {"scope", put_scope},
+    {"sequence_scope", put_sequence_scope},
+};
+
+static void
+put_placeholder(const struct sql *sql, struct slice text) {
+    struct scanner rest = scanner_over(text.data, text.size);
+    struct slice name = next_word(&rest);
+    size_t i = 0;
+    while (!slice_is(name, placeholders[i].name)) {
+        i++;
+        assert(i < sizeof placeholders / sizeof placeholders[0]);
+    }
+    placeholders[i].put(sql, &rest);
+}
+
+void
+sql_write(const struct sql *sql, const char *template) {
+    struct scanner scanner = scanner_over(template, strlen(template));
+    while (!scanner_at_end(&scanner)) {
+        put_slice(sql, scanner_until(&scanner, "{"));
+        if (!scanner_accept(&scanner, '{'))
+            break;
+        put_placeholder(sql, scanner_until(&scanner, "}"));
+        scanner_accept(&scanner, '}');
+    }
+}

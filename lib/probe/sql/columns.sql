@@ -1,0 +1,20 @@
+-- Columns with an ACL of their own; all others have what their table has. Members, a row for
+-- each (owner, ACL of the table, ACL of the column).
+{roles}
+SELECT {owner q.relowner}, {held column q.rep, q.number},
+       COALESCE({items q.attacl c q.relowner}, '')
+         || COALESCE({items q.relacl r q.relowner}, ''),
+       q.schemas, q.kinds, NULL::pg_catalog.bytea, q.names, q.columns
+FROM (SELECT c.relowner, c.relacl, a.attacl,
+             (pg_catalog.array_agg(c.oid))[1] AS rep,
+             (pg_catalog.array_agg(a.attnum))[1] AS number,
+             {pack oidsend(c.relnamespace)} AS schemas,
+             {pack charsend('a'::pg_catalog."char")} AS kinds,
+             {names namesend(c.relname)} AS names,
+             {names namesend(a.attname)} AS columns
+      FROM pg_catalog.pg_attribute a
+      JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE a.attacl IS NOT NULL AND a.attnum > 0 AND NOT a.attisdropped
+        AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {scope c.relname}
+      GROUP BY c.relowner, c.relacl, a.attacl) q

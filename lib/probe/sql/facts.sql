@@ -1,0 +1,7 @@
+-- Who we are and where: one row. read_only is what new transactions get; this one is always.
+SELECT session_user::pg_catalog.text, current_user::pg_catalog.text, r.oid, r.rolsuper,
+       pg_catalog.pg_is_in_recovery(),
+       pg_catalog.current_setting('default_transaction_read_only') = 'on',
+       pg_catalog.getdatabaseencoding()::pg_catalog.text,
+       pg_catalog.current_database()::pg_catalog.text
+FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
