@@ -30,10 +30,10 @@ pgcs_env_capture_variable(pgcs_env *env, const char *name, pgcs_error **err);
 /** Set variable @p name; @p value is copied, NULL unsets it. */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_env_set_variable(pgcs_env *env, const char *name, const char *value, pgcs_error **err);
-/** Text of the password file, @p size bytes, copied; NULL with 0 takes it away. */
+/** Text of the password file, @p size bytes, copied; "" takes it away. */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_env_set_passfile(pgcs_env *env, const char *text, size_t size, pgcs_error **err);
-/** Text of the service file, @p size bytes, copied; NULL with 0 takes it away. */
+/** Text of the service file, @p size bytes, copied; "" takes it away. */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_env_set_servicefile(pgcs_env *env, const char *text, size_t size, pgcs_error **err);
 

@@ -1,0 +1,178 @@
+/* Scenarios: certificates in, and what libpq is told. */
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <string.h>
+
+#include "lib/show.h"
+#include "oom/oom.h"
+
+/* A key, its self-signed certificate and that one's empty revocation list, made once: PEM. */
+static struct identity {
+    char certificate[4096];
+    char key[4096];
+    char crl[4096];
+} identity;
+
+static void
+write_pem(BIO *out, char *text, size_t size) {
+    int got = BIO_read(out, text, (int)size - 1);
+    text[got > 0 ? got : 0] = '\0';
+    BIO_free(out);
+}
+
+static void
+make_crl(X509 *issuer, EVP_PKEY *key) {
+    X509_CRL *crl = X509_CRL_new();
+    ASN1_TIME *now = X509_gmtime_adj(NULL, 0);
+    ASN1_TIME *later = X509_gmtime_adj(NULL, 3600);
+    X509_CRL_set_version(crl, 1);
+    X509_CRL_set_issuer_name(crl, X509_get_subject_name(issuer));
+    X509_CRL_set1_lastUpdate(crl, now);
+    X509_CRL_set1_nextUpdate(crl, later);
+    X509_CRL_sign(crl, key, EVP_sha256());
+    BIO *out = BIO_new(BIO_s_mem());
+    PEM_write_bio_X509_CRL(out, crl);
+    write_pem(out, identity.crl, sizeof identity.crl);
+    ASN1_TIME_free(now);
+    ASN1_TIME_free(later);
+    X509_CRL_free(crl);
+}
+
+static void
+make_identity(void) {
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    X509 *certificate = X509_new();
+    ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
+    X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
+    X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
+    X509_NAME *name = X509_get_subject_name(certificate);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)"reader", -1,
+                               -1, 0);
+    X509_set_issuer_name(certificate, name);
+    X509_set_pubkey(certificate, key);
+    X509_sign(certificate, key, EVP_sha256());
+    BIO *out = BIO_new(BIO_s_mem());
+    PEM_write_bio_X509(out, certificate);
+    write_pem(out, identity.certificate, sizeof identity.certificate);
+    out = BIO_new(BIO_s_mem());
+    PEM_write_bio_PKCS8PrivateKey(out, key, NULL, NULL, 0, NULL, NULL);
+    write_pem(out, identity.key, sizeof identity.key);
+    make_crl(certificate, key);
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+}
+
+static pgcs_status
+fill(pgcs_tls_builder *builder) {
+    pgcs_error *err = NULL;
+    const char *pem = identity.certificate;
+    pgcs_status status =
+        oom_judge(pgcs_tls_builder_set_roots(builder, pem, strlen(pem), &err), &err);
+    if (status == PGCS_OK)
+        status =
+            oom_judge(pgcs_tls_builder_set_certificate(builder, pem, strlen(pem), &err), &err);
+    if (status == PGCS_OK)
+        status = oom_judge(pgcs_tls_builder_set_key(builder, identity.key, strlen(identity.key),
+                                                    NULL, 0, &err),
+                           &err);
+    if (status == PGCS_OK)
+        status = oom_judge(
+            pgcs_tls_builder_set_crls(builder, identity.crl, strlen(identity.crl), &err), &err);
+    if (status == PGCS_OK)
+        status = oom_judge(pgcs_tls_builder_set_server_name(builder, "db.example", &err), &err);
+    return status;
+}
+
+static pgcs_status
+sample_tls(const pgcs_tls **out) {
+    if (identity.key[0] == '\0')
+        make_identity();
+    pgcs_tls_builder *builder = pgcs_tls_builder_new();
+    if (builder == NULL)
+        return oom_given(builder);
+    pgcs_error *err = NULL;
+    pgcs_status status = fill(builder);
+    if (status == PGCS_OK)
+        status = oom_judge(pgcs_tls_builder_finish(builder, out, &err), &err);
+    pgcs_tls_builder_free(builder);
+    return status;
+}
+
+static pgcs_status
+material(void) {
+    const pgcs_tls *tls = NULL;
+    pgcs_status status = sample_tls(&tls);
+    if (status != PGCS_OK)
+        return status;
+    size_t seen = 0;
+    const pgcs_tls *second = pgcs_tls_ref(tls);
+    pgcs_tls_unref(tls);
+    show_tls(second, oom_show, &seen);
+    const pgcs_report *report = NULL;
+    pgcs_error *err = NULL;
+    status = oom_judge(pgcs_tls_preflight(second, 1800000000, &report, &err), &err);
+    pgcs_tls_unref(second);
+    if (status == PGCS_OK && !show_report(report, oom_show, &seen))
+        status = PGCS_ERR_NOMEM;
+    pgcs_report_unref(report);
+    return status;
+}
+
+static pgcs_status
+system_roots(void) {
+    pgcs_tls_builder *builder = pgcs_tls_builder_new();
+    if (builder == NULL)
+        return oom_given(builder);
+    const pgcs_spec *spec = NULL;
+    pgcs_error *err = NULL;
+    pgcs_status status = oom_spec("postgresql://h/d?sslmode=verify-full", &spec);
+    if (status == PGCS_OK)
+        status = oom_judge(pgcs_tls_builder_load(builder, spec, &err), &err);
+    if (status == PGCS_OK)
+        status = oom_judge(pgcs_tls_builder_use_system_roots(builder, &err), &err);
+    pgcs_spec_unref(spec);
+    pgcs_tls_builder_free(builder);
+    return status;
+}
+
+static pgcs_status
+stage_with(const pgcs_tls *tls, const char *text, const char *sslmode) {
+    const pgcs_spec *spec = NULL;
+    const pgcs_stage *stage = NULL;
+    pgcs_status status = oom_spec(text, &spec);
+    if (status != PGCS_OK)
+        return status;
+    pgcs_error *err = NULL;
+    status = oom_judge(pgcs_stage_new(spec, tls, 150000, &stage, &err), &err);
+    pgcs_spec_unref(spec);
+    const pgcs_stage *second = pgcs_stage_ref(stage);
+    pgcs_stage_unref(stage);
+    if (status == PGCS_OK && strstr(pgcs_stage_conninfo(second), sslmode) == NULL)
+        oom_fault("the staged string lost its sslmode");
+    pgcs_stage_unref(second);
+    return status;
+}
+
+static pgcs_status
+stage(void) {
+    return stage_with(NULL, "postgresql://u:p@h:1/d?sslmode=require", "require");
+}
+
+static pgcs_status
+stage_identity(void) {
+    const pgcs_tls *tls = NULL;
+    pgcs_status status = sample_tls(&tls);
+    if (status == PGCS_OK)
+        status = stage_with(tls, "postgresql://u:p@db.example:1/d?sslmode=verify-full",
+                            "verify-full");
+    pgcs_tls_unref(tls);
+    return status;
+}
+
+const struct scenario tls_scenarios[] = {
+    {"material", material, PGCS_OK},
+    {"system_roots", system_roots, PGCS_OK},
+    {"stage", stage, PGCS_OK},
+    {"stage_identity", stage_identity, PGCS_OK},
+    {NULL, NULL, 0},
+};
