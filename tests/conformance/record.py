@@ -1,0 +1,94 @@
+"""The verdicts as they are kept: lib/spec/drivers.def."""
+
+import os
+import re
+
+import verdict
+
+PATH = "lib/spec/drivers.def"
+HEAD = """\
+/*
+ * What drivers read of what this library writes, as measured: tests/conformance/conformance
+ * --update wrote this file, and doc/drivers.md is the same as a table.
+ *   DRIVER(id, name, version)
+ *   FEATURE(id, what it is)
+ *   READS(form, feature, a letter for each driver, in the order above)
+ * = reads it right; r it, or the server, refuses; i ignores a parameter; d reads something else;
+ * . this form is not for this driver; x the form can't carry it, and the writer says so.
+ */
+"""
+ROW = re.compile(r'^(DRIVER|FEATURE|READS)\((\w+), ("(?:[^"]*)"|\w+)(?:,\s*"([^"]*)")?\)$', re.M)
+
+
+class Record:
+    """drivers: {id: (name, version)}, features: {id: what}, letters: {(form, feature): {id: letter}}"""
+
+    def __init__(self, features, before=None):
+        self.drivers = dict(before.drivers) if before else {}
+        self.features = dict(features)
+        self.letters = {}
+        self.before = before
+
+    def verdict(self, form, feature, driver):
+        return self.letters.get((form, feature), {}).get(driver, verdict.NOT_READ)
+
+    def not_written(self, cases, forms):
+        """Features of which the form can not carry a single case."""
+        for form in forms:
+            if not any(form in case.forms for case in cases):
+                continue
+            for feature in self.features:
+                row = self.letters.setdefault((form, feature), {})
+                written = any(form in c.forms for c in cases if c.feature == feature)
+                for driver in self.drivers:
+                    known = self.before.verdict(form, feature, driver) if self.before else "."
+                    row[driver] = known if written else verdict.NOT_WRITTEN
+
+    def add(self, driver, version, measured):
+        self.drivers[driver.id] = (driver.name, version)
+        for form, found in measured.items():
+            for feature, letter in found.items():
+                self.letters.setdefault((form, feature), {})[driver.id] = letter
+
+    def gaps(self):
+        if not self.letters:
+            yield f"{PATH} holds nothing"
+        for (form, feature), row in self.letters.items():
+            if feature not in self.features:
+                yield f"{form} {feature}: no such feature"
+            for driver in self.drivers:
+                if row.get(driver, " ") not in verdict.LETTERS:
+                    yield f"{form} {feature}: nothing of {driver}"
+
+    def text(self):
+        rows = [HEAD]
+        rows += [f'DRIVER({key}, "{name}", "{version}")\n' for key, (name, version) in self.drivers.items()]
+        rows += [f'FEATURE({key}, "{what}")\n' for key, what in self.features.items()]
+        for form, feature in self.letters:
+            letters = "".join(self.verdict(form, feature, driver) for driver in self.drivers)
+            rows.append(f'READS({form.upper()}, {feature}, "{letters}")\n')
+        return "".join(rows)
+
+    def save(self, root):
+        with open(os.path.join(root, PATH), "w", encoding="utf-8") as file:
+            file.write(self.text())
+
+
+def parse(text):
+    found = Record({})
+    for kind, key, second, third in ROW.findall(text):
+        if kind == "DRIVER":
+            found.drivers[key] = (second.strip('"'), third)
+        elif kind == "FEATURE":
+            found.features[key] = second.strip('"')
+        else:
+            found.letters[(key.lower(), second)] = dict(zip(found.drivers, third))
+    return found
+
+
+def load(root):
+    path = os.path.join(root, PATH)
+    if not os.path.exists(path):
+        return Record({})
+    with open(path, encoding="utf-8") as file:
+        return parse(file.read())
