@@ -9,10 +9,70 @@
 
 PGCS_BEGIN_DECLS
 
+/* --- guarantees: what a spec is worth, as data -------------------------------------------- */
+
+/** Who might stand in the way. A closed set: never extended within one soname. */
+typedef int32_t pgcs_attacker;
+enum pgcs_attacker_ {
+    PGCS_ATTACKER_LISTENS = 1,    /* reads what passes on the network */
+    PGCS_ATTACKER_INTERFERES = 2, /* changes it, or answers in the server's place */
+    PGCS_ATTACKER_CERTIFIED = 3   /* the same, with a certificate of an authority we trust */
+};
+
+/**
+ * What TLS will really do for a spec with its material: immutable, shareable, counted. Of
+ * several hosts the weakest counts.
+ */
+typedef struct pgcs_guarantee pgcs_guarantee;
+
+/**
+ * @p tls may be NULL; @p libpq_version as pgcs_libpq_version() gives it, or 0 when it does not
+ * matter. No I/O, no clock. A spec that no connection would be made with is not a failure of
+ * the call: see pgcs_guarantee_refusal(). PGCS_ERR_BAD_VALUE when sslmode is no word of
+ * libpq's. Since 0.1.
+ */
+PGCS_API PGCS_MUST_USE pgcs_status
+pgcs_guarantee_new(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version,
+                   const pgcs_guarantee **out, pgcs_error **err);
+/** Takes a reference and returns it; NULL for NULL. */
+PGCS_API const pgcs_guarantee *
+pgcs_guarantee_ref(const pgcs_guarantee *guarantee);
+PGCS_API const pgcs_guarantee *
+pgcs_guarantee_unref(const pgcs_guarantee *guarantee); /**< Always NULL. */
+/**
+ * The sslmode that libpq is told, which may be more than what is stated: require with a root
+ * certificate is "verify-ca". "disable" for a Unix-domain socket.
+ */
+PGCS_API const char *
+pgcs_guarantee_mode(const pgcs_guarantee *guarantee);
+/** 1 if every host is a Unix-domain socket: nothing passes on a network. */
+PGCS_API int
+pgcs_guarantee_is_local(const pgcs_guarantee *guarantee);
+/** 1 if the connection is safe from @p attacker, else 0. */
+PGCS_API int
+pgcs_guarantee_holds(const pgcs_guarantee *guarantee, pgcs_attacker attacker);
+/** What @p attacker can do or not, a sentence; NULL for an unknown attacker. */
+PGCS_API const char *
+pgcs_guarantee_sentence(const pgcs_guarantee *guarantee, pgcs_attacker attacker);
+/** Why this library would refuse to connect with the spec, one line, or NULL. */
+PGCS_API const char *
+pgcs_guarantee_refusal(const pgcs_guarantee *guarantee);
+/** The rule behind the refusal, or 0. */
+PGCS_API int32_t
+pgcs_guarantee_refusal_rule(const pgcs_guarantee *guarantee);
+/** The one change that helps most, a sentence; NULL when there is nothing left to want. */
+PGCS_API const char *
+pgcs_guarantee_advice(const pgcs_guarantee *guarantee);
+/** "an eavesdropper" and so on, for headings; NULL for an unknown attacker. */
+PGCS_API const char *
+pgcs_attacker_name(pgcs_attacker attacker);
+
+/* --- policies: what a spec must be worth -------------------------------------------------- */
+
 /**
  * A named set of rules. Policies live in the library, for ever: no reference counting. A
- * dated name ("2026-09") never changes; an alias ("default", "strict") moves to a newer
- * date in a minor release.
+ * dated name ("verified-2026-11") never changes; an alias ("default", "compat", "encrypted",
+ * "verified", "strict") moves to a newer date in a minor release.
  */
 typedef struct pgcs_policy pgcs_policy;
 
@@ -43,7 +103,39 @@ enum pgcs_rule_ {
     PGCS_RULE_CERT_LIFETIME = 1006,
     PGCS_RULE_KEY_STRENGTH = 1007,
     PGCS_RULE_NO_PLAINTEXT_FALLBACK = 1008,
-    PGCS_RULE_NO_PASSWORD_IN_URI = 1009
+    PGCS_RULE_NO_PASSWORD_IN_URI = 1009,
+
+    /* between a spec and its TLS material: what would be weaker than it looks */
+    PGCS_RULE_CERTIFICATE_WITHOUT_KEY = 1101,
+    PGCS_RULE_KEY_WITHOUT_CERTIFICATE = 1102,
+    PGCS_RULE_VERIFY_FULL_WITHOUT_NAME = 1103,
+    PGCS_RULE_VERIFY_FULL_ADDRESS = 1104,
+    PGCS_RULE_VERIFY_WITHOUT_ROOTS = 1105,
+    PGCS_RULE_SYSTEM_ROOTS_NEED_FULL = 1106,
+    PGCS_RULE_SYSTEM_ROOTS_TOO_NEW = 1107,
+    PGCS_RULE_MATERIAL_WITH_DISABLE = 1108,
+    PGCS_RULE_MATERIAL_WITH_FALLBACK = 1109,
+    PGCS_RULE_REQUIRE_WITH_ROOTS = 1110,
+    PGCS_RULE_REQUIRE_UNVERIFIED = 1111,
+    PGCS_RULE_SOCKET_WITH_TLS = 1112,
+    PGCS_RULE_MODE_NOT_STATED = 1113,
+    PGCS_RULE_MATERIAL_TWICE = 1114,
+    PGCS_RULE_KEY_PATH_ENGINE = 1115,
+    PGCS_RULE_CRL_WITHOUT_ROOTS = 1116,
+    PGCS_RULE_DIRECT_NEGOTIATION = 1117,
+    PGCS_RULE_PROTOCOL_RANGE = 1118,
+    PGCS_RULE_KEY_LOG_FILE = 1119,
+    PGCS_RULE_COMPRESSION = 1120,
+    PGCS_RULE_NO_SERVER_NAME_INDICATION = 1121,
+    PGCS_RULE_CHANNEL_BINDING_WITHOUT_TLS = 1122,
+    PGCS_RULE_GSS_BEFORE_TLS = 1123,
+    PGCS_RULE_SERVER_NAME_DIFFERS = 1124,
+    PGCS_RULE_SERVER_NAME_FOR_MANY = 1125,
+    PGCS_RULE_SERVER_NAME_UNCHECKED = 1126,
+    PGCS_RULE_OPPORTUNISTIC = 1127,
+    PGCS_RULE_PLAINTEXT = 1128,
+    PGCS_RULE_GSS_SET_ASIDE = 1129,
+    PGCS_RULE_CERTMODE_WITHOUT_CERTIFICATE = 1130
 };
 /** Number of rules that the policy holds a spec to. */
 PGCS_API size_t
@@ -54,13 +146,21 @@ pgcs_policy_rule_at(const pgcs_policy *policy, size_t i);
 /** Symbolic name, such as "PGCS_RULE_NAME_VERIFIED", or NULL; static storage. */
 PGCS_API const char *
 pgcs_rule_name(pgcs_rule rule);
-/** What the rule wants, one line, or NULL; static storage. */
+/** What is wrong with a spec that breaks the rule, one line, or NULL; static storage. */
 PGCS_API const char *
 pgcs_rule_summary(pgcs_rule rule);
+/** What to do about it, whole sentences, or NULL; static storage. */
+PGCS_API const char *
+pgcs_rule_remedy(pgcs_rule rule);
+/** How bad it is to break the rule; PGCS_SEVERITY_NONE for an unknown one. */
+PGCS_API pgcs_severity
+pgcs_rule_severity(pgcs_rule rule);
 
 /**
- * Judge without connecting: no I/O, no clock. @p now_unix is seconds since 1970-01-01 UTC. A
- * spec that breaks a rule is not a failure of the call; look at the report.
+ * Judge without connecting: no I/O, no clock. @p now_unix is seconds since 1970-01-01 UTC;
+ * @p tls may be NULL. A spec that breaks a rule is not a failure of the call; look at the
+ * report: a finding for each rule that is broken, and those of pgcs_tls_preflight().
+ * PGCS_ERR_POLICY_RETIRED when the policy was withdrawn.
  */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_policy_evaluate(const pgcs_policy *policy, const pgcs_spec *spec, const pgcs_tls *tls,

@@ -1,84 +1,165 @@
-/* The exported functions of policy.h: not landed yet. */
+/* The exported functions of policy.h. */
 #include <pgconnspec/policy.h>
 
-#include "base/diag.h"
 #include "base/error.h"
+#include "policy/guarantee.h"
+#include "policy/policy.h"
 
-/* What a function whose capability has not landed yet answers. */
 static pgcs_status
-not_built(pgcs_error **err) {
+finish(pgcs_status status, const struct diag *diag, pgcs_error **err) {
+    return status == PGCS_OK ? PGCS_OK : error_raise(diag, err);
+}
+
+static pgcs_status
+misuse(const char *what, pgcs_error **err) {
     struct diag diag;
-    diag_not_built(&diag, "policy");
+    diag_misuse(&diag, what);
     return error_raise(&diag, err);
 }
 
+/* --- guarantees ----------------------------------------------------------------------------
+ */
+
+pgcs_status
+pgcs_guarantee_new(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version,
+                   const pgcs_guarantee **out, pgcs_error **err) {
+    if (spec == NULL)
+        return misuse("spec is NULL", err);
+    if (out == NULL)
+        return misuse("out is NULL", err);
+    struct diag diag;
+    return finish(guarantee_new(spec, tls, libpq_version, out, &diag), &diag, err);
+}
+
+const pgcs_guarantee *
+pgcs_guarantee_ref(const pgcs_guarantee *guarantee) {
+    return guarantee_ref(guarantee);
+}
+
+const pgcs_guarantee *
+pgcs_guarantee_unref(const pgcs_guarantee *guarantee) {
+    return guarantee_unref(guarantee);
+}
+
+const char *
+pgcs_guarantee_mode(const pgcs_guarantee *guarantee) {
+    return guarantee_mode(guarantee);
+}
+
+int
+pgcs_guarantee_is_local(const pgcs_guarantee *guarantee) {
+    return guarantee_is_local(guarantee) ? 1 : 0;
+}
+
+int
+pgcs_guarantee_holds(const pgcs_guarantee *guarantee, pgcs_attacker attacker) {
+    return guarantee_holds(guarantee, attacker) ? 1 : 0;
+}
+
+const char *
+pgcs_guarantee_sentence(const pgcs_guarantee *guarantee, pgcs_attacker attacker) {
+    return guarantee_sentence(guarantee, attacker);
+}
+
+const char *
+pgcs_guarantee_refusal(const pgcs_guarantee *guarantee) {
+    const struct tls_rule *rule = guarantee_refusal(guarantee);
+    return rule ? rule->sentence : NULL;
+}
+
+int32_t
+pgcs_guarantee_refusal_rule(const pgcs_guarantee *guarantee) {
+    const struct tls_rule *rule = guarantee_refusal(guarantee);
+    return rule ? rule->number : 0;
+}
+
+const char *
+pgcs_guarantee_advice(const pgcs_guarantee *guarantee) {
+    return guarantee_advice(guarantee);
+}
+
+const char *
+pgcs_attacker_name(pgcs_attacker attacker) {
+    return attacker_name(attacker);
+}
+
+/* --- policies ------------------------------------------------------------------------------
+ */
+
 size_t
 pgcs_policy_count(void) {
-    return 0;
+    return policy_count();
 }
 
 const pgcs_policy *
 pgcs_policy_at(size_t i) {
-    (void)i;
-    return NULL;
+    return policy_at(i);
 }
 
 const pgcs_policy *
 pgcs_policy_find(const char *name) {
-    (void)name;
-    return NULL;
+    return name ? policy_find(name) : NULL;
 }
 
 const char *
 pgcs_policy_name(const pgcs_policy *policy) {
-    (void)policy;
-    return NULL;
+    return policy ? policy->name : NULL;
 }
 
 const char *
 pgcs_policy_summary(const pgcs_policy *policy) {
-    (void)policy;
-    return NULL;
+    return policy ? policy->summary : NULL;
 }
 
 int
 pgcs_policy_is_retired(const pgcs_policy *policy) {
-    (void)policy;
-    return 0;
+    return policy != NULL && (policy->rules & POLICY_RETIRED) != 0;
 }
 
 size_t
 pgcs_policy_rule_count(const pgcs_policy *policy) {
-    (void)policy;
-    return 0;
+    return policy ? policy_rule_count(policy) : 0;
 }
 
 pgcs_rule
 pgcs_policy_rule_at(const pgcs_policy *policy, size_t i) {
-    (void)policy;
-    (void)i;
-    return 0;
+    return policy ? policy_rule_at(policy, i) : 0;
 }
 
 const char *
 pgcs_rule_name(pgcs_rule rule) {
-    (void)rule;
-    return NULL;
+    struct rule_text text;
+    return rule_find(rule, &text) ? text.name : NULL;
 }
 
 const char *
 pgcs_rule_summary(pgcs_rule rule) {
-    (void)rule;
-    return NULL;
+    struct rule_text text;
+    return rule_find(rule, &text) ? text.sentence : NULL;
+}
+
+const char *
+pgcs_rule_remedy(pgcs_rule rule) {
+    struct rule_text text;
+    return rule_find(rule, &text) ? text.remedy : NULL;
+}
+
+pgcs_severity
+pgcs_rule_severity(pgcs_rule rule) {
+    struct rule_text text;
+    return rule_find(rule, &text) ? text.severity : PGCS_SEVERITY_NONE;
 }
 
 pgcs_status
 pgcs_policy_evaluate(const pgcs_policy *policy, const pgcs_spec *spec, const pgcs_tls *tls,
                      int64_t now_unix, const pgcs_report **out, pgcs_error **err) {
-    (void)policy;
-    (void)spec;
-    (void)tls;
-    (void)now_unix;
-    (void)out;
-    return not_built(err);
+    if (policy == NULL)
+        return misuse("policy is NULL", err);
+    if (spec == NULL)
+        return misuse("spec is NULL", err);
+    if (out == NULL)
+        return misuse("out is NULL", err);
+    struct judged judged = {.spec = spec, .tls = tls, .now_unix = now_unix};
+    struct diag diag;
+    return finish(policy_evaluate(policy, &judged, out, &diag), &diag, err);
 }

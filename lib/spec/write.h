@@ -36,6 +36,10 @@ write_keywords(struct writer *writer);
 struct slice
 write_value(const struct writer *writer, enum keyword keyword);
 
+/* Add one parameter to a keyword/value string. */
+void
+write_keyword(struct buf *out, enum keyword keyword, struct slice value);
+
 /* Percent-encode all but RFC 3986's unreserved bytes; write_hidden stays as it is. */
 void
 write_encoded(struct buf *out, struct slice value);

@@ -35,21 +35,24 @@ put_quoted(struct buf *out, struct slice value) {
     buf_put_char(out, '\'');
 }
 
+void
+write_keyword(struct buf *out, enum keyword keyword, struct slice value) {
+    if (out->size > 0)
+        buf_put_char(out, ' ');
+    buf_put(out, keyword_name(keyword), keyword_rows[keyword].name_size);
+    buf_put_char(out, '=');
+    if (value.data == write_hidden || is_plain(value))
+        buf_put(out, value.data, value.size);
+    else
+        put_quoted(out, value);
+}
+
 pgcs_status
 write_keywords(struct writer *writer) {
     for (int i = 0; i < KEYWORD_COUNT; i++) {
-        enum keyword keyword = (enum keyword)i;
-        struct slice value = write_value(writer, keyword);
-        if (value.data == NULL)
-            continue;
-        if (writer->out.size > 0)
-            buf_put_char(&writer->out, ' ');
-        buf_put(&writer->out, keyword_name(keyword), keyword_rows[keyword].name_size);
-        buf_put_char(&writer->out, '=');
-        if (value.data == write_hidden || is_plain(value))
-            buf_put(&writer->out, value.data, value.size);
-        else
-            put_quoted(&writer->out, value);
+        struct slice value = write_value(writer, (enum keyword)i);
+        if (value.data != NULL)
+            write_keyword(&writer->out, (enum keyword)i, value);
     }
     return PGCS_OK;
 }

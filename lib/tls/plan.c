@@ -260,25 +260,20 @@ is_CERTMODE_WITHOUT_CERTIFICATE(const struct plan *plan) {
 
 static const struct tls_rule rules[] = {
 #define X(name, number, severity, field, sentence, remedy)                                     \
-    {number, PGCS_SEVERITY_##severity, #name, field, sentence, remedy, is_##name},
+    {number, PGCS_SEVERITY_##severity, "PGCS_RULE_" #name, field, sentence, remedy, is_##name},
 #include "tls/rules.def"
 #undef X
 };
 
-size_t
-tls_rule_count(void) {
-    return sizeof rules / sizeof rules[0];
-}
-
 const struct tls_rule *
 tls_rule_at(size_t i) {
-    assert(i < tls_rule_count());
+    assert(i < TLS_RULE_COUNT);
     return &rules[i];
 }
 
 const struct tls_rule *
 tls_rule_find(int32_t number) {
-    for (size_t i = 0; i < tls_rule_count(); i++)
+    for (size_t i = 0; i < TLS_RULE_COUNT; i++)
         if (rules[i].number == number)
             return &rules[i];
     return NULL;
@@ -361,7 +356,7 @@ plan_make(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version, siz
 
 pgcs_status
 plan_refuse(const struct plan *plan, struct diag *diag) {
-    for (size_t i = 0; i < tls_rule_count(); i++) {
+    for (size_t i = 0; i < TLS_RULE_COUNT; i++) {
         const struct tls_rule *rule = &rules[i];
         if (!rule->is_broken(plan) || tls_rule_severity(rule, plan) != PGCS_SEVERITY_FAILURE)
             continue;

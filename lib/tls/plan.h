@@ -82,15 +82,20 @@ plan_value(const struct plan *plan, enum keyword keyword);
 struct tls_rule {
     int32_t number;
     pgcs_severity severity;
-    const char *name; /* "CERTIFICATE_WITHOUT_KEY" */
+    const char *name; /* "PGCS_RULE_CERTIFICATE_WITHOUT_KEY" */
     const char *field;
     const char *sentence;
     const char *remedy;
     bool (*is_broken)(const struct plan *plan);
 };
 
-size_t
-tls_rule_count(void);
+#define X(name, number, severity, field, sentence, remedy) +1
+enum {
+    TLS_RULE_COUNT = 0
+#include "tls/rules.def"
+};
+#undef X
+
 const struct tls_rule *
 tls_rule_at(size_t i);
 /* NULL for a number that no row has. */

@@ -12,7 +12,9 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "spec/spec.h"
+#include "spec/write.h"
 #include "tls/file.h"
+#include "tls/key.h"
 #include "tls/memfile.h"
 #include "tls/plan.h"
 
@@ -29,7 +31,9 @@ struct staging {
     size_t first;     /* hosts [first, last) */
     size_t last;
     const char *address; /* or NULL */
+    unsigned ways;       /* MEMFILE_* that may be used */
     struct pgcs_stage *stage;
+    struct buf passphrase; /* of a key that was encrypted here; terminated */
     struct buf hosts;
     struct buf addresses;
     struct buf ports;
@@ -102,6 +106,52 @@ assign_modes(struct staging *staging) {
 /* --- files ---------------------------------------------------------------------------------
  */
 
+/* A key for a file with a name: encrypted with a pass phrase that only the conninfo has. */
+static pgcs_status
+lock_key(struct staging *staging, struct buf *locked, struct diag *diag) {
+    const pgcs_tls *tls = staging->plan.tls;
+    struct pem pem;
+    pgcs_status status = pem_read(tls->pem[MATERIAL_KEY], "sslkey", &pem, diag);
+    if (status != PGCS_OK)
+        return status;
+    EVP_PKEY *key = key_decode(&pem.blocks[0], tls->passphrase, "sslkey", diag);
+    status = key ? key_encrypt(key, locked, &staging->passphrase, diag) : diag->status;
+    EVP_PKEY_free(key);
+    pem_free(&pem);
+    return status;
+}
+
+static pgcs_status
+stage_key(struct staging *staging, struct memfile **out, struct diag *diag) {
+    struct slice key = staging->plan.tls->pem[MATERIAL_KEY];
+    pgcs_status status = memfile_new(key, staging->ways & MEMFILE_ANONYMOUS, out, diag);
+    if (status != PGCS_ERR_SYSTEM)
+        return status;
+    struct buf locked = {0};
+    status = lock_key(staging, &locked, diag);
+    if (status == PGCS_OK)
+        status =
+            memfile_new((struct slice){locked.data, locked.size}, staging->ways, out, diag);
+    buf_free(&locked);
+    return status;
+}
+
+static pgcs_status
+assign_text(struct staging *staging, enum material i, struct diag *diag) {
+    const pgcs_tls *tls = staging->plan.tls;
+    struct memfile **file = &staging->stage->files[i];
+    pgcs_status status = i == MATERIAL_KEY
+                             ? stage_key(staging, file, diag)
+                             : memfile_new(tls->pem[i], staging->ways, file, diag);
+    if (status != PGCS_OK)
+        return status;
+    staging->assigned[material_keywords[i]] = memfile_path(*file);
+    if (i == MATERIAL_KEY)
+        staging->assigned[KEYWORD_SSLPASSWORD] =
+            staging->passphrase.size > 0 ? staging->passphrase.data : tls->passphrase.data;
+    return PGCS_OK;
+}
+
 static pgcs_status
 assign_material(struct staging *staging, enum material i, struct diag *diag) {
     const struct plan *plan = &staging->plan;
@@ -113,14 +163,8 @@ assign_material(struct staging *staging, enum material i, struct diag *diag) {
         *assigned = "system";
         return PGCS_OK;
     }
-    if (tls_has(plan->tls, i)) {
-        unsigned ways = i == MATERIAL_KEY ? MEMFILE_ANONYMOUS : MEMFILE_ALL;
-        pgcs_status status =
-            memfile_new(plan->tls->pem[i], ways, &staging->stage->files[i], diag);
-        if (status == PGCS_OK)
-            *assigned = memfile_path(staging->stage->files[i]);
-        return status;
-    }
+    if (tls_has(plan->tls, i))
+        return assign_text(staging, i, diag);
     const char *path = plan_value(plan, material_keywords[i]);
     if (path == NULL)
         return PGCS_OK;
@@ -135,10 +179,6 @@ assign_files(struct staging *staging, struct diag *diag) {
         if (status != PGCS_OK)
             return status;
     }
-    const pgcs_tls *tls = staging->plan.tls;
-    if (tls_has(tls, MATERIAL_KEY))
-        staging->assigned[KEYWORD_SSLPASSWORD] =
-            tls->passphrase.data ? tls->passphrase.data : "";
     return PGCS_OK;
 }
 
@@ -172,19 +212,6 @@ otherwise(enum keyword keyword) {
     return row->value ? row->value : "";
 }
 
-static void
-write_keyword(struct buf *buf, const char *name, const char *value) {
-    buf_put_string(buf, buf->size > 0 ? " " : "");
-    buf_put_string(buf, name);
-    buf_put_string(buf, "='");
-    for (; *value != '\0'; value++) {
-        if (*value == '\'' || *value == '\\')
-            buf_put_char(buf, '\\');
-        buf_put_char(buf, *value);
-    }
-    buf_put_char(buf, '\'');
-}
-
 static pgcs_status
 fail_unknown(enum keyword keyword, int32_t libpq_version, struct diag *diag) {
     diag_fail(diag, PGCS_ERR_NOT_EXPRESSIBLE, "libpq %d has no parameter %s",
@@ -211,7 +238,7 @@ put_parameter(struct staging *staging, enum keyword keyword, struct buf *buf,
         return harmless ? PGCS_OK : fail_unknown(keyword, plan->libpq_version, diag);
     }
     if (value != NULL)
-        write_keyword(buf, keyword_name(keyword), value);
+        write_keyword(buf, keyword, (struct slice){value, strlen(value)});
     return PGCS_OK;
 }
 
@@ -290,6 +317,7 @@ stage_make(struct staging *staging, const pgcs_spec *spec, const pgcs_tls *tls,
         *out = staging->stage;
     else
         stage_free(staging->stage);
+    buf_free(&staging->passphrase);
     buf_free(&staging->hosts);
     buf_free(&staging->addresses);
     buf_free(&staging->ports);
@@ -297,18 +325,25 @@ stage_make(struct staging *staging, const pgcs_spec *spec, const pgcs_tls *tls,
 }
 
 pgcs_status
+stage_new_by(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version, unsigned ways,
+             const pgcs_stage **out, struct diag *diag) {
+    assert(spec != NULL && out != NULL);
+    struct staging staging = {.first = 0, .last = spec_host_count(spec), .ways = ways};
+    return stage_make(&staging, spec, tls, libpq_version, out, diag);
+}
+
+pgcs_status
 stage_new(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version,
           const pgcs_stage **out, struct diag *diag) {
-    assert(spec != NULL && out != NULL);
-    struct staging staging = {.first = 0, .last = spec_host_count(spec)};
-    return stage_make(&staging, spec, tls, libpq_version, out, diag);
+    return stage_new_by(spec, tls, libpq_version, MEMFILE_ALL, out, diag);
 }
 
 pgcs_status
 stage_host(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version, size_t host,
            const char *address, const pgcs_stage **out, struct diag *diag) {
     assert(spec != NULL && out != NULL && host < spec_host_count(spec));
-    struct staging staging = {.first = host, .last = host + 1, .address = address};
+    struct staging staging = {
+        .first = host, .last = host + 1, .address = address, .ways = MEMFILE_ALL};
     return stage_make(&staging, spec, tls, libpq_version, out, diag);
 }
 

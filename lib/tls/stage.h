@@ -15,6 +15,11 @@ pgcs_status
 stage_new(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version,
           const pgcs_stage **out, struct diag *diag);
 
+/* As stage_new(), with the ways (MEMFILE_*) in which private files may be made. */
+pgcs_status
+stage_new_by(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version, unsigned ways,
+             const pgcs_stage **out, struct diag *diag);
+
 /*
  * Host @host of @spec alone. @address, which may be NULL, is what its name was resolved to, in
  * numbers: libpq connects there and resolves nothing, while the name stays the one that the

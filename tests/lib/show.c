@@ -155,7 +155,24 @@ show_policies(show_text *show, void *to) {
         for (size_t j = 0; j < pgcs_policy_rule_count(policy); j++) {
             show(to, "rule", pgcs_rule_name(pgcs_policy_rule_at(policy, j)));
             show(to, "rule summary", pgcs_rule_summary(pgcs_policy_rule_at(policy, j)));
+            show(to, "rule remedy", pgcs_rule_remedy(pgcs_policy_rule_at(policy, j)));
+            show(to, "rule severity",
+                 pgcs_severity_name(pgcs_rule_severity(pgcs_policy_rule_at(policy, j))));
         }
+    }
+}
+
+void
+show_guarantee(const pgcs_guarantee *guarantee, show_text *show, void *to) {
+    show(to, "mode", pgcs_guarantee_mode(guarantee));
+    show_number(show, to, "local", pgcs_guarantee_is_local(guarantee));
+    show(to, "refusal", pgcs_guarantee_refusal(guarantee));
+    show_number(show, to, "refusal rule", pgcs_guarantee_refusal_rule(guarantee));
+    show(to, "advice", pgcs_guarantee_advice(guarantee));
+    for (pgcs_attacker i = PGCS_ATTACKER_LISTENS; i <= PGCS_ATTACKER_CERTIFIED; i++) {
+        show(to, "attacker", pgcs_attacker_name(i));
+        show_number(show, to, "holds", pgcs_guarantee_holds(guarantee, i));
+        show(to, "sentence", pgcs_guarantee_sentence(guarantee, i));
     }
 }
 

@@ -24,6 +24,8 @@ void
 show_tls(const pgcs_tls *tls, show_text *show, void *to);
 void
 show_policies(show_text *show, void *to);
+void
+show_guarantee(const pgcs_guarantee *guarantee, show_text *show, void *to);
 bool
 show_assessment(const pgcs_assessment *assessment, show_text *show, void *to);
 

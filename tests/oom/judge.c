@@ -32,6 +32,26 @@ policy(void) {
 }
 
 static pgcs_status
+guarantee(void) {
+    const pgcs_spec *spec = NULL;
+    const pgcs_guarantee *made = NULL;
+    pgcs_error *err = NULL;
+    pgcs_status status = oom_spec("postgresql://u:p@h/d?sslmode=require", &spec);
+    if (status != PGCS_OK)
+        return status;
+    status = oom_judge(pgcs_guarantee_new(spec, NULL, 150000, &made, &err), &err);
+    pgcs_spec_unref(spec);
+    if (status != PGCS_OK)
+        return status;
+    const pgcs_guarantee *second = pgcs_guarantee_ref(made);
+    pgcs_guarantee_unref(made);
+    size_t seen = 0;
+    show_guarantee(second, oom_show, &seen);
+    pgcs_guarantee_unref(second);
+    return PGCS_OK;
+}
+
+static pgcs_status
 judge(const pgcs_report *report, pgcs_needs *needs) {
     const pgcs_assessment *assessment = NULL;
     const pgcs_text *script = NULL;
@@ -95,6 +115,7 @@ compare(void) {
 
 const struct scenario judge_scenarios[] = {
     {"policy", policy, PGCS_OK},
+    {"guarantee", guarantee, PGCS_OK},
     {"assess", assess, PGCS_OK},
     {"compare", compare, PGCS_OK},
     {NULL, NULL, 0},

@@ -338,8 +338,8 @@ START_TEST(test_builder__loads_what_the_spec_names) {
     ck_assert_int_eq(pgcs_tls_has_key(tls), 1);
     const pgcs_stage *stage = NULL;
     ck_assert_int_eq(pgcs_stage_new(spec, tls, 150020, &stage, NULL), PGCS_OK);
-    ck_assert_ptr_nonnull(strstr(pgcs_stage_conninfo(stage), "sslrootcert='/proc/self/fd/"));
-    ck_assert_ptr_nonnull(strstr(pgcs_stage_conninfo(stage), "sslkey='/proc/self/fd/"));
+    ck_assert_ptr_nonnull(strstr(pgcs_stage_conninfo(stage), "sslrootcert=/proc/self/fd/"));
+    ck_assert_ptr_nonnull(strstr(pgcs_stage_conninfo(stage), "sslkey=/proc/self/fd/"));
     ck_assert_ptr_nonnull(strstr(pgcs_stage_conninfo(stage), "sslpassword='open sesame'"));
     pgcs_stage_unref(stage);
     pgcs_tls_unref(tls);

@@ -115,19 +115,19 @@ static const struct {
     bool absent;
 } versions[] = {
     {"host=h", 130023, "sslsni", false, true},
-    {"host=h", 140023, "sslsni='1'", false, false},
+    {"host=h", 140023, "sslsni=1", false, false},
     {"host=h", 150020, "sslcertmode", false, true},
-    {"host=h", 160014, "sslcertmode='disable'", false, false},
+    {"host=h", 160014, "sslcertmode=disable", false, false},
     {"host=h", 160014, "require_auth=''", false, false},
     {"host=h", 160014, "sslnegotiation", false, true},
-    {"host=h", 170010, "sslnegotiation='postgres'", false, false},
-    {"host=h", 180004, "max_protocol_version='3.0'", false, false},
+    {"host=h", 170010, "sslnegotiation=postgres", false, false},
+    {"host=h", 180004, "max_protocol_version=3.0", false, false},
     {"host=h", 180004, "sslkeylogfile", false, true},
     {"host=h sslsni=1", 130023, "sslsni", false, true},
     {"host=h sslnegotiation=postgres", 150020, "sslnegotiation", false, true},
     {"host=h require_auth=scram-sha-256", 150020, "libpq 15 has no parameter require_auth",
      true, false},
-    {"host=h require_auth=scram-sha-256", 160014, "require_auth='scram-sha-256'", false, false},
+    {"host=h require_auth=scram-sha-256", 160014, "require_auth=scram-sha-256", false, false},
     {"host=h load_balance_hosts=random", 150020, "libpq 15 has no parameter load_balance_hosts",
      true, false},
     {"host=h sslcertmode=allow", 150020, "sslcertmode", false, true},
@@ -197,11 +197,11 @@ static const struct {
     const char *address;
     const char *piece;
 } single[] = {
-    {"host=a,b port=1,2", 1, NULL, "host='b' hostaddr='' port='2'"},
-    {"host=a,b port=1,2", 0, "10.0.0.1", "host='a' hostaddr='10.0.0.1' port='1'"},
-    {"host=a,b hostaddr=10.0.0.1,10.0.0.2", 1, NULL, "host='b' hostaddr='10.0.0.2' port=''"},
-    {"host=a,/run", 1, NULL, "host='/run' hostaddr='' port=''"},
-    {"hostaddr=::1", 0, NULL, "host='' hostaddr='::1' port=''"},
+    {"host=a,b port=1,2", 1, NULL, "host=b hostaddr='' port=2"},
+    {"host=a,b port=1,2", 0, "10.0.0.1", "host=a hostaddr=10.0.0.1 port=1"},
+    {"host=a,b hostaddr=10.0.0.1,10.0.0.2", 1, NULL, "host=b hostaddr=10.0.0.2 port=''"},
+    {"host=a,/run", 1, NULL, "host=/run hostaddr='' port=''"},
+    {"hostaddr=::1", 0, NULL, "host='' hostaddr=::1 port=''"},
 };
 
 START_TEST(test_stage__stages_one_host) {
@@ -250,7 +250,7 @@ START_TEST(test_stage__references_count) {
     ck_assert_int_eq(pgcs_stage_new(spec, NULL, 150020, &stage, NULL), PGCS_OK);
     ck_assert_ptr_eq(pgcs_stage_ref(stage), stage);
     ck_assert_ptr_null(pgcs_stage_unref(stage));
-    ck_assert_ptr_nonnull(strstr(pgcs_stage_conninfo(stage), "host='h'"));
+    ck_assert_ptr_nonnull(strstr(pgcs_stage_conninfo(stage), "host=h"));
     ck_assert_ptr_null(pgcs_stage_unref(stage));
     ck_assert_ptr_null(pgcs_stage_unref(NULL));
     ck_assert_ptr_null(pgcs_stage_conninfo(NULL));
