@@ -1,0 +1,135 @@
+-- A database with every kind of object and every way to hold a privilege. Read by psql's rules
+-- but without its commands, so that it can be sent as one string. :pw stands for the password.
+CREATE ROLE owner_r LOGIN PASSWORD :pw;
+CREATE ROLE other_owner LOGIN PASSWORD :pw;
+CREATE ROLE owner_member LOGIN PASSWORD :pw IN ROLE owner_r;
+CREATE ROLE owner_noinherit LOGIN NOINHERIT PASSWORD :pw IN ROLE owner_r;
+CREATE ROLE public_only LOGIN PASSWORD :pw;
+CREATE ROLE direct LOGIN PASSWORD :pw;
+CREATE ROLE grp NOLOGIN;
+CREATE ROLE outer_grp NOLOGIN IN ROLE grp;
+CREATE ROLE inheritor LOGIN PASSWORD :pw IN ROLE outer_grp;
+CREATE ROLE noinheritor LOGIN NOINHERIT PASSWORD :pw IN ROLE outer_grp;
+CREATE ROLE columns_only LOGIN PASSWORD :pw;
+CREATE ROLE no_usage LOGIN PASSWORD :pw;
+CREATE ROLE grantor LOGIN PASSWORD :pw;
+CREATE ROLE rls_exempt LOGIN BYPASSRLS PASSWORD :pw;
+CREATE ROLE database_owner LOGIN PASSWORD :pw;
+CREATE ROLE acts_as_grp LOGIN PASSWORD :pw;
+GRANT grp TO acts_as_grp;
+ALTER ROLE acts_as_grp SET role = 'grp';
+CREATE ROLE reader_of_all LOGIN PASSWORD :pw;
+CREATE ROLE writer_of_all LOGIN PASSWORD :pw;
+CREATE ROLE keeper LOGIN PASSWORD :pw;
+CREATE ROLE without_inherit LOGIN PASSWORD :pw;
+CREATE ROLE "we""ird ro.le" LOGIN PASSWORD :pw;
+DO $$
+BEGIN
+    EXECUTE pg_catalog.format('ALTER DATABASE %I OWNER TO database_owner', pg_catalog.current_database());
+    IF pg_catalog.current_setting('server_version_num')::int >= 140000 THEN
+        GRANT pg_read_all_data TO reader_of_all;
+        GRANT pg_write_all_data TO writer_of_all;
+    END IF;
+    IF pg_catalog.current_setting('server_version_num')::int >= 160000 THEN
+        EXECUTE 'GRANT grp TO without_inherit WITH INHERIT FALSE, SET TRUE';
+    END IF;
+    IF pg_catalog.current_setting('server_version_num')::int >= 170000 THEN
+        GRANT pg_maintain TO keeper;
+    END IF;
+END $$;
+
+CREATE SCHEMA s AUTHORIZATION owner_r;
+CREATE SCHEMA closed;
+CREATE SCHEMA open_all;
+CREATE SCHEMA "we""ird.sch ema";
+CREATE SCHEMA empty_acl AUTHORIZATION owner_r;
+REVOKE ALL ON SCHEMA empty_acl FROM owner_r;
+GRANT USAGE ON SCHEMA s, "we""ird.sch ema" TO PUBLIC;
+GRANT USAGE, CREATE ON SCHEMA open_all TO PUBLIC;
+GRANT USAGE ON SCHEMA closed TO grp;
+GRANT CREATE ON SCHEMA s TO direct WITH GRANT OPTION;
+
+SET ROLE owner_r;
+CREATE TYPE s.mood AS ENUM ('sad', 'ok', 'happy');
+CREATE TABLE s.plain (id int PRIMARY KEY, v text, dropped int, w int);
+ALTER TABLE s.plain DROP COLUMN dropped;
+CREATE TABLE s.public_read (id serial PRIMARY KEY, v text);
+GRANT SELECT ON s.public_read TO PUBLIC;
+CREATE TABLE s.direct_all (id int GENERATED ALWAYS AS IDENTITY, v text);
+GRANT ALL ON s.direct_all TO direct;
+CREATE TABLE s.group_write (id bigserial, v text);
+GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON s.group_write TO grp;
+GRANT SELECT ON s.group_write TO direct, inheritor;
+CREATE TABLE s.by_column (id int, a text, b text, c text);
+GRANT SELECT (id, a), UPDATE (a) ON s.by_column TO columns_only;
+GRANT SELECT (b) ON s.by_column TO PUBLIC;
+GRANT INSERT (c) ON s.by_column TO grp WITH GRANT OPTION;
+GRANT INSERT ON s.by_column TO direct;
+CREATE TABLE s.nobody (id int);
+REVOKE ALL ON s.nobody FROM owner_r;
+CREATE TABLE s.passed_on (id int);
+GRANT SELECT, UPDATE ON s.passed_on TO grantor WITH GRANT OPTION;
+RESET ROLE;
+SET ROLE grantor;
+GRANT SELECT ON s.passed_on TO public_only;
+RESET ROLE;
+SET ROLE owner_r;
+CREATE TABLE s.secured (id int, who text);
+ALTER TABLE s.secured ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON s.secured TO PUBLIC;
+CREATE TABLE s.secured_forced (id int, who text);
+ALTER TABLE s.secured_forced ENABLE ROW LEVEL SECURITY;
+ALTER TABLE s.secured_forced FORCE ROW LEVEL SECURITY;
+CREATE TABLE s.parted (id int, at date) PARTITION BY RANGE (at);
+CREATE TABLE s.parted_2026 PARTITION OF s.parted FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+GRANT SELECT ON s.parted TO direct;
+CREATE VIEW s.v AS SELECT id FROM s.plain;
+GRANT SELECT ON s.v TO inheritor;
+CREATE MATERIALIZED VIEW s.mv AS SELECT id FROM s.plain;
+GRANT SELECT ON s.mv TO grp;
+CREATE SEQUENCE s.free_seq;
+GRANT USAGE ON SEQUENCE s.free_seq TO direct;
+GRANT UPDATE ON SEQUENCE s.free_seq TO grp WITH GRANT OPTION;
+CREATE SEQUENCE s.read_seq;
+GRANT SELECT ON SEQUENCE s.read_seq TO PUBLIC;
+CREATE SEQUENCE s.no_seq;
+REVOKE ALL ON SEQUENCE s.no_seq FROM owner_r;
+CREATE FUNCTION s.f(a int, b text DEFAULT 'x') RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION s.f(a text) RETURNS int LANGUAGE sql AS 'SELECT 2';
+REVOKE EXECUTE ON FUNCTION s.f(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION s.f(text) TO grp;
+CREATE PROCEDURE s.p() LANGUAGE sql AS 'SELECT 1';
+REVOKE ALL ON PROCEDURE s.p() FROM PUBLIC, owner_r;
+CREATE AGGREGATE s.total(int) (sfunc = pg_catalog.int4pl, stype = int);
+RESET ROLE;
+
+SET ROLE other_owner;
+CREATE TABLE open_all.others (id serial, v text);
+GRANT INSERT, SELECT ON open_all.others TO owner_member;
+RESET ROLE;
+
+CREATE TABLE closed.inside (id serial, v text);
+GRANT ALL ON closed.inside TO no_usage, grp;
+GRANT ALL ON SEQUENCE closed.inside_id_seq TO no_usage;
+GRANT SELECT (v) ON closed.inside TO columns_only;
+CREATE TABLE "we""ird.sch ema"."t.a'b""le\x" ("co.l""umn" serial, "new
+line" text);
+GRANT SELECT, REFERENCES ON "we""ird.sch ema"."t.a'b""le\x" TO "we""ird ro.le";
+GRANT UPDATE ("new
+line") ON "we""ird.sch ema"."t.a'b""le\x" TO "we""ird ro.le";
+CREATE TABLE "we""ird.sch ema"."größe_表_123456789012345678901234567890123456789012345678" (id int);
+CREATE FUNCTION "we""ird.sch ema"."f(x)"("a""b" "we""ird.sch ema"."t.a'b""le\x") RETURNS void
+    LANGUAGE sql AS '';
+CREATE FOREIGN DATA WRAPPER nothing;
+CREATE SERVER nowhere FOREIGN DATA WRAPPER nothing;
+CREATE FOREIGN TABLE s.far (id int) SERVER nowhere;
+GRANT SELECT ON s.far TO direct;
+GRANT CREATE ON SCHEMA public TO direct;
+DO $$
+BEGIN
+    EXECUTE pg_catalog.format('GRANT CREATE ON DATABASE %I TO direct WITH GRANT OPTION', pg_catalog.current_database());
+    EXECUTE pg_catalog.format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', pg_catalog.current_database());
+    IF pg_catalog.current_setting('server_version_num')::int >= 170000 THEN
+        EXECUTE 'GRANT MAINTAIN ON s.plain, s.mv TO direct';
+    END IF;
+END $$;
