@@ -6,11 +6,6 @@
 #include "json.h"
 #include "view.h"
 
-/* Everything that any format shows or the verdict needs. */
-#define SECTIONS                                                                               \
-    (PGCS_SECTION_SESSION | PGCS_SECTION_TLS | PGCS_SECTION_ROLE | PGCS_SECTION_OBJECTS |      \
-     PGCS_SECTION_COLUMNS)
-
 static void
 print_failure(const struct sink *sink, const struct examination *examination,
               const struct options *options) {
@@ -50,7 +45,7 @@ print_report(const struct sink *sink, const struct examination *examination,
 int
 run_check(const struct options *options) {
     struct examination examination;
-    bool tried = examine(&examination, options, 0, SECTIONS);
+    bool tried = examine(&examination, options, 0, examine_sections(options));
     bool judged = tried && examine_fitness(&examination, options);
     int status = judged ? examination_status(&examination) : EXIT_BAD_USAGE;
     struct sink sink;

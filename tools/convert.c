@@ -78,9 +78,9 @@ convert(const struct options *options, struct source *source, pgcs_format format
         (void)umask(S_IRWXG | S_IRWXO);
     struct sink sink;
     int status = EXIT_BAD_USAGE;
-    if (sink_open(&sink, options->value[OPTION_OUTPUT], options->colour)) {
+    if (warn(source) && sink_open(&sink, options->value[OPTION_OUTPUT], options->colour)) {
         print_form(&sink, pgcs_text_data(text), pgcs_text_size(text));
-        if (sink_close(&sink) && warn(source))
+        if (sink_close(&sink))
             status = EXIT_FIT;
     }
     pgcs_text_unref(text);

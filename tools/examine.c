@@ -13,8 +13,7 @@
 
 #define PROGRESS_MS 100
 
-/* --- names -----------------------------------------------------------------------------------
- */
+/* --- names ----------------------------------------------------------------------- */
 
 /* One identifier from *text, which moves behind it; NULL when there is none. */
 static char *
@@ -74,8 +73,7 @@ table_fault(const struct options *options) {
     return NULL;
 }
 
-/* --- scope
- * ------------------------------------------------------------------------------------- */
+/* --- scope ----------------------------------------------------------------------- */
 
 typedef pgcs_status
 schema_adder(void *object, const char *schema, pgcs_error **error);
@@ -123,8 +121,7 @@ add_scope(void *object, const struct options *options, schema_adder *add_schema,
     return true;
 }
 
-/* --- the check itself ----------------------------------------------------------------------
- */
+/* --- the check itself ------------------------------------------------------------ */
 
 /* "checking db.example.com", safe to show; free() it. */
 static char *
@@ -217,6 +214,14 @@ ask_password(struct source *source) {
     free(prompt);
     free(safe);
     return good;
+}
+
+uint32_t
+examine_sections(const struct options *options) {
+    uint32_t sections = PGCS_SECTION_SESSION | PGCS_SECTION_TLS | PGCS_SECTION_ROLE |
+                        PGCS_SECTION_OBJECTS | PGCS_SECTION_COLUMNS | PGCS_SECTION_FUNCTIONS;
+    return options->purpose == PGCS_PURPOSE_DESTINATION ? sections | PGCS_SECTION_STRUCTURE
+                                                        : sections;
 }
 
 bool

@@ -20,6 +20,9 @@ struct examination {
     const pgcs_assessment *assessment; /* NULL unless --as was given and the role was seen */
 };
 
+/* What a verdict by --as needs to see; without --as, what is shown. */
+uint32_t
+examine_sections(const struct options *options);
 /* Read spec number which and check it. False: see source.error and source.fault. Close it in
  * any case. */
 bool

@@ -6,10 +6,6 @@
 #include "examine.h"
 #include "findings.h"
 
-#define SECTIONS                                                                               \
-    (PGCS_SECTION_SESSION | PGCS_SECTION_TLS | PGCS_SECTION_ROLE | PGCS_SECTION_OBJECTS |      \
-     PGCS_SECTION_COLUMNS)
-
 static int
 print_script(const struct examination *examination, const struct options *options) {
     const pgcs_text *script = NULL;
@@ -32,8 +28,8 @@ int
 run_grants(const struct options *options) {
     struct examination examination;
     int status = EXIT_BAD_USAGE;
-    bool judged =
-        examine(&examination, options, 0, SECTIONS) && examine_fitness(&examination, options);
+    bool judged = examine(&examination, options, 0, examine_sections(options)) &&
+                  examine_fitness(&examination, options);
     if (examination.report != NULL) {
         struct sink sink = sink_of(stderr, options->colour);
         findings_print(&sink, examination.report, PGCS_SEVERITY_WARNING,

@@ -53,10 +53,11 @@ print_option(const struct sink *sink, const struct command *command,
     else
         (void)fprintf(sink->stream, "%*s", (int)(HELP_COLUMN - width), "");
     bool is_format = row == &option_rows[OPTION_FORMAT];
-    char *help = is_format
-                     ? text_format("one of %s; the first is the default", command->formats)
-                     : text_copy(row->help);
+    char *formats = is_format ? text_listed(command->formats) : NULL;
+    char *help =
+        is_format ? text_format("%s; the first is the default", formats) : text_copy(row->help);
     sink_wrap(sink, HELP_COLUMN, HELP_COLUMN, help);
+    free(formats);
     free(help);
     free(spelling);
 }

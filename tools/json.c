@@ -64,14 +64,14 @@ json_put(json_t *object, const char *key, json_t *value) {
 }
 
 json_t *
-json_of_error(const pgcs_error *error) {
+json_of_error(const pgcs_error *error, bool has_place) {
     json_t *object = must(json_object());
     json_put(object, "code", json_of_text(pgcs_status_name(pgcs_error_status(error))));
     json_put(object, "message", json_of_text(pgcs_error_message(error)));
     json_put(object, "hint", json_of_text(pgcs_error_hint(error)));
     json_put(object, "field", json_of_text(pgcs_error_field(error)));
-    json_put(object, "offset", json_of_number(pgcs_error_offset(error)));
-    json_put(object, "length", json_of_number(pgcs_error_length(error)));
+    json_put(object, "offset", json_of_number(has_place ? pgcs_error_offset(error) : -1));
+    json_put(object, "length", json_of_number(has_place ? pgcs_error_length(error) : -1));
     return object;
 }
 

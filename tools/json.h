@@ -21,9 +21,9 @@ json_of_number(int64_t number);
 void
 json_put(json_t *object, const char *key, json_t *value);
 
-/* {"code","message","hint","field","offset","length"} */
+/* {"code","message","hint","field","offset","length"}; the place is null without has_place. */
 json_t *
-json_of_error(const pgcs_error *error);
+json_of_error(const pgcs_error *error, bool has_place);
 /* All findings of a report, worst first; [] for NULL. */
 json_t *
 json_of_findings(const pgcs_report *report);

@@ -106,10 +106,14 @@ read_choice(const struct command *command, const struct options *options, enum o
     if (value == NULL || words == NULL)
         return true;
     int index = word_index(words, value);
-    if (index < 0)
-        return usage_error(command, "--%s takes one of: %s", option_rows[id].name, words);
-    *choice = index;
-    return true;
+    if (index >= 0) {
+        *choice = index;
+        return true;
+    }
+    char *listed = text_listed(words);
+    (void)usage_error(command, "--%s takes %s", option_rows[id].name, listed);
+    free(listed);
+    return false;
 }
 
 static bool

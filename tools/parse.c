@@ -55,6 +55,7 @@ print_json(const struct sink *sink, const struct source *source, const pgcs_repo
     free(input);
     if (source->spec != NULL) {
         const pgcs_text *uri = write_uri(source->spec, NULL);
+        json_put(line, "name", json_of_text(pgcs_spec_label(source->spec)));
         json_put(line, "params", json_of_params(source->spec));
         json_put(line, "uri", json_of_text(uri == NULL ? NULL : pgcs_text_data(uri)));
         pgcs_text_unref(uri);
@@ -99,6 +100,9 @@ print_text(const struct sink *sink, const struct source *source, const pgcs_repo
     }
     pgcs_text_unref(uri);
     pgcs_error_free(error);
+    const char *label = pgcs_spec_label(source->spec);
+    if (label != NULL)
+        (void)fprintf(sink->stream, "named %s\n", label);
     print_params(sink, source->spec);
     findings_print(sink, report, PGCS_SEVERITY_NOTE, source->typed);
 }
@@ -133,7 +137,7 @@ parse_lines(const struct sink *sink, const struct options *options) {
         size_t size = (size_t)got;
         size -= size > 0 && line[size - 1] == '\n';
         size -= size > 0 && line[size - 1] == '\r';
-        struct source source = {.typed = {line, size}};
+        struct source source = {.typed = {line, size}, .error_in_typed = true};
         pgcs_status read = pgcs_spec_parse(line, size, source_parse_flags(options),
                                            &source.spec, &source.error);
         number++;

@@ -185,7 +185,7 @@ source_set(struct source *source, const char *key, const char *value) {
     return good;
 }
 
-/* --- what stands around the spec --------------------------------------------------------- */
+/* --- what stands around the spec ------------------------------------------------- */
 
 /* A file of the person's home, or the one that a variable names; NULL when it isn't there. */
 static char *
@@ -287,8 +287,7 @@ resolve_spec(struct source *source) {
     return true;
 }
 
-/* --- TLS -----------------------------------------------------------------------------------
- */
+/* --- TLS ------------------------------------------------------------------------- */
 
 static bool
 find_policy(struct source *source, const struct options *options) {
@@ -355,14 +354,15 @@ read_tls(struct source *source, const struct options *options) {
     return good;
 }
 
-/* --- all together --------------------------------------------------------------------------
- */
+/* --- all together ---------------------------------------------------------------- */
 
 bool
 source_read(struct source *source, const struct options *options, size_t which, bool resolve) {
-    *source = (struct source){0};
-    if (!find_policy(source, options) || !read_text(source, options, which) ||
-        !apply_options(source, options))
+    *source = (struct source){.error_in_typed = true};
+    if (!find_policy(source, options) || !read_text(source, options, which))
+        return false;
+    source->error_in_typed = false;
+    if (!apply_options(source, options))
         return false;
     bool needs_service = pgcs_spec_get(source->spec, "service") != NULL;
     return (!(resolve || needs_service) || resolve_spec(source)) && read_tls(source, options);
@@ -373,17 +373,20 @@ source_complain(const struct source *source) {
     if (source->fault != NULL)
         complain_text(source->fault, source->fault_hint);
     else
-        complain(source->error, source->typed);
+        complain(source->error, source->error_in_typed ? source->typed : (struct typed){0});
 }
 
 json_t *
 source_json_error(const struct source *source) {
     if (source->fault == NULL)
-        return json_of_error(source->error);
+        return json_of_error(source->error, source->error_in_typed);
     json_t *error = json_object();
     json_put(error, "code", json_of_text(pgcs_status_name(PGCS_ERR_SYSTEM)));
     json_put(error, "message", json_of_text(source->fault));
     json_put(error, "hint", json_of_text(source->fault_hint));
+    json_put(error, "field", json_null());
+    json_put(error, "offset", json_null());
+    json_put(error, "length", json_null());
     return error;
 }
 

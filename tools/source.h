@@ -21,6 +21,7 @@ struct source {
     struct typed typed;        /* what offsets of findings count in */
     char *memory;              /* of typed, or NULL; wiped at the end */
     pgcs_error *error;         /* why it can't be used; or NULL */
+    bool error_in_typed;       /* its offset counts in typed */
     char *fault;               /* the same where the command itself found it; or NULL */
     const char *fault_hint;    /* or NULL */
 };

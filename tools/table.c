@@ -2,6 +2,7 @@
 #include "table.h"
 
 #include <libsmartcols.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@ struct table {
     const struct sink *sink;
     struct libscols_table *scols;
     struct libscols_line *row;
+    uint64_t filled; /* bit i: column i has a cell that is not empty */
 };
 
 static void
@@ -26,7 +28,6 @@ table_new(const struct sink *sink, const struct column *columns) {
     struct table *table = text_grow(NULL, sizeof *table);
     *table = (struct table){.sink = sink, .scols = scols_new_table()};
     must(table->scols == NULL);
-    must(scols_table_set_stream(table->scols, sink->stream));
     must(scols_table_set_column_separator(table->scols, "  "));
     must(scols_table_enable_colors(table->scols, sink->colour));
     /* The width is decided here, not by what libsmartcols makes of standard output. */
@@ -58,16 +59,39 @@ table_row(struct table *table) {
 void
 table_set(struct table *table, size_t column, enum style style, const char *text) {
     char *safe = text_safe(text, strlen(text));
+    table->filled |= *safe == '\0' ? 0 : UINT64_C(1) << column;
     must(scols_line_refer_data(table->row, column, safe));
     const char *sequence = sink_style(table->sink, style);
     if (style != STYLE_PLAIN && *sequence != '\0')
         must(scols_cell_set_color(scols_line_get_cell(table->row, column), sequence));
 }
 
+/* A column in which nothing stands takes no room. */
+static void
+hide_empty_columns(struct table *table) {
+    for (size_t i = 0; i < scols_table_get_ncols(table->scols); i++) {
+        struct libscols_column *column = scols_table_get_column(table->scols, i);
+        if ((table->filled & UINT64_C(1) << i) == 0)
+            must(scols_column_set_flags(column, SCOLS_FL_HIDDEN));
+    }
+}
+
 void
 table_print(struct table *table) {
-    if (!scols_table_is_empty(table->scols))
-        must(scols_print_table(table->scols));
+    char *text = NULL;
+    if (!scols_table_is_empty(table->scols)) {
+        hide_empty_columns(table);
+        must(scols_print_table_to_string(table->scols, &text));
+    }
+    for (const char *line = text; line != NULL && *line != '\0';) {
+        size_t size = strcspn(line, "\n");
+        size_t used = size;
+        while (used > 0 && line[used - 1] == ' ')
+            used--;
+        (void)fprintf(table->sink->stream, "%.*s\n", (int)used, line);
+        line += size + (line[size] == '\n');
+    }
+    free(text);
     scols_unref_table(table->scols);
     free(table);
 }

@@ -66,6 +66,21 @@ text_format(const char *format, ...) {
     return text;
 }
 
+char *
+text_listed(const char *words) {
+    char *listed = text_copy("");
+    while (*words != '\0') {
+        size_t size = strcspn(words, " ");
+        const char *next = words + size + strspn(words + size, " ");
+        const char *before = *listed == '\0' ? "" : *next == '\0' ? " or " : ", ";
+        char *longer = text_format("%s%s%.*s", listed, before, (int)size, words);
+        free(listed);
+        listed = longer;
+        words = next;
+    }
+    return listed;
+}
+
 void
 text_wipe(char *text) {
     if (text == NULL)
@@ -197,4 +212,19 @@ text_object(const char *schema, const char *name, const char *column) {
     for (size_t i = 0; i < 3; i++)
         free(parts[i]);
     return object;
+}
+
+char *
+text_function(const char *schema, const char *name) {
+    const char *arguments = strchr(name, '(');
+    if (arguments == NULL)
+        return text_object(schema, name, NULL);
+    char *bare = text_format("%.*s", (int)(arguments - name), name);
+    char *object = text_object(schema, bare, NULL);
+    char *safe = text_safe(arguments, strlen(arguments));
+    char *function = text_format("%s%s", object, safe);
+    free(safe);
+    free(object);
+    free(bare);
+    return function;
 }

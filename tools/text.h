@@ -17,6 +17,10 @@ text_copy(const char *text);
 void *
 text_grow(void *memory, size_t size);
 
+/* "a b c" as "a, b or c". */
+char *
+text_listed(const char *words);
+
 /* Wipe and free a string that may hold a secret; NULL is fine. */
 void
 text_wipe(char *text);
@@ -51,5 +55,8 @@ text_identifier(const char *name);
 /* schema.name(column), each an identifier, schema and column where not NULL; free() it. */
 char *
 text_object(const char *schema, const char *name, const char *column);
+/* schema.name(arguments), where name comes with its arguments already; free() it. */
+char *
+text_function(const char *schema, const char *name);
 
 #endif

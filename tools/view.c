@@ -12,6 +12,13 @@
 #define COLUMN_PRIVILEGES                                                                      \
     (PGCS_PRIV_SELECT | PGCS_PRIV_INSERT | PGCS_PRIV_UPDATE | PGCS_PRIV_REFERENCES)
 
+void
+view_heading(const struct sink *sink, const char *title) {
+    (void)fputc('\n', sink->stream);
+    sink_put(sink, STYLE_STRONG, title);
+    (void)fputc('\n', sink->stream);
+}
+
 const pgcs_text *
 view_uri(const pgcs_spec *spec) {
     const pgcs_text *uri = NULL;
@@ -71,6 +78,18 @@ view_via(pgcs_objects *object, uint64_t privilege) {
     }
 }
 
+const char *
+view_kind(pgcs_object_kind kind) {
+    switch (kind) {
+    case PGCS_OBJECT_PARTITIONED_TABLE:
+        return "partitioned";
+    case PGCS_OBJECT_FOREIGN_TABLE:
+        return "foreign";
+    default:
+        return pgcs_object_kind_name(kind);
+    }
+}
+
 uint64_t
 view_privileges_of(pgcs_object_kind kind) {
     switch (kind) {
@@ -101,6 +120,15 @@ view_privilege_words(uint64_t privileges) {
         words = longer;
     }
     return words;
+}
+
+bool
+view_column_adds(pgcs_objects *cursor, uint64_t *table) {
+    uint64_t held = pgcs_object_privileges(cursor);
+    if (pgcs_object_kind_of(cursor) == PGCS_OBJECT_COLUMN)
+        return (held & ~*table) != 0;
+    *table = held;
+    return true;
 }
 
 const char *
@@ -141,6 +169,22 @@ describe_role(const pgcs_report *report) {
                            : ", not a superuser");
 }
 
+/* A socket, or an address that is always this machine's own. */
+static bool
+stays_here(const struct examination *examination) {
+    const char *host = view_host(examination);
+    switch (pgcs_spec_host_kind(examination->source.spec, host_index(examination))) {
+    case PGCS_HOST_IPV4:
+        return host != NULL && strncmp(host, "127.", 4) == 0;
+    case PGCS_HOST_IPV6:
+        return host != NULL && strcmp(host, "::1") == 0;
+    case PGCS_HOST_NAME:
+        return host != NULL && strcmp(host, "localhost") == 0;
+    default:
+        return true;
+    }
+}
+
 static char *
 describe_tls(const struct examination *examination) {
     static const struct {
@@ -152,14 +196,11 @@ describe_tls(const struct examination *examination) {
         {"full", "the server's certificate and name were verified"},
     };
     const pgcs_report *report = examination->report;
-    const pgcs_spec *spec = examination->source.spec;
-    if (pgcs_report_fact_int(report, PGCS_FACT_TLS_IN_USE) != 1) {
-        pgcs_host_kind kind = pgcs_spec_host_kind(spec, 0);
-        bool socket = kind == PGCS_HOST_SOCKET_DIR || kind == PGCS_HOST_SOCKET_ABSTRACT ||
-                      kind == PGCS_HOST_NONE;
-        return text_copy(socket ? "not in use; the socket does not leave this machine"
-                                : "not in use: passwords and data travel in the clear");
-    }
+    if (pgcs_report_fact_int(report, PGCS_FACT_TLS_IN_USE) != 1)
+        return text_copy(stays_here(examination)
+                             ? "not in use, within this machine"
+                             : "not in use: data travels in the clear, for anybody on the "
+                               "way to read and to change");
     const char *verified = pgcs_report_fact(report, PGCS_FACT_TLS_VERIFIED);
     const char *version = pgcs_report_fact(report, PGCS_FACT_TLS_VERSION);
     const char *meaning = NULL;

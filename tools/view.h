@@ -20,6 +20,13 @@ void
 view_html(const struct sink *sink, const struct examination *examination,
           const struct options *options);
 
+/* Parts of the text: an empty line and a title; the verdict, where there is one. */
+void
+view_heading(const struct sink *sink, const char *title);
+void
+view_verdict(const struct sink *sink, const struct examination *examination,
+             const struct options *options);
+
 /* The spec's URI without secrets; NULL where it has none. Unref it. */
 const pgcs_text *
 view_uri(const pgcs_spec *spec);
@@ -50,6 +57,9 @@ view_summary_free(struct view_summary *summary);
  * NULL when it is not held. */
 char *
 view_via(pgcs_objects *object, uint64_t privilege);
+/* A word for the kind: "table", "partitioned", "view", "column" ... */
+const char *
+view_kind(pgcs_object_kind kind);
 /* The privileges that PostgreSQL has for this kind of object. */
 uint64_t
 view_privileges_of(pgcs_object_kind kind);
@@ -57,6 +67,10 @@ view_privileges_of(pgcs_object_kind kind);
 char *
 view_privilege_words(uint64_t privileges);
 
+/* False for a column on which the role holds no more than on its table; *table holds that
+ * between calls, in the cursor's order. */
+bool
+view_column_adds(pgcs_objects *cursor, uint64_t *table);
 /* What this role may do to move a sequence: "setval, restart", "setval" or "no". */
 const char *
 view_reset(pgcs_objects *cursor);

@@ -86,7 +86,7 @@ start_row(FILE *stream, pgcs_objects *object, const char *name) {
     free(words);
 }
 
-/* --- head and verdict -------------------------------------------------------------------- */
+/* --- head and verdict ------------------------------------------------------------ */
 
 static void
 term(FILE *stream, const char *name, const char *text) {
@@ -127,22 +127,27 @@ print_head(FILE *stream, const struct examination *examination) {
 
 static void
 print_needs(FILE *stream, const pgcs_assessment *assessment) {
-    start_table(stream, "needs", "What the job needs", "Filter: table, privilege, unmet ...");
+    start_table(stream, "needs", "What the job needs", "Filter: table, privilege, missing ...");
     (void)fputs("<th>Met</th><th>Privilege</th><th>On</th><th>Because</th><th>Remedy</th></tr>"
                 "</thead><tbody>\n",
                 stream);
     pgcs_need *cursor = pgcs_need_new(assessment);
     while (pgcs_need_next(cursor)) {
-        bool met = pgcs_need_is_met(cursor) != 0;
+        int met = pgcs_need_is_met(cursor);
         uint64_t privilege = pgcs_need_privilege(cursor);
         const char *what = privilege == 0 ? "ownership" : pgcs_privilege_name(privilege);
         char *name = text_object(pgcs_need_schema(cursor), pgcs_need_object(cursor),
                                  pgcs_need_column(cursor));
         (void)fputs("<tr data-text=\"", stream);
         html_text(stream, name);
-        (void)fprintf(stream, " %s %s\"><td class=\"mark %s\">%s</td>", what,
-                      met ? "met" : "unmet", met ? "yes" : "no",
-                      met ? "&#x2713;" : "<span class=\"tag bad\">missing</span>");
+        const char *state = met > 0 ? "met" : met == 0 ? "missing" : "unknown";
+        (void)fprintf(stream, " %s %s\"><td class=\"mark %s\">", what, state,
+                      met > 0 ? "yes" : "");
+        if (met > 0)
+            (void)fputs("&#x2713;</td>", stream);
+        else
+            (void)fprintf(stream, "<span class=\"tag %s\">%s</span></td>",
+                          met == 0 ? "bad" : "warning", state);
         cell(stream, "", what);
         cell(stream, "name", name);
         cell(stream, "", pgcs_need_reason(cursor));
@@ -189,8 +194,7 @@ print_verdict(FILE *stream, const struct examination *examination,
                   options->purpose == PGCS_PURPOSE_SOURCE ? "source" : "destination");
 }
 
-/* --- objects --------------------------------------------------------------------------------
- */
+/* --- objects --------------------------------------------------------------------- */
 
 static void
 print_relation(FILE *stream, pgcs_objects *cursor) {
@@ -220,8 +224,11 @@ print_relations(FILE *stream, const pgcs_report *report) {
     (void)fputs("<th></th></tr></thead><tbody>\n", stream);
     pgcs_objects *cursor =
         pgcs_objects_new(report, NULL, RELATION_KINDS | KIND_BIT(PGCS_OBJECT_COLUMN));
-    while (pgcs_objects_next(cursor))
-        print_relation(stream, cursor);
+    uint64_t held = 0;
+    while (pgcs_objects_next(cursor)) {
+        if (view_column_adds(cursor, &held))
+            print_relation(stream, cursor);
+    }
     pgcs_objects_free(cursor);
     end_table(stream);
 }
@@ -283,6 +290,7 @@ view_html(const struct sink *sink, const struct examination *examination,
     print_verdict(stream, examination, options);
     html_findings(stream, report);
     if (examination->assessment != NULL) {
+        html_findings(stream, pgcs_assessment_report(examination->assessment));
         print_script(stream, examination->assessment);
         print_needs(stream, examination->assessment);
     }

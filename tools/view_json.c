@@ -134,7 +134,8 @@ json_of_need(pgcs_need *cursor) {
     put_name(need, "column", pgcs_need_column(cursor));
     json_put(need, "privilege",
              json_of_text(privilege == 0 ? "OWNERSHIP" : pgcs_privilege_name(privilege)));
-    json_put(need, "met", json_boolean(pgcs_need_is_met(cursor)));
+    int met = pgcs_need_is_met(cursor);
+    json_put(need, "met", met < 0 ? json_null() : json_boolean(met));
     json_put(need, "why", json_of_text(pgcs_need_reason(cursor)));
     json_put(need, "remedy", json_of_text(pgcs_need_remedy(cursor)));
     return need;
@@ -154,7 +155,9 @@ print_assessment(FILE *stream, const pgcs_assessment *assessment, int32_t purpos
         separator = ",\n   ";
     }
     pgcs_need_free(cursor);
-    (void)fputs("],\n \"script\": ", stream);
+    (void)fputs("],\n \"findings\": ", stream);
+    json_print(stream, json_of_findings(pgcs_assessment_report(assessment)));
+    (void)fputs(",\n \"script\": ", stream);
     if (pgcs_assessment_script(assessment, &script, NULL) != PGCS_OK)
         script = NULL;
     json_print(stream, json_of_text(script == NULL ? NULL : pgcs_text_data(script)));

@@ -12,8 +12,6 @@
 #include "view.h"
 
 #define LISTED_OBJECTS 60 /* more are only counted, unless a filter or --all asks for them */
-#define LISTED_NEEDS   20
-#define SCRIPT_LINES   24
 #define LABEL_WIDTH    12
 
 /* The matrix of privileges on what holds rows: a letter each, in this order. */
@@ -30,14 +28,7 @@ static const char letters_heading[] = "SIUDTRGM";
 static const char letters_legend[] =
     "S select  I insert  U update  D delete  T truncate  R references  G trigger  M maintain";
 
-static void
-heading(const struct sink *sink, const char *text) {
-    (void)fprintf(sink->stream, "\n%s%s%s\n", sink_style(sink, STYLE_STRONG), text,
-                  sink_style(sink, STYLE_PLAIN));
-}
-
-/* --- the head
- * --------------------------------------------------------------------------------- */
+/* --- the head -------------------------------------------------------------------- */
 
 /* "  server      text", text of any origin. */
 static void
@@ -78,115 +69,7 @@ print_head(const struct sink *sink, const struct examination *examination) {
     view_summary_free(&summary);
 }
 
-/* --- the verdict
- * ------------------------------------------------------------------------------ */
-
-static size_t
-count_needs(const pgcs_assessment *assessment, size_t *unmet) {
-    size_t count = 0;
-    *unmet = 0;
-    pgcs_need *cursor = pgcs_need_new(assessment);
-    while (pgcs_need_next(cursor)) {
-        count++;
-        *unmet += !pgcs_need_is_met(cursor);
-    }
-    pgcs_need_free(cursor);
-    return count;
-}
-
-/* What lacks; more than fit on a screen are only counted. */
-static void
-print_unmet(const struct sink *sink, const pgcs_assessment *assessment, size_t unmet,
-            bool all) {
-    static const struct column columns[] = {{"MISSING", COLUMN_FIXED},
-                                            {"ON", COLUMN_FOLDED},
-                                            {"BECAUSE", COLUMN_FOLDED},
-                                            {NULL, COLUMN_FIXED}};
-    struct table *table = table_new(sink, columns);
-    pgcs_need *cursor = pgcs_need_new(assessment);
-    for (size_t i = 0; (all || i < LISTED_NEEDS) && pgcs_need_next(cursor); i++) {
-        if (pgcs_need_is_met(cursor))
-            break;
-        uint64_t privilege = pgcs_need_privilege(cursor);
-        const char *kind = pgcs_object_kind_name(pgcs_need_object_kind(cursor));
-        const char *reason = pgcs_need_reason(cursor);
-        char *name = text_object(pgcs_need_schema(cursor), pgcs_need_object(cursor),
-                                 pgcs_need_column(cursor));
-        char *object = text_format("%s %s", kind, name);
-        table_row(table);
-        table_set(table, 0, STYLE_BAD,
-                  privilege == 0 ? "ownership" : pgcs_privilege_name(privilege));
-        table_set(table, 1, STYLE_PLAIN, object);
-        table_set(table, 2, STYLE_PLAIN, reason == NULL ? "" : reason);
-        free(object);
-        free(name);
-    }
-    pgcs_need_free(cursor);
-    table_print(table);
-    if (!all && unmet > LISTED_NEEDS)
-        (void)fprintf(sink->stream, "... and %zu more\n", unmet - LISTED_NEEDS);
-}
-
-static size_t
-count_lines(const char *text) {
-    size_t count = 0;
-    for (; *text != '\0'; text++)
-        count += *text == '\n';
-    return count;
-}
-
-/* The statements that close the gap, where they are few; else how to get them. */
-static void
-print_script(const struct sink *sink, const pgcs_assessment *assessment) {
-    const pgcs_text *script = NULL;
-    if (pgcs_assessment_script(assessment, &script, NULL) != PGCS_OK)
-        return;
-    const char *text = pgcs_text_data(script);
-    if (count_lines(text) <= SCRIPT_LINES) {
-        heading(sink, "What the owner has to run");
-        while (*text != '\0') {
-            size_t size = strcspn(text, "\n");
-            char *safe = text_safe(text, size);
-            (void)fprintf(sink->stream, "  %s\n", safe);
-            free(safe);
-            text += size + (text[size] == '\n');
-        }
-    } else {
-        (void)fputs(
-            "\n'pgconnspec grants' with the same options prints the statements that the "
-            "owner has to run.\n",
-            sink->stream);
-    }
-    pgcs_text_unref(script);
-}
-
-static void
-print_verdict(const struct sink *sink, const struct examination *examination,
-              const struct options *options) {
-    const pgcs_assessment *assessment = examination->assessment;
-    if (assessment == NULL)
-        return;
-    const char *purpose =
-        options->purpose == PGCS_PURPOSE_SOURCE ? "a source" : "a destination";
-    size_t unmet = 0;
-    size_t count = count_needs(assessment, &unmet);
-    (void)fputc('\n', sink->stream);
-    if (pgcs_assessment_is_sufficient(assessment)) {
-        sink_put(sink, STYLE_GOOD, "FIT");
-        (void)fprintf(sink->stream,
-                      " as %s: it has all of the %zu privileges that the job needs\n", purpose,
-                      count);
-        return;
-    }
-    sink_put(sink, STYLE_BAD, "NOT FIT");
-    (void)fprintf(sink->stream, " as %s: %zu of the %zu privileges that the job needs %s\n\n",
-                  purpose, unmet, count, unmet == 1 ? "is missing" : "are missing");
-    print_unmet(sink, assessment, unmet, options_has(options, OPTION_ALL));
-    print_script(sink, assessment);
-}
-
-/* --- objects
- * ------------------------------------------------------------------------------------ */
+/* --- objects --------------------------------------------------------------------- */
 
 /* "S-U-----": what the role can do with rows. */
 static void
@@ -219,18 +102,6 @@ describe_via(pgcs_objects *object) {
     return ways;
 }
 
-static const char *
-kind_word(pgcs_object_kind kind) {
-    switch (kind) {
-    case PGCS_OBJECT_PARTITIONED_TABLE:
-        return "partitioned";
-    case PGCS_OBJECT_FOREIGN_TABLE:
-        return "foreign";
-    default:
-        return pgcs_object_kind_name(kind);
-    }
-}
-
 static void
 print_relation(struct table *table, pgcs_objects *cursor) {
     char rights[LETTERS + 1];
@@ -244,7 +115,7 @@ print_relation(struct table *table, pgcs_objects *cursor) {
     enum style style = !usable || privileges == 0 ? STYLE_FAINT : STYLE_PLAIN;
     table_row(table);
     table_set(table, 0, style, name);
-    table_set(table, 1, style, kind_word(pgcs_object_kind_of(cursor)));
+    table_set(table, 1, style, view_kind(pgcs_object_kind_of(cursor)));
     table_set(table, 2, !usable || privileges == 0 ? STYLE_FAINT : STYLE_GOOD, rights);
     table_set(table, 3, style, owner == NULL ? "" : owner);
     table_set(table, 4, style, via);
@@ -267,13 +138,15 @@ print_relations(const struct sink *sink, const pgcs_report *report) {
     pgcs_objects *cursor =
         pgcs_objects_new(report, NULL, RELATION_KINDS | KIND_BIT(PGCS_OBJECT_COLUMN));
     bool any = false;
+    uint64_t held = 0;
     while (pgcs_objects_next(cursor)) {
         any = true;
-        print_relation(table, cursor);
+        if (view_column_adds(cursor, &held))
+            print_relation(table, cursor);
     }
     pgcs_objects_free(cursor);
     if (any)
-        heading(sink, "Tables and views");
+        view_heading(sink, "Tables and views");
     table_print(table);
     if (!any)
         return;
@@ -308,12 +181,11 @@ print_sequences(const struct sink *sink, const pgcs_report *report) {
     }
     pgcs_objects_free(cursor);
     if (any)
-        heading(sink, "Sequences");
+        view_heading(sink, "Sequences");
     table_print(table);
 }
 
-/* --- schemas
- * ---------------------------------------------------------------------------------- */
+/* --- schemas --------------------------------------------------------------------- */
 
 /* How many relations there are in a schema, and with how many of them which can be done. */
 struct counts {
@@ -372,12 +244,11 @@ print_schemas(const struct sink *sink, const pgcs_report *report) {
     }
     pgcs_objects_free(cursor);
     if (any)
-        heading(sink, "Schemas, and how many of their tables and views the role can use");
+        view_heading(sink, "Schemas, and how many of their tables and views the role can use");
     table_print(table);
 }
 
-/* --- all together
- * ------------------------------------------------------------------------------ */
+/* --- all together ---------------------------------------------------------------- */
 
 static size_t
 count_listed(const pgcs_report *report) {
@@ -396,7 +267,7 @@ view_text(const struct sink *sink, const struct examination *examination,
           const struct options *options) {
     const pgcs_report *report = examination->report;
     print_head(sink, examination);
-    print_verdict(sink, examination, options);
+    view_verdict(sink, examination, options);
     if (findings_count(report, PGCS_SEVERITY_FAILURE) +
             findings_count(report, PGCS_SEVERITY_WARNING) +
             findings_count(report, PGCS_SEVERITY_NOTE) >
