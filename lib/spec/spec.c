@@ -149,8 +149,20 @@ draft_label(struct draft *draft, const char *label) {
     return draft->spec->label != NULL;
 }
 
+/* A URI in place of a name, with its password: as private as that. */
+static void
+mark_uri(pgcs_spec *spec, enum keyword keyword) {
+    const struct spec_value *value = spec_find(spec, keyword);
+    if (value != NULL && memchr(value->text, ':', value->size) != NULL &&
+        memmem(value->text, value->size, "://", 3) != NULL)
+        spec->values[spec->slot[keyword] - 1].suspect = true;
+}
+
 pgcs_status
 draft_finish(struct draft *draft, const pgcs_spec **out, struct diag *diag) {
+    mark_uri(draft->spec, KEYWORD_DBNAME);
+    mark_uri(draft->spec, KEYWORD_HOST);
+    mark_uri(draft->spec, KEYWORD_USER);
     if (!hosts_fill(draft->spec)) {
         draft_drop(draft);
         return diag_nomem(diag);

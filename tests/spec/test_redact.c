@@ -1,0 +1,79 @@
+/* lib/spec/redact.c: what was typed, as it may be shown. */
+#include "spec/redact.h"
+
+#include "spec/show.h"
+
+static const struct {
+    const char *text;
+    const char *shown;
+} rows[] = {
+    {"", ""},
+    {"postgresql://u:s3cr3t@h:5432/d?sslmode=require",
+     "postgresql://u:***@h:5432/d?sslmode=require"},
+    {"postgresql://u@h/d", "postgresql://u@h/d"},
+    {"postgresql://u:@h/d", "postgresql://u:@h/d"},
+    {"postgresql://h/d?password=s3cr3t&user=u", "postgresql://h/d?password=***&user=u"},
+    {"postgresql://h/d?pass%77ord=s3cr3t", "postgresql://h/d?pass%77ord=***"},
+    {"postgresql://h/d?sslpassword=s3cr3t", "postgresql://h/d?sslpassword=***"},
+    {"postgresql://u:s3cr3t@h/d?password=s3cr3t&sslmode=a",
+     "postgresql://u:***@h/d?password=***"},
+    {"postgresql://u:s3cr3t/s3cr3t@h/d", "postgresql://***:***/***"},
+    {"postgresql://u:p@s3cr3t@h/d", "postgresql://u:***@***/***"},
+    {"postgresql://u:p@s3cr3t@h/d?host=x", "postgresql://u:***@h/d?host=x"},
+    {"postgresql://u:s3cr3t%zz@h:5432/d", "postgresql://u:***@h:5432/d"},
+    {"postgresql://u:s3cr3t?s/cr3t@h/d", "postgresql://u:***@h/d"},
+    {"postgresql://u:a%zz@h/d?password=b@s3cr3t", "postgresql://u:***@***"},
+    {"postgresql://u:s3cr3t", "postgresql://***:***"},
+    {"postgresql://u:s3cr3t[", "postgresql://***:***"},
+    {"postgresql://[s3cr3t", "postgresql://***"},
+    {"postgresql://h/d?bogus=s3cr3t", "postgresql://h/d?***"},
+    {"postgresql://h/d?sslmode=a&s3cr3t", "postgresql://h/d?sslmode=a&***"},
+    {"POSTGRES://u:s3cr3t@h/d", "POSTGRES://u:***@h/d"},
+    {"jdbc:postgresql://h:5432/d?user=u&password=s3cr3t",
+     "jdbc:postgresql://h:5432/d?user=u&password=***"},
+    {"mysql://u:s3cr3t@h/d", "mysql://u:***@h/d"},
+    {"DATABASE_URL='postgres://u:s3cr3t@h/d'", "DATABASE_URL='postgres://u:***@h/d***"},
+    {"  \"postgres://u:s3cr3t@h/d", "  \"postgres://u:***@h/d"},
+    {"s3cr3t://u@h", "***"},
+    {"host=h password=s3cr3t user=u", "host=h password=*** user=u"},
+    {"host=h password = 's3c r3t'user=u", "host=h password = ***user=u"},
+    {"host=h password=s3c r3t", "host=h password=***"},
+    {"password=s3cr3t password=s3cr3t", "password=***"},
+    {"host=h s3cr3t", "host=h***"},
+    {"s3cr3t", "***"},
+    {"s3cr3t=1", "***"},
+    {"Host=h;Password=s3cr3t", "***"},
+    {"dbname=postgresql://u:s3cr3t@h/d", "dbname=***"},
+    {"host=postgresql://u:s3cr3t@h/d port=1", "host=*** port=1"},
+    {"postgresql:///?dbname=postgresql://u:s3cr3t", "postgresql:///?dbname=***"},
+    {"host=h\tuser=a\x01z", "host=h\\x09user=a\\x01z"},
+    {"user=\xc3\xa4\xff\xc2\x80", "user=\xc3\xa4\\xff\\xc2\\x80"},
+};
+
+START_TEST(test_redact__shows_what_may_be_shown) {
+    const pgcs_text *out = NULL;
+    ck_assert_int_eq(pgcs_redact(rows[_i].text, strlen(rows[_i].text), &out, NULL), PGCS_OK);
+    ck_assert_str_eq(pgcs_text_data(out), rows[_i].shown);
+    pgcs_text_unref(out);
+}
+END_TEST
+
+START_TEST(test_redact__takes_zero_bytes) {
+    const pgcs_text *out = NULL;
+    ck_assert_int_eq(pgcs_redact("host=h\0s3cr3t", 13, &out, NULL), PGCS_OK);
+    ck_assert_str_eq(pgcs_text_data(out), "host=***");
+    pgcs_text_unref(out);
+    ck_assert_int_eq(pgcs_redact(NULL, 0, &out, NULL), PGCS_ERR_MISUSE);
+}
+END_TEST
+
+static void
+fill(TCase *cases) {
+    tcase_add_loop_test(cases, test_redact__shows_what_may_be_shown, 0, ROWS(rows));
+    tcase_add_test(cases, test_redact__takes_zero_bytes);
+}
+
+int
+main(void) {
+    return suite_run("redact", fill, 10);
+}
