@@ -31,7 +31,7 @@ static const struct refusal refusals[] = {
     {"host=h password='a b", PGCS_ERR_SYNTAX, "password", 16, 4, "no closing quote in password",
      QUOTE},
     {"what='a b", PGCS_ERR_SYNTAX, NULL, 5, 4, "no closing quote", QUOTE},
-    {"host=h pasword=x", PGCS_ERR_UNKNOWN_KEY, NULL, 7, 7,
+    {"host=h passwor=x", PGCS_ERR_UNKNOWN_KEY, NULL, 7, 7,
      "libpq has no parameter of this name", "Perhaps it should be \"password\"."},
     {"username=x", PGCS_ERR_UNKNOWN_KEY, NULL, 0, 8, "libpq has no parameter of this name",
      "Perhaps it should be \"user\"."},

@@ -31,7 +31,7 @@ static const struct {
     const char *text;
     enum keyword keyword;
 } guesses[] = {
-    {"pasword", KEYWORD_PASSWORD},
+    {"passwor", KEYWORD_PASSWORD},
     {"sslMode", KEYWORD_SSLMODE},
     {"ssl-mode", KEYWORD_SSLMODE},
     {"Host", KEYWORD_HOST},
