@@ -120,7 +120,8 @@ show_spec(const pgcs_spec *spec, show_text *show, void *to) {
         show_number(show, to, "spec origin", pgcs_spec_origin(spec, key));
         show_number(show, to, "spec offset", pgcs_spec_offset(spec, key));
     }
-    for (size_t i = 0; i < pgcs_spec_host_count(spec); i++) {
+    size_t hosts = pgcs_spec_is_secret(spec, "host") ? 0 : pgcs_spec_host_count(spec);
+    for (size_t i = 0; i < hosts; i++) {
         show_number(show, to, "host kind", pgcs_spec_host_kind(spec, i));
         show(to, "host name", pgcs_spec_host_name(spec, i));
         show(to, "host address", pgcs_spec_host_address(spec, i));
