@@ -49,7 +49,7 @@ static const char *const specs[] = {
     "host=h user=u password='{quoted}",
     "host=h user=u password={quoted} x",
     "host=h user=u password '{quoted}'",
-    "host=h user=u pasword='{quoted}'",
+    "host=h user=u pass_word='{quoted}'",
     "host=h user=u PASSWORD='{quoted}'",
     "host=h user=u password = '{quoted}' port=x",
     "host=h password='{quoted}' password='{quoted}'",

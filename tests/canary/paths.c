@@ -155,7 +155,7 @@ long
 canary_through_builder(const char *password) {
     long leaks = 0;
     size_t size = strlen(password);
-    static const char *const keys[] = {"password", "sslpassword", "pasword", "PASSWORD", ""};
+    static const char *const keys[] = {"password", "sslpassword", "pass_word", "PASSWORD", ""};
     pgcs_builder *builder = pgcs_builder_new();
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         pgcs_error *err = NULL;
