@@ -1,7 +1,8 @@
 /*
- * pgconnspec explain: what TLS will really guarantee. Offline, by the policy that was asked
- * for, or by the default one.
+ * pgconnspec explain: what TLS will really do against whom, and whether that is what a policy
+ * wants. Offline.
  */
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -12,86 +13,156 @@
 #include "text.h"
 #include "view.h"
 
+static const pgcs_attacker attackers[] = {PGCS_ATTACKER_LISTENS, PGCS_ATTACKER_INTERFERES,
+                                          PGCS_ATTACKER_CERTIFIED};
+#define ATTACKERS (sizeof attackers / sizeof attackers[0])
+
+/* What is known of one spec. */
+struct explanation {
+    struct source source;
+    const pgcs_guarantee *guarantee;
+    const pgcs_report *report; /* of the policy */
+};
+
+/* --- the list of policies ---------------------------------------------------------------- */
+
+static bool
+has_rule(const pgcs_policy *policy, pgcs_rule rule) {
+    for (size_t i = 0; i < pgcs_policy_rule_count(policy); i++) {
+        if (pgcs_policy_rule_at(policy, i) == rule)
+            return true;
+    }
+    return false;
+}
+
+/* Its name and purpose, and the rules that the first policy does not have. */
+static void
+print_policy(const struct sink *sink, const pgcs_policy *policy) {
+    const pgcs_policy *first = pgcs_policy_at(0);
+    sink_put(sink, STYLE_STRONG, pgcs_policy_name(policy));
+    (void)fprintf(sink->stream, "%s\n  ", pgcs_policy_is_retired(policy) ? " (withdrawn)" : "");
+    sink_wrap(sink, 2, 2, pgcs_policy_summary(policy));
+    if (policy == first)
+        return;
+    for (size_t i = 0; i < pgcs_policy_rule_count(policy); i++) {
+        pgcs_rule rule = pgcs_policy_rule_at(policy, i);
+        if (has_rule(first, rule))
+            continue;
+        (void)fputs("  - never: ", sink->stream);
+        sink_wrap(sink, 11, 4, pgcs_rule_summary(rule));
+    }
+}
+
 static int
 list_policies(const struct options *options) {
     struct sink sink;
     if (!sink_open(&sink, options->value[OPTION_OUTPUT], options->colour))
         return EXIT_BAD_USAGE;
-    for (size_t i = 0; i < pgcs_policy_count(); i++) {
-        const pgcs_policy *policy = pgcs_policy_at(i);
-        sink_put(&sink, STYLE_STRONG, pgcs_policy_name(policy));
-        (void)fprintf(sink.stream, "%s\n  ",
-                      pgcs_policy_is_retired(policy) ? " (withdrawn)" : "");
-        sink_wrap(&sink, 2, 2, pgcs_policy_summary(policy));
-        for (size_t j = 0; j < pgcs_policy_rule_count(policy); j++) {
-            pgcs_rule rule = pgcs_policy_rule_at(policy, j);
-            char *line = text_format("%s: %s", pgcs_rule_name(rule), pgcs_rule_summary(rule));
-            (void)fputs("  - ", sink.stream);
-            sink_wrap(&sink, 4, 4, line);
-            free(line);
-        }
-    }
-    if (pgcs_policy_count() == 0)
-        (void)fputs("this build has no policies yet\n", sink.stream);
+    for (size_t i = 0; i < pgcs_policy_count(); i++)
+        print_policy(&sink, pgcs_policy_at(i));
     return sink_close(&sink) ? EXIT_FIT : EXIT_BAD_USAGE;
 }
 
-static void
-print_text(const struct sink *sink, const struct source *source, const pgcs_report *report) {
-    const pgcs_text *uri = view_uri(source->spec);
-    const char *mode = view_param(source->spec, "sslmode");
-    if (uri != NULL)
-        (void)fprintf(sink->stream, "%s\n", pgcs_text_data(uri));
-    (void)fprintf(sink->stream, "  sslmode  %s\n", mode == NULL ? "prefer (default)" : mode);
-    (void)fprintf(sink->stream, "  policy   %s\n", pgcs_policy_name(source->policy));
-    findings_print(sink, report, PGCS_SEVERITY_NOTE, source->typed);
-    if (pgcs_report_severity(report) < PGCS_SEVERITY_WARNING) {
-        sink_put(sink, STYLE_GOOD, "FIT");
-        (void)fputs(": the policy is kept\n", sink->stream);
-    }
-    pgcs_text_unref(uri);
+/* --- one spec ---------------------------------------------------------------------------- */
+
+static bool
+is_kept(const struct explanation *explanation) {
+    return pgcs_guarantee_refusal(explanation->guarantee) == NULL &&
+           pgcs_report_severity(explanation->report) < PGCS_SEVERITY_FAILURE;
 }
 
 static void
-print_json(const struct sink *sink, const struct source *source, const pgcs_report *report) {
+print_attacker(const struct sink *sink, const pgcs_guarantee *guarantee,
+               pgcs_attacker attacker) {
+    bool holds = pgcs_guarantee_holds(guarantee, attacker) != 0;
+    char *head = text_format("  against %s: ", pgcs_attacker_name(attacker));
+    sink_put(sink, STYLE_PLAIN, head);
+    sink_put(sink, holds ? STYLE_GOOD : STYLE_BAD, holds ? "safe" : "NOT safe");
+    (void)fputs("\n    ", sink->stream);
+    sink_wrap(sink, 4, 4, pgcs_guarantee_sentence(guarantee, attacker));
+    free(head);
+}
+
+static void
+print_text(const struct sink *sink, const struct explanation *explanation) {
+    const struct source *source = &explanation->source;
+    const pgcs_guarantee *guarantee = explanation->guarantee;
+    const char *stated = view_param(source->spec, "sslmode");
+    const char *refusal = pgcs_guarantee_refusal(guarantee);
+    const char *advice = pgcs_guarantee_advice(guarantee);
     const pgcs_text *uri = view_uri(source->spec);
+    (void)fprintf(sink->stream, "%s\n", pgcs_text_data(uri));
+    pgcs_text_unref(uri);
+    (void)fprintf(sink->stream, "  sslmode %s, carried out as %s\n",
+                  stated == NULL ? "not stated" : stated, pgcs_guarantee_mode(guarantee));
+    if (refusal != NULL) {
+        sink_put(sink, STYLE_BAD, "refused");
+        (void)fputs(": ", sink->stream);
+        sink_wrap(sink, 9, 2, refusal);
+    } else {
+        for (size_t i = 0; i < ATTACKERS; i++)
+            print_attacker(sink, guarantee, attackers[i]);
+    }
+    if (advice != NULL) {
+        (void)fputs("  ", sink->stream);
+        sink_wrap(sink, 2, 2, advice);
+    }
+    (void)fprintf(sink->stream, "\npolicy %s: ", pgcs_policy_name(source->policy));
+    sink_put(sink, is_kept(explanation) ? STYLE_GOOD : STYLE_BAD,
+             is_kept(explanation) ? "kept" : "NOT kept");
+    (void)fputc('\n', sink->stream);
+    findings_print(sink, explanation->report, PGCS_SEVERITY_NOTE, source->typed);
+}
+
+static json_t *
+json_of_guarantees(const pgcs_guarantee *guarantee) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < ATTACKERS; i++) {
+        json_t *object = json_object();
+        json_put(object, "attacker", json_of_text(pgcs_attacker_name(attackers[i])));
+        json_put(object, "holds", json_boolean(pgcs_guarantee_holds(guarantee, attackers[i])));
+        json_put(object, "sentence",
+                 json_of_text(pgcs_guarantee_sentence(guarantee, attackers[i])));
+        json_append(array, object);
+    }
+    return array;
+}
+
+static void
+print_json(const struct sink *sink, const struct explanation *explanation, bool good) {
+    const struct source *source = &explanation->source;
+    const pgcs_guarantee *guarantee = explanation->guarantee;
     json_t *object = json_object();
-    bool good = report != NULL && pgcs_report_severity(report) < PGCS_SEVERITY_FAILURE;
-    json_put(object, "ok", json_boolean(good));
-    json_put(object, "uri", json_of_text(uri == NULL ? NULL : pgcs_text_data(uri)));
-    json_put(object, "policy", json_of_text(pgcs_policy_name(source->policy)));
-    json_put(object, "findings", json_of_findings(report));
-    if (source->error != NULL || source->fault != NULL)
+    json_put(object, "ok", json_boolean(good && is_kept(explanation)));
+    if (good) {
+        const pgcs_text *uri = view_uri(source->spec);
+        json_put(object, "uri", json_of_text(uri == NULL ? NULL : pgcs_text_data(uri)));
+        pgcs_text_unref(uri);
+        json_put(object, "policy", json_of_text(pgcs_policy_name(source->policy)));
+        json_put(object, "mode", json_of_text(pgcs_guarantee_mode(guarantee)));
+        json_put(object, "local", json_boolean(pgcs_guarantee_is_local(guarantee)));
+        json_put(object, "guarantees", json_of_guarantees(guarantee));
+        json_put(object, "refusal", json_of_text(pgcs_guarantee_refusal(guarantee)));
+        json_put(object, "advice", json_of_text(pgcs_guarantee_advice(guarantee)));
+        json_put(object, "findings", json_of_findings(explanation->report));
+    } else {
         json_put(object, "error", source_json_error(source));
+    }
     json_print(sink->stream, object);
     (void)fputc('\n', sink->stream);
-    pgcs_text_unref(uri);
 }
 
-static int
-explain(const struct options *options, struct source *source) {
-    const pgcs_report *report = NULL;
-    bool good = source_read(source, options, 0, true);
-    if (good && source->policy == NULL)
+static bool
+find_out(struct explanation *explanation, const struct options *options) {
+    struct source *source = &explanation->source;
+    if (!source_read(source, options, 0, true))
+        return false;
+    if (source->policy == NULL)
         source->policy = pgcs_policy_find("default");
-    good =
-        good && pgcs_policy_evaluate(source->policy, source->spec, source->tls,
-                                     (int64_t)time(NULL), &report, &source->error) == PGCS_OK;
-    struct sink sink;
-    int status = EXIT_BAD_USAGE;
-    if (sink_open(&sink, options->value[OPTION_OUTPUT], options->colour)) {
-        if (options->format == FORMAT_JSON)
-            print_json(&sink, source, report);
-        else if (good)
-            print_text(&sink, source, report);
-        else
-            source_complain(source);
-        if (sink_close(&sink) && good)
-            status =
-                pgcs_report_severity(report) == PGCS_SEVERITY_FAILURE ? EXIT_NOT_FIT : EXIT_FIT;
-    }
-    pgcs_report_unref(report);
-    return status;
+    return pgcs_guarantee_new(source->spec, source->tls, pgcs_libpq_version(),
+                              &explanation->guarantee, &source->error) == PGCS_OK &&
+           pgcs_policy_evaluate(source->policy, source->spec, source->tls, (int64_t)time(NULL),
+                                &explanation->report, &source->error) == PGCS_OK;
 }
 
 int
@@ -99,8 +170,22 @@ run_explain(const struct options *options) {
     const char *policy = options->value[OPTION_POLICY];
     if (policy != NULL && strcmp(policy, "list") == 0)
         return list_policies(options);
-    struct source source;
-    int status = explain(options, &source);
-    source_close(&source);
+    struct explanation explanation = {.report = NULL};
+    struct sink sink;
+    bool good = find_out(&explanation, options);
+    int status = EXIT_BAD_USAGE;
+    if (sink_open(&sink, options->value[OPTION_OUTPUT], options->colour)) {
+        if (options->format == FORMAT_JSON)
+            print_json(&sink, &explanation, good);
+        else if (good)
+            print_text(&sink, &explanation);
+        else
+            source_complain(&explanation.source);
+        if (sink_close(&sink) && good)
+            status = is_kept(&explanation) ? EXIT_FIT : EXIT_NOT_FIT;
+    }
+    pgcs_guarantee_unref(explanation.guarantee);
+    pgcs_report_unref(explanation.report);
+    source_close(&explanation.source);
     return status;
 }

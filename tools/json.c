@@ -63,6 +63,12 @@ json_put(json_t *object, const char *key, json_t *value) {
         must(NULL);
 }
 
+void
+json_append(json_t *array, json_t *value) {
+    if (json_array_append_new(array, must(value)) != 0)
+        must(NULL);
+}
+
 json_t *
 json_of_error(const pgcs_error *error, bool has_place) {
     json_t *object = must(json_object());
@@ -93,10 +99,8 @@ json_t *
 json_of_findings(const pgcs_report *report) {
     json_t *array = must(json_array());
     pgcs_findings *cursor = pgcs_findings_new(report, PGCS_SEVERITY_NOTE);
-    while (pgcs_findings_next(cursor)) {
-        if (json_array_append_new(array, json_of_finding(cursor)) != 0)
-            must(NULL);
-    }
+    while (pgcs_findings_next(cursor))
+        json_append(array, json_of_finding(cursor));
     pgcs_findings_free(cursor);
     return array;
 }
@@ -106,8 +110,8 @@ json_of_privileges(uint64_t privileges) {
     json_t *array = must(json_array());
     for (unsigned bit = 0; bit < 64; bit++) {
         const char *name = pgcs_privilege_name(privileges & UINT64_C(1) << bit);
-        if (name != NULL && json_array_append_new(array, json_of_text(name)) != 0)
-            must(NULL);
+        if (name != NULL)
+            json_append(array, json_of_text(name));
     }
     return array;
 }

@@ -21,6 +21,10 @@ json_of_number(int64_t number);
 void
 json_put(json_t *object, const char *key, json_t *value);
 
+/* Add to an array; owns value. */
+void
+json_append(json_t *array, json_t *value);
+
 /* {"code","message","hint","field","offset","length"}; the place is null without has_place. */
 json_t *
 json_of_error(const pgcs_error *error, bool has_place);

@@ -334,22 +334,37 @@ set_pem(struct source *source, pgcs_tls_builder *builder, const char *path, pem_
     return good;
 }
 
+/* The files that the spec itself names are read here as well: what is wrong with them is told
+ * before anybody connects. */
+static bool
+names_files(const pgcs_spec *spec) {
+    static const char *const keys[] = {"sslrootcert", "sslcert", "sslkey", "sslcrl"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (pgcs_spec_get(spec, keys[i]) != NULL)
+            return true;
+    }
+    return false;
+}
+
 static bool
 read_tls(struct source *source, const struct options *options) {
     const char *root = options->value[OPTION_ROOT_CERT];
     const char *certificate = options->value[OPTION_CLIENT_CERT];
     const char *key = options->value[OPTION_CLIENT_KEY];
     const char *name = options->value[OPTION_SERVER_NAME];
-    if (root == NULL && certificate == NULL && key == NULL && name == NULL)
+    bool named = names_files(source->spec);
+    if (root == NULL && certificate == NULL && key == NULL && name == NULL && !named)
         return true;
     pgcs_tls_builder *builder = pgcs_tls_builder_new();
-    bool good = (root == NULL || set_pem(source, builder, root, pgcs_tls_builder_set_roots)) &&
-                (certificate == NULL ||
-                 set_pem(source, builder, certificate, pgcs_tls_builder_set_certificate)) &&
-                (key == NULL || set_key(source, builder, key)) &&
-                (name == NULL ||
-                 pgcs_tls_builder_set_server_name(builder, name, &source->error) == PGCS_OK) &&
-                pgcs_tls_builder_finish(builder, &source->tls, &source->error) == PGCS_OK;
+    bool good =
+        (root == NULL || set_pem(source, builder, root, pgcs_tls_builder_set_roots)) &&
+        (certificate == NULL ||
+         set_pem(source, builder, certificate, pgcs_tls_builder_set_certificate)) &&
+        (key == NULL || set_key(source, builder, key)) &&
+        (name == NULL ||
+         pgcs_tls_builder_set_server_name(builder, name, &source->error) == PGCS_OK) &&
+        (!named || pgcs_tls_builder_load(builder, source->spec, &source->error) == PGCS_OK) &&
+        pgcs_tls_builder_finish(builder, &source->tls, &source->error) == PGCS_OK;
     pgcs_tls_builder_free(builder);
     return good;
 }
@@ -365,7 +380,8 @@ source_read(struct source *source, const struct options *options, size_t which, 
     if (!apply_options(source, options))
         return false;
     bool needs_service = pgcs_spec_get(source->spec, "service") != NULL;
-    return (!(resolve || needs_service) || resolve_spec(source)) && read_tls(source, options);
+    return (!(resolve || needs_service) || resolve_spec(source)) &&
+           (!resolve || read_tls(source, options));
 }
 
 void

@@ -30,8 +30,9 @@ struct source {
 uint32_t
 source_parse_flags(const struct options *options);
 
-/* Read spec number which. With resolve, what it leaves open is filled from PG* variables, the
- * service file and the password file. False: see error and fault. Close it in any case. */
+/* Read spec number which. With resolve, as for a connection: what it leaves open is filled from
+ * PG* variables, the service file and the password file, and TLS files are read. False: see
+ * error and fault. Close it in any case. */
 bool
 source_read(struct source *source, const struct options *options, size_t which, bool resolve);
 /* The same spec with one parameter more; false as above. */

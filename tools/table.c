@@ -66,21 +66,32 @@ table_set(struct table *table, size_t column, enum style style, const char *text
         must(scols_cell_set_color(scols_line_get_cell(table->row, column), sequence));
 }
 
-/* A column in which nothing stands takes no room. */
-static void
-hide_empty_columns(struct table *table) {
-    for (size_t i = 0; i < scols_table_get_ncols(table->scols); i++) {
-        struct libscols_column *column = scols_table_get_column(table->scols, i);
-        if ((table->filled & UINT64_C(1) << i) == 0)
-            must(scols_column_set_flags(column, SCOLS_FL_HIDDEN));
+const char *
+table_uniform(struct table *table, size_t column) {
+    const char *common = NULL;
+    for (size_t i = 0; i < scols_table_get_nlines(table->scols); i++) {
+        struct libscols_line *row = scols_table_get_line(table->scols, i);
+        const char *text = scols_cell_get_data(scols_line_get_cell(row, column));
+        if (text == NULL || (common != NULL && strcmp(text, common) != 0))
+            return NULL;
+        common = text;
     }
+    return common;
+}
+
+void
+table_hide(struct table *table, size_t column) {
+    must(scols_column_set_flags(scols_table_get_column(table->scols, column), SCOLS_FL_HIDDEN));
 }
 
 void
 table_print(struct table *table) {
     char *text = NULL;
     if (!scols_table_is_empty(table->scols)) {
-        hide_empty_columns(table);
+        for (size_t i = 0; i < scols_table_get_ncols(table->scols); i++) {
+            if ((table->filled & UINT64_C(1) << i) == 0)
+                table_hide(table, i);
+        }
         must(scols_print_table_to_string(table->scols, &text));
     }
     for (const char *line = text; line != NULL && *line != '\0';) {

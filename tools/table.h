@@ -30,7 +30,14 @@ table_row(struct table *table);
 /* A cell of the last row: text of any origin. */
 void
 table_set(struct table *table, size_t column, enum style style, const char *text);
-/* Print it, and free it. A table without rows prints nothing. */
+/* What stands in every row of the column, safe to show; NULL when rows differ or are none. It
+ * lives until the next call on the table. */
+const char *
+table_uniform(struct table *table, size_t column);
+void
+table_hide(struct table *table, size_t column);
+/* Print it, and free it. Columns in which nothing stands are left out; a table
+ * without rows prints nothing. */
 void
 table_print(struct table *table);
 

@@ -136,7 +136,7 @@ view_reset(pgcs_objects *cursor) {
     bool setval = (pgcs_object_privileges(cursor) & PGCS_PRIV_UPDATE) != 0;
     bool restart = pgcs_object_is_owned(cursor) != 0;
     if (!pgcs_object_is_usable(cursor))
-        return "no: schema closed";
+        return "no";
     if (restart)
         return "setval, restart";
     return setval ? "setval" : "no";

@@ -201,13 +201,13 @@ print_relation(FILE *stream, pgcs_objects *cursor) {
     char *name = text_object(pgcs_object_schema(cursor), pgcs_object_name(cursor),
                              pgcs_object_column(cursor));
     start_row(stream, cursor, name);
-    cell(stream, "", pgcs_object_kind_name(pgcs_object_kind_of(cursor)));
+    cell(stream, "", view_kind(pgcs_object_kind_of(cursor)));
     cell(stream, "", pgcs_object_owner(cursor));
     for (size_t i = 0; i < MATRIX; i++)
         mark(stream, cursor, matrix[i].privilege);
     (void)fputs("<td>", stream);
     if (!pgcs_object_is_usable(cursor))
-        (void)fputs("<span class=\"tag bad\">schema closed</span> ", stream);
+        (void)fputs("<span class=\"tag bad\">no USAGE on schema</span> ", stream);
     if (pgcs_object_has_row_security(cursor))
         (void)fputs("<span class=\"tag warning\">row security</span>", stream);
     (void)fputs("</td></tr>\n", stream);
@@ -270,7 +270,7 @@ print_places(FILE *stream, const pgcs_report *report) {
         char *name = text_identifier(pgcs_object_name(cursor));
         char *words = view_privilege_words(pgcs_object_privileges(cursor));
         start_row(stream, cursor, name);
-        cell(stream, "", pgcs_object_kind_name(pgcs_object_kind_of(cursor)));
+        cell(stream, "", view_kind(pgcs_object_kind_of(cursor)));
         cell(stream, "", pgcs_object_owner(cursor));
         cell(stream, "", *words == '\0' ? "none" : words);
         (void)fputs("</tr>\n", stream);

@@ -79,27 +79,43 @@ write_letters(uint64_t privileges, char *text) {
     text[LETTERS] = '\0';
 }
 
-/* How the privileges are held: one word where all are held alike, else "SELECT direct, ...";
- * free() it. */
+/* The ways in which the privileges are held, each once: "direct, role:readers"; free() it. */
 static char *
 describe_via(pgcs_objects *object) {
-    char *ways = text_copy("");
+    char *ways[64];
+    size_t count = 0;
     uint64_t held = pgcs_object_privileges(object);
     for (unsigned bit = 0; bit < 64; bit++) {
         uint64_t privilege = held & UINT64_C(1) << bit;
         char *way = privilege == 0 ? NULL : view_via(object, privilege);
-        if (way == NULL)
-            continue;
-        /* Each way once, in the order of the privileges. */
-        char *found = strstr(ways, way);
-        if (found == NULL) {
-            char *longer = text_format("%s%s%s", ways, *ways == '\0' ? "" : ", ", way);
-            free(ways);
-            ways = longer;
-        }
-        free(way);
+        bool known = way == NULL;
+        for (size_t i = 0; !known && i < count; i++)
+            known = strcmp(ways[i], way) == 0;
+        if (known)
+            free(way);
+        else
+            ways[count++] = way;
     }
-    return ways;
+    char *text = text_copy("");
+    for (size_t i = 0; i < count; i++) {
+        char *longer = text_format("%s%s%s", text, i == 0 ? "" : ", ", ways[i]);
+        free(text);
+        free(ways[i]);
+        text = longer;
+    }
+    return text;
+}
+
+/* The heading of a table, with the owner of everything in it, who then needs no column. */
+static void
+head_with_owner(const struct sink *sink, struct table *table, size_t column,
+                const char *title) {
+    const char *owner = table_uniform(table, column);
+    char *text = owner == NULL ? text_copy(title) : text_format("%s of %s", title, owner);
+    if (owner != NULL)
+        table_hide(table, column);
+    view_heading(sink, text);
+    free(text);
 }
 
 static void
@@ -120,7 +136,7 @@ print_relation(struct table *table, pgcs_objects *cursor) {
     table_set(table, 3, style, owner == NULL ? "" : owner);
     table_set(table, 4, style, via);
     table_set(table, 5, !usable ? STYLE_BAD : STYLE_WARNING,
-              !usable                                ? "schema closed"
+              !usable                                ? "no USAGE on schema"
               : pgcs_object_has_row_security(cursor) ? "row security"
                                                      : "");
     free(via);
@@ -146,7 +162,7 @@ print_relations(const struct sink *sink, const pgcs_report *report) {
     }
     pgcs_objects_free(cursor);
     if (any)
-        view_heading(sink, "Tables and views");
+        head_with_owner(sink, table, 3, "Tables and views");
     table_print(table);
     if (!any)
         return;
@@ -181,7 +197,7 @@ print_sequences(const struct sink *sink, const pgcs_report *report) {
     }
     pgcs_objects_free(cursor);
     if (any)
-        view_heading(sink, "Sequences");
+        head_with_owner(sink, table, 2, "Sequences");
     table_print(table);
 }
 
@@ -217,10 +233,9 @@ set_number(struct table *table, size_t column, size_t number) {
 static void
 print_schemas(const struct sink *sink, const pgcs_report *report) {
     static const struct column columns[] = {
-        {"SCHEMA", COLUMN_FOLDED}, {"OWNER", COLUMN_FOLDED},  {"PRIVILEGES", COLUMN_FIXED},
-        {"TABLES", COLUMN_NUMBER}, {"SELECT", COLUMN_NUMBER}, {"INSERT", COLUMN_NUMBER},
-        {"UPDATE", COLUMN_NUMBER}, {"DELETE", COLUMN_NUMBER}, {"TRUNCATE", COLUMN_NUMBER},
-        {NULL, COLUMN_FIXED},
+        {"SCHEMA", COLUMN_FOLDED}, {"PRIVILEGES", COLUMN_FIXED}, {"TABLES", COLUMN_NUMBER},
+        {"SELECT", COLUMN_NUMBER}, {"INSERT", COLUMN_NUMBER},    {"UPDATE", COLUMN_NUMBER},
+        {"DELETE", COLUMN_NUMBER}, {"TRUNCATE", COLUMN_NUMBER},  {NULL, COLUMN_FIXED},
     };
     struct table *table = table_new(sink, columns);
     pgcs_objects *cursor = pgcs_objects_new(report, NULL, KIND_BIT(PGCS_OBJECT_SCHEMA));
@@ -229,16 +244,14 @@ print_schemas(const struct sink *sink, const pgcs_report *report) {
         struct counts counts = count_relations(report, pgcs_object_name(cursor));
         char *name = text_identifier(pgcs_object_name(cursor));
         char *words = view_privilege_words(pgcs_object_privileges(cursor));
-        const char *owner = pgcs_object_owner(cursor);
         any = true;
         table_row(table);
         table_set(table, 0, STYLE_PLAIN, name);
-        table_set(table, 1, STYLE_PLAIN, owner == NULL ? "" : owner);
-        table_set(table, 2, *words == '\0' ? STYLE_BAD : STYLE_GOOD,
+        table_set(table, 1, *words == '\0' ? STYLE_BAD : STYLE_GOOD,
                   *words == '\0' ? "none" : words);
-        set_number(table, 3, counts.relations);
+        set_number(table, 2, counts.relations);
         for (size_t i = 0; i < 5; i++)
-            set_number(table, 4 + i, counts.with[i]);
+            set_number(table, 3 + i, counts.with[i]);
         free(words);
         free(name);
     }

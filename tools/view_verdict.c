@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "findings.h"
-#include "table.h"
 #include "text.h"
 #include "view.h"
 
-#define LISTED_NEEDS 20 /* more are only counted, unless --all asks for them */
+#define LISTED_NAMES 12 /* of one kind; more are only counted, unless --all asks for them */
+#define INDENT       2
 #define SCRIPT_LINES 24
 
 /* How many needs there are, unmet, unknown and met. */
@@ -31,51 +31,105 @@ count_needs(const pgcs_assessment *assessment) {
     return counts;
 }
 
-/* "table sales.orders", safe to show; free() it. */
+/* --- what lacks -------------------------------------------------------------------------- */
+
+/* Needs of one privilege for one reason, on several objects. */
+struct group {
+    int met; /* 0 or -1 */
+    uint64_t privilege;
+    const char *reason;
+    char *names; /* ", " between them */
+    size_t count;
+};
+
+struct groups {
+    struct group *items;
+    size_t count;
+};
+
+/* An object as a person names it, safe to show; free() it. */
 static char *
-describe_need(pgcs_need *cursor) {
-    pgcs_object_kind kind = pgcs_need_object_kind(cursor);
-    char *name = kind == PGCS_OBJECT_FUNCTION
-                     ? text_function(pgcs_need_schema(cursor), pgcs_need_object(cursor))
-                     : text_object(pgcs_need_schema(cursor), pgcs_need_object(cursor),
-                                   pgcs_need_column(cursor));
-    char *text = text_format("%s %s", view_kind(kind), name);
-    free(name);
-    return text;
+name_of(pgcs_need *cursor) {
+    const char *schema = pgcs_need_schema(cursor);
+    const char *object = pgcs_need_object(cursor);
+    if (pgcs_need_object_kind(cursor) == PGCS_OBJECT_FUNCTION)
+        return text_function(schema, object);
+    return text_object(schema, object, pgcs_need_column(cursor));
 }
 
-/* What lacks, or can't be told; more than fit on a screen are only counted. */
-static void
-print_unmet(const struct sink *sink, const pgcs_assessment *assessment, size_t count,
-            bool all) {
-    static const struct column columns[] = {{"MISSING", COLUMN_FIXED},
-                                            {"ON", COLUMN_FOLDED},
-                                            {"BECAUSE", COLUMN_FOLDED},
-                                            {NULL, COLUMN_FIXED}};
-    struct table *table = table_new(sink, columns);
+static struct group *
+find_group(struct groups *groups, pgcs_need *cursor) {
+    const char *reason = pgcs_need_reason(cursor);
+    struct group wanted = {
+        .met = pgcs_need_is_met(cursor),
+        .privilege = pgcs_need_privilege(cursor),
+        .reason = reason == NULL ? "" : reason,
+    };
+    for (size_t i = 0; i < groups->count; i++) {
+        struct group *group = &groups->items[i];
+        if (group->met == wanted.met && group->privilege == wanted.privilege &&
+            strcmp(group->reason, wanted.reason) == 0)
+            return group;
+    }
+    groups->items = text_grow(groups->items, (groups->count + 1) * sizeof *groups->items);
+    wanted.names = text_copy("");
+    groups->items[groups->count] = wanted;
+    return &groups->items[groups->count++];
+}
+
+static struct groups
+group_needs(const pgcs_assessment *assessment, bool all) {
+    struct groups groups = {0};
     pgcs_need *cursor = pgcs_need_new(assessment);
-    for (size_t i = 0; (all || i < LISTED_NEEDS) && pgcs_need_next(cursor); i++) {
-        int met = pgcs_need_is_met(cursor);
-        if (met > 0)
-            break;
-        uint64_t privilege = pgcs_need_privilege(cursor);
-        const char *what = privilege == 0 ? "ownership" : pgcs_privilege_name(privilege);
-        const char *reason = pgcs_need_reason(cursor);
-        char *missing = text_format("%s%s", what, met < 0 ? "?" : "");
-        char *object = describe_need(cursor);
-        table_row(table);
-        table_set(table, 0, met < 0 ? STYLE_WARNING : STYLE_BAD, missing);
-        table_set(table, 1, STYLE_PLAIN, object);
-        table_set(table, 2, STYLE_PLAIN, reason == NULL ? "" : reason);
-        free(object);
-        free(missing);
+    while (pgcs_need_next(cursor) && pgcs_need_is_met(cursor) <= 0) {
+        struct group *group = find_group(&groups, cursor);
+        group->count++;
+        if (!all && group->count > LISTED_NAMES)
+            continue;
+        char *name = name_of(cursor);
+        char *longer =
+            text_format("%s%s%s", group->names, *group->names == '\0' ? "" : ", ", name);
+        free(group->names);
+        free(name);
+        group->names = longer;
     }
     pgcs_need_free(cursor);
-    table_print(table);
-    if (!all && count > LISTED_NEEDS)
-        (void)fprintf(sink->stream, "... and %zu more; --all lists them\n",
-                      count - LISTED_NEEDS);
+    return groups;
 }
+
+/* "TRUNCATE on 8 objects: the table is emptied with TRUNCATE", and which they are. */
+static void
+print_group(const struct sink *sink, const struct group *group, bool all) {
+    const char *what =
+        group->privilege == 0 ? "ownership" : pgcs_privilege_name(group->privilege);
+    char *why = text_safe(group->reason, strlen(group->reason));
+    char *rest = text_format("%s: %s", group->met == 0 ? "" : ", perhaps", why);
+    sink_put(sink, group->met == 0 ? STYLE_BAD : STYLE_WARNING, what);
+    sink_wrap(sink, strlen(what), INDENT, rest);
+    char *names =
+        all || group->count <= LISTED_NAMES
+            ? text_copy(group->names)
+            : text_format("%s ... and %zu more", group->names, group->count - LISTED_NAMES);
+    (void)fprintf(sink->stream, "%*s", INDENT, "");
+    sink_wrap(sink, INDENT, INDENT, names);
+    free(names);
+    free(rest);
+    free(why);
+}
+
+static void
+print_unmet(const struct sink *sink, const pgcs_assessment *assessment, bool all) {
+    struct groups groups = group_needs(assessment, all);
+    if (groups.count > 0)
+        view_heading(sink, "Missing");
+    for (size_t i = 0; i < groups.count; i++) {
+        print_group(sink, &groups.items[i], all);
+        free(groups.items[i].names);
+    }
+    free(groups.items);
+}
+
+/* --- what closes the gap ----------------------------------------------------------------- */
 
 static size_t
 count_lines(const char *text) {
@@ -114,18 +168,22 @@ print_script(const struct sink *sink, const pgcs_assessment *assessment) {
     pgcs_text_unref(script);
 }
 
+/* --- all together ------------------------------------------------------------------------ */
+
 static void
-print_counts(const struct sink *sink, const char *purpose, struct need_counts counts) {
-    (void)fprintf(sink->stream, " as %s: of %zu privileges that the job needs, ", purpose,
-                  counts.unmet + counts.unknown + counts.met);
-    if (counts.unmet == 0)
-        (void)fputs("none is missing", sink->stream);
-    else
-        (void)fprintf(sink->stream, "%zu %s missing", counts.unmet,
-                      counts.unmet == 1 ? "is" : "are");
-    if (counts.unknown > 0)
-        (void)fprintf(sink->stream, " and %zu can't be told", counts.unknown);
-    (void)fputc('\n', sink->stream);
+print_counts(const struct sink *sink, const char *verdict, const char *purpose,
+             struct need_counts counts) {
+    char *missing = counts.unmet == 0   ? text_copy("none is missing")
+                    : counts.unmet == 1 ? text_copy("1 is missing")
+                                        : text_format("%zu are missing", counts.unmet);
+    char *unknown = counts.unknown == 0 ? text_copy("")
+                                        : text_format(" and %zu can't be told", counts.unknown);
+    char *text = text_format(" as %s: of %zu privileges that the job needs, %s%s", purpose,
+                             counts.unmet + counts.unknown + counts.met, missing, unknown);
+    sink_wrap(sink, strlen(verdict), INDENT, text);
+    free(text);
+    free(unknown);
+    free(missing);
 }
 
 void
@@ -135,17 +193,14 @@ view_verdict(const struct sink *sink, const struct examination *examination,
     if (assessment == NULL)
         return;
     bool fit = pgcs_assessment_is_sufficient(assessment) != 0;
-    struct need_counts counts = count_needs(assessment);
-    size_t open = counts.unmet + counts.unknown;
+    const char *verdict = fit ? "FIT" : "NOT FIT";
     (void)fputc('\n', sink->stream);
-    sink_put(sink, fit ? STYLE_GOOD : STYLE_BAD, fit ? "FIT" : "NOT FIT");
-    print_counts(sink, options->purpose == PGCS_PURPOSE_SOURCE ? "a source" : "a destination",
-                 counts);
+    sink_put(sink, fit ? STYLE_GOOD : STYLE_BAD, verdict);
+    print_counts(sink, verdict,
+                 options->purpose == PGCS_PURPOSE_SOURCE ? "a source" : "a destination",
+                 count_needs(assessment));
     findings_print(sink, pgcs_assessment_report(assessment), PGCS_SEVERITY_NOTE,
                    (struct typed){0});
-    if (open > 0) {
-        (void)fputc('\n', sink->stream);
-        print_unmet(sink, assessment, open, options_has(options, OPTION_ALL));
-    }
+    print_unmet(sink, assessment, options_has(options, OPTION_ALL));
     print_script(sink, assessment);
 }
