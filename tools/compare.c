@@ -7,7 +7,8 @@
 #include "view.h"
 
 #define SECTIONS                                                                               \
-    (PGCS_SECTION_SESSION | PGCS_SECTION_ROLE | PGCS_SECTION_OBJECTS | PGCS_SECTION_STRUCTURE)
+    (PGCS_SECTION_SESSION | PGCS_SECTION_ROLE | PGCS_SECTION_STRUCTURE |                       \
+     PGCS_SECTION_EXPRESSIONS)
 
 static const char *const side_names[2] = {"source", "destination"};
 

@@ -27,8 +27,8 @@ is_in(const struct judge *judge, pgcs_object_kind kind, const char *schema, cons
     if (!needs_have(judge->needs, schema, name))
         return false;
     return table == NULL || !(table->flags & TABLE_PARTITION) ||
-           !needs_have(judge->needs, piece_text(judge->report, table, 1),
-                       piece_text(judge->report, table, 2));
+           !needs_have(judge->needs, piece_text(judge->report, table, 0),
+                       piece_text(judge->report, table, 1));
 }
 
 static struct target *

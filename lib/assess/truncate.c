@@ -52,7 +52,9 @@ add_edge(struct walk *walk, const struct piece_row *row, size_t table) {
     if (partition ? !(row->flags & TABLE_PARTITION)
                   : row->kind != PIECE_CONSTRAINT || !(row->flags & CONSTRAINT_FOREIGN))
         return;
-    size_t from = number_of(report, piece_text(report, row, 1), piece_text(report, row, 2));
+    size_t first = partition ? 0 : 1; /* text with the schema that it leads to */
+    size_t from =
+        number_of(report, piece_text(report, row, first), piece_text(report, row, first + 1));
     if (from != NO_TABLE && from != table)
         walk->edges[walk->edge_count++] =
             (struct edge){.from = from, .to = table, .partition = partition};
@@ -103,17 +105,19 @@ need_truncate(struct judge *judge, size_t number) {
     pgcs_object_kind kind =
         row->flags & TABLE_PARTITIONED ? PGCS_OBJECT_PARTITIONED_TABLE : PGCS_OBJECT_TABLE;
     const struct object_set *set = judge_object_set(judge, kind, schema, name);
-    enum met met = MET_UNKNOWN;
-    if (set != NULL)
-        met = set->held & PGCS_PRIV_TRUNCATE ? MET_YES : MET_NO;
+    const char *owner = set ? report_name(report, set->owner) : piece_text(report, row, 2);
+    bool may = set ? set->held & PGCS_PRIV_TRUNCATE : row->flags & TABLE_TRUNCATE;
+    bool known = set != NULL || (row->flags & TABLE_OUT_OF_SCOPE);
     judge_add(judge, &judge->assessment->needs,
               (struct need_row){
                   .schema = schema,
                   .object = name,
-                  .owner = set ? report_name(report, set->owner) : NULL,
+                  .owner = owner,
                   .kind = (uint8_t)kind,
                   .rule = RULE_CASCADE,
-                  .met = (int8_t)met,
+                  .met = (int8_t)(!known ? MET_UNKNOWN
+                                  : may  ? MET_YES
+                                         : MET_NO),
               });
 }
 

@@ -6,7 +6,7 @@
 #include "check/check.h"
 #include "report/names.h"
 
-#define SECTIONS_ALL (PGCS_SECTION_STRUCTURE * 2 - 1)
+#define SECTIONS_ALL (PGCS_SECTION_EXPRESSIONS * 2 - 1)
 
 static pgcs_status
 misuse(const char *what, pgcs_error **err) {

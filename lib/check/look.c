@@ -262,6 +262,8 @@ check_finish(pgcs_check *check, struct diag *diag) {
     if (check->gather.lookup.failed)
         return diag_nomem(diag);
     struct report_builder *builder = check->gather.builder;
+    if (connected)
+        report_note_sections(builder, query_sections_read(&check->query));
     check->gather.builder = NULL;
     gather_free(&check->gather);
     pgcs_status status = report_finish(builder, &check->report, diag);

@@ -41,6 +41,10 @@ bool
 decode_members(struct gather *gather, const struct copy_row *row);
 bool
 decode_grant(struct gather *gather, const struct copy_row *row);
+bool
+decode_piece(struct gather *gather, const struct copy_row *row);
+bool
+decode_key(struct gather *gather, const struct copy_row *row);
 
 /* --- shared by the decoders -----------------------------------------------------------------
  */

@@ -33,6 +33,11 @@ static const struct {
     (BIT(PART_ROLES) | BIT(PART_SCHEMAS) | BIT(PART_RELATIONS) | BIT(PART_SEQUENCES) |         \
      BIT(PART_FUNCTIONS) | BIT(PART_COLUMNS))
 
+/* What belongs to a table is told by the table's oid. */
+#define LEANING_ON_TABLES                                                                      \
+    (BIT(PART_TABLE_COLUMNS) | BIT(PART_KEYS) | BIT(PART_LINKS) | BIT(PART_CALLS) |            \
+     BIT(PART_TRIGGERS) | BIT(PART_EXPRESSIONS))
+
 const char *
 part_label(enum part part) {
     assert(part < PART_COUNT);
@@ -122,6 +127,8 @@ end_part(struct query *query) {
     uint32_t bit = BIT(query_current_part(query));
     if (!query->reader.ended)
         query->bad |= bit;
+    if ((query->bad & bit) == 0)
+        query->read |= bit;
     query->sent &= ~bit;
     query->wanted &= ~bit;
     query->begun = false;
@@ -248,6 +255,15 @@ query_step(struct query *query) {
     return result;
 }
 
+uint32_t
+query_sections_read(const struct query *query) {
+    uint32_t sections = ~0u;
+    for (int i = 0; i < PART_COUNT; i++)
+        if ((query->read & BIT(i)) == 0)
+            sections &= ~parts[i].sections;
+    return sections;
+}
+
 enum part
 query_failed_part(struct query *query, struct evidence *evidence) {
     enum part part = PART_COUNT;
@@ -268,5 +284,7 @@ query_failed_part(struct query *query, struct evidence *evidence) {
     query->bad &= ~BIT(part);
     if (LEANED_ON & BIT(part))
         query->wanted &= ~LEANING;
+    if (part == PART_TABLES)
+        query->wanted &= ~LEANING_ON_TABLES;
     return part;
 }

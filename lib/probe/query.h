@@ -32,6 +32,7 @@ struct query {
     struct gather *gather;
     uint32_t wanted; /* bits of parts that are not read yet */
     uint32_t sent;   /* those of them in the string under way */
+    uint32_t read;   /* those that were, in full */
     uint32_t bad;    /* those whose rows were not what was asked for */
     struct copy_reader reader;
     bool sending; /* libpq holds bytes that are not sent */
@@ -61,6 +62,10 @@ query_step(struct query *query);
 /* The part whose rows come, or come next; PART_COUNT when all have. */
 enum part
 query_current_part(const struct query *query);
+
+/* PGCS_SECTION_* of which all parts were read in full. */
+uint32_t
+query_sections_read(const struct query *query);
 
 /*
  * The part that failed, with why; it is not wanted any more, nor are those that lean on it.

@@ -11,6 +11,9 @@
  *   {bits G} {grantable_bits G} int4: privileges in rows of information_schema as PGCS_PRIV_*
  *   {schemas}                   condition: schema n is in scope, or a table in it is
  *   {scope NAME}                condition: schema n is in scope, or table NAME of it is
+ *   {users_schema}              condition: schema n is a user's
+ *   {is_scoped}                 true or false: something is out of scope
+ *   {since VERSION TEXT}        the text, on servers of that version or later
  *   {sequence_scope}            {scope c.relname}, or table t of schema tn is in scope
  *
  * Privileges are computed once for each distinct (owner, ACL): within such a group
@@ -263,6 +266,28 @@ put_sequence_scope(const struct sql *sql, struct scanner *rest) {
     put(sql, ")");
 }
 
+static void
+put_users_schema(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    put(sql, USER_SCHEMA);
+}
+
+static void
+put_is_scoped(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    put(sql, is_whole_database(sql->scope) ? "false" : "true");
+}
+
+static void
+put_since(const struct sql *sql, struct scanner *rest) {
+    struct slice version = next_word(rest);
+    int number = 0;
+    for (size_t i = 0; i < version.size; i++)
+        number = number * 10 + (version.data[i] - '0');
+    if (sql->server_version >= number)
+        put_slice(sql, all_the_rest(rest));
+}
+
 /* --- templates ------------------------------------------------------------------------------
  */
 
@@ -281,6 +306,9 @@ static const struct {
     {"schemas", put_schemas},
     {"scope", put_scope},
     {"sequence_scope", put_sequence_scope},
+    {"users_schema", put_users_schema},
+    {"is_scoped", put_is_scoped},
+    {"since", put_since},
 };
 
 static void

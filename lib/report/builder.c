@@ -139,6 +139,11 @@ report_add_name(struct report_builder *builder, const char *data, size_t size) {
     return (uint32_t)(builder->report->names.count - 1);
 }
 
+const char *
+report_added_name(const struct report_builder *builder, uint32_t name) {
+    return builder->failed ? "" : report_name(builder->report, name);
+}
+
 uint32_t
 report_add_set(struct report_builder *builder, const struct object_set *set) {
     struct object_set *row = list_grow(builder, &builder->report->sets, sizeof *row, 1);

@@ -43,6 +43,9 @@ report_add_finding(struct report_builder *builder, pgcs_severity severity, const
 uint32_t
 report_add_name(struct report_builder *builder, const char *data, size_t size);
 #define NO_NAME UINT32_MAX
+/* A name that was added, until the next thing is; "" when the builder failed. */
+const char *
+report_added_name(const struct report_builder *builder, uint32_t name);
 
 /* What the role may do on all objects of one owner with one ACL. */
 struct object_set {

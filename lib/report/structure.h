@@ -18,12 +18,14 @@ enum piece_kind {
     PIECE_SCHEMA,        /* no name: the schema is all it says */
     PIECE_TYPE,          /* an enum, domain or composite type [definition] */
     PIECE_LABEL,         /* of an enum; order is its place */
-    PIECE_TABLE,  /* no name [partition key, parent's schema, parent, bound in the parent] */
-    PIECE_COLUMN, /* name; order is its place [type, default or expression, collation] */
-    PIECE_CONSTRAINT, /* name [definition, referenced schema, referenced table] */
-    PIECE_INDEX,      /* a unique index that is no constraint: name [definition] */
-    PIECE_TRIGGER,    /* name [definition, its function] */
-    PIECE_SEQUENCE,   /* name of the column that it fills [its schema, its name] */
+    PIECE_TABLE,         /* no name [parent's schema, parent, owner] */
+    PIECE_COLUMN,        /* name; order is its place [type, default or expression, collation] */
+    PIECE_CONSTRAINT,    /* name [definition, referenced schema, referenced table] */
+    PIECE_EXPRESSION,    /* of a generated column: its name [expression] */
+    PIECE_PARTITION,     /* no name; order 1 is the key, 2 the bound in the parent [text] */
+    PIECE_INDEX,         /* a unique index that is no constraint: name [definition] */
+    PIECE_TRIGGER,       /* name [definition, its function] */
+    PIECE_SEQUENCE,      /* name of the column that it fills [its schema, its name] */
     PIECE_CALL, /* name of the column, if of one [function's schema, name, arguments, owner] */
 };
 
@@ -36,7 +38,10 @@ enum piece_flags {
     TABLE_PARTITIONED = 1 << 0,
     TABLE_PARTITION = 1 << 1,
     TABLE_UNLOGGED = 1 << 2,
-    TABLE_HAS_ROWS = 1 << 3, /* by the planner's estimate */
+    TABLE_HAS_ROWS = 1 << 3,     /* by the planner's estimate */
+    TABLE_OUT_OF_SCOPE = 1 << 4, /* only there for its foreign keys; it has no columns */
+    TABLE_TRUNCATE = 1 << 5,     /* out of scope, and the role may truncate it */
+    TABLE_FOREIGN = 1 << 6,
     /* of a column */
     COLUMN_NOT_NULL = 1 << 0,
     COLUMN_HAS_DEFAULT = 1 << 1,

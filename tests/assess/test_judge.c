@@ -155,10 +155,9 @@ START_TEST(test_judge__partitions_go_with_their_parent) {
     struct report_builder *builder = fixture_new(ALL_SECTIONS);
     add_schema(builder, "app", USAGE);
     add_object(builder, PGCS_OBJECT_PARTITIONED_TABLE, "app", "p", SELECT);
-    add_piece(builder, PIECE_TABLE, "app", "p", "", TABLE_PARTITIONED, TEXTS("RANGE (id)"));
+    add_piece(builder, PIECE_TABLE, "app", "p", "", TABLE_PARTITIONED, NULL);
     add_object(builder, PGCS_OBJECT_TABLE, "app", "p1", 0);
-    add_piece(builder, PIECE_TABLE, "app", "p1", "", TABLE_PARTITION,
-              TEXTS("", "app", "p", "FOR VALUES FROM (1) TO (2)"));
+    add_piece(builder, PIECE_TABLE, "app", "p1", "", TABLE_PARTITION, TEXTS("app", "p"));
     const pgcs_assessment *assessment = assess_for(fixture_finish(builder), SOURCE, 0);
     check_needs(assessment, "yes database shop CONNECT\nyes schema app USAGE\n"
                             "yes partitioned_table app.p SELECT\n");

@@ -67,7 +67,7 @@ two_schemas(void) {
     add_piece(builder, PIECE_TABLE, "b", "p", "", TABLE_PARTITIONED, NULL);
     add_piece(builder, PIECE_COLUMN, "b", "p", "id", 0, TEXTS("integer"));
     add_object(builder, PGCS_OBJECT_TABLE, "a", "p1", 0);
-    add_piece(builder, PIECE_TABLE, "a", "p1", "", TABLE_PARTITION, TEXTS("", "b", "p"));
+    add_piece(builder, PIECE_TABLE, "a", "p1", "", TABLE_PARTITION, TEXTS("b", "p"));
     add_piece(builder, PIECE_COLUMN, "a", "p1", "id", 0, TEXTS("integer"));
     return fixture_finish(builder);
 }

@@ -29,7 +29,7 @@ chain(void) {
                    "app", tables[i].name, tables[i].held);
         add_piece(builder, PIECE_TABLE, "app", tables[i].name, "",
                   partitioned ? TABLE_PARTITIONED : flags,
-                  TEXTS("", tables[i].parent ? "app" : NULL, tables[i].parent));
+                  TEXTS(tables[i].parent ? "app" : NULL, tables[i].parent));
         add_piece(builder, PIECE_COLUMN, "app", tables[i].name, "id", 0, TEXTS("integer"));
     }
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)

@@ -1,0 +1,62 @@
+-- Functions of users whose EXECUTE is checked when a row is written: kind of piece, table, order,
+-- flags (why, and 128 if we have EXECUTE), column, the function's schema, name, arguments, owner.
+-- A trigger's own function is not among them: EXECUTE was checked when the trigger was made. A
+-- user's operator runs its function. Before 15 what a generated column depends on hangs on the
+-- column.
+WITH RECURSIVE dep AS MATERIALIZED (
+  SELECT d.classid, d.objid, d.objsubid, d.refobjid AS fn
+  FROM pg_catalog.pg_depend d
+  WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+  UNION ALL
+  SELECT d.classid, d.objid, d.objsubid, o.oprcode::pg_catalog.oid
+  FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_operator o ON o.oid = d.refobjid
+  WHERE d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass),
+domains AS (
+  SELECT t.oid, t.oid AS base FROM pg_catalog.pg_type t WHERE t.typtype = 'd'
+  UNION
+  SELECT m.oid, t.typbasetype FROM domains m JOIN pg_catalog.pg_type t ON t.oid = m.base
+  WHERE t.typtype = 'd' AND t.typbasetype <> 0),
+hit AS (
+  SELECT a.adrelid AS rel, a.adnum::pg_catalog.int4 AS col, dep.fn,
+         CASE WHEN t.attgenerated <> '' THEN 2 ELSE 1 END AS why
+  FROM dep JOIN pg_catalog.pg_attrdef a
+    ON dep.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND dep.objid = a.oid
+  JOIN pg_catalog.pg_attribute t ON t.attrelid = a.adrelid AND t.attnum = a.adnum
+  UNION ALL
+  SELECT dep.objid, dep.objsubid, dep.fn, CASE WHEN dep.objsubid > 0 THEN 2 ELSE 16 END
+  FROM dep WHERE dep.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+  UNION ALL
+  SELECT x.indrelid, 0, dep.fn, 8
+  FROM dep JOIN pg_catalog.pg_index x
+    ON dep.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND dep.objid = x.indexrelid
+  UNION ALL
+  SELECT k.conrelid, 0, dep.fn, 4
+  FROM dep JOIN pg_catalog.pg_constraint k
+    ON dep.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND dep.objid = k.oid
+  WHERE k.contype = 'c' AND k.conrelid <> 0
+  UNION ALL
+  SELECT g.tgrelid, 0, dep.fn, 64
+  FROM dep JOIN pg_catalog.pg_trigger g
+    ON dep.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass AND dep.objid = g.oid
+  WHERE dep.fn <> g.tgfoid AND NOT g.tgisinternal AND g.tgenabled <> 'D'
+  UNION ALL
+  SELECT a.attrelid, a.attnum, dep.fn, 32
+  FROM dep JOIN pg_catalog.pg_constraint k
+    ON dep.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND dep.objid = k.oid
+  JOIN domains m ON m.base = k.contypid
+  JOIN pg_catalog.pg_attribute a ON a.atttypid = m.oid
+  WHERE a.attnum > 0 AND NOT a.attisdropped)
+SELECT 'x'::pg_catalog."char", h.rel, 0,
+       (pg_catalog.bit_or(h.why)
+        | CASE WHEN pg_catalog.has_function_privilege(h.fn, 'EXECUTE') THEN 128 ELSE 0 END),
+       a.attname::pg_catalog.text, fn.nspname::pg_catalog.text, f.proname::pg_catalog.text,
+       pg_catalog.pg_get_function_identity_arguments(h.fn),
+       pg_catalog.pg_get_userbyid(f.proowner)::pg_catalog.text
+FROM hit h
+JOIN pg_catalog.pg_class c ON c.oid = h.rel AND c.relkind IN ('r', 'p', 'f')
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_proc f ON f.oid = h.fn
+JOIN pg_catalog.pg_namespace fn ON fn.oid = f.pronamespace
+LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = h.rel AND a.attnum = h.col AND h.col > 0
+WHERE {scope c.relname}
+GROUP BY h.rel, h.fn, a.attname, fn.nspname, f.proname, f.proowner

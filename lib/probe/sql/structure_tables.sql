@@ -1,0 +1,22 @@
+-- Tables: kind of piece, oid, order, flags, name, schema, parent's schema and name, owner. Those
+-- out of scope only where a foreign key has to do with them: TRUNCATE may reach them.
+SELECT 't'::pg_catalog."char", c.oid, 0,
+       (CASE WHEN c.relkind = 'p' THEN 1 ELSE 0 END
+        + CASE WHEN c.relispartition THEN 2 ELSE 0 END
+        + CASE WHEN c.relpersistence = 'u' THEN 4 ELSE 0 END
+        + CASE WHEN c.reltuples > 0 THEN 8 ELSE 0 END
+        + CASE WHEN c.relkind = 'f' THEN 64 ELSE 0 END
+        + CASE WHEN {scope c.relname} THEN 0
+               WHEN pg_catalog.has_table_privilege(c.oid, 'TRUNCATE') THEN 48
+               ELSE 16 END)::pg_catalog.int4,
+       c.relname::pg_catalog.text, n.nspname::pg_catalog.text,
+       pn.nspname::pg_catalog.text, p.relname::pg_catalog.text,
+       pg_catalog.pg_get_userbyid(c.relowner)::pg_catalog.text
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN (pg_catalog.pg_inherits i
+  JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
+  JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace)
+  ON c.relispartition AND i.inhrelid = c.oid
+WHERE c.relkind IN ('r', 'p', 'f') AND {users_schema}
+  AND ({scope c.relname} OR {is_scoped} AND c.oid IN (
+    SELECT k.conrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f'))

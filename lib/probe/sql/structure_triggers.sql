@@ -1,0 +1,22 @@
+-- Triggers: kind of piece, table, order, flags (1 its function runs as whoever writes, 2 it is
+-- disabled), name, when it fires and what it does. Those of partitions come from their parent.
+SELECT 'g'::pg_catalog."char", g.tgrelid, 0,
+       (CASE WHEN f.prosecdef THEN 0 ELSE 1 END
+        + CASE WHEN g.tgenabled IN ('D', 'R') THEN 2 ELSE 0 END)::pg_catalog.int4,
+       g.tgname::pg_catalog.text,
+       CASE WHEN g.tgtype & 2 <> 0 THEN 'BEFORE' WHEN g.tgtype & 64 <> 0 THEN 'INSTEAD OF'
+            ELSE 'AFTER' END
+         || CASE WHEN g.tgtype & 4 <> 0 THEN ' INSERT' ELSE '' END
+         || CASE WHEN g.tgtype & 8 <> 0 THEN ' DELETE' ELSE '' END
+         || CASE WHEN g.tgtype & 16 <> 0 THEN ' UPDATE' ELSE '' END
+         || CASE WHEN g.tgtype & 32 <> 0 THEN ' TRUNCATE' ELSE '' END
+         || CASE WHEN g.tgtype & 1 <> 0 THEN ' FOR EACH ROW' ELSE ' FOR EACH STATEMENT' END
+         || ' EXECUTE FUNCTION ' || pg_catalog.quote_ident(fn.nspname) || '.'
+         || pg_catalog.quote_ident(f.proname)
+         || CASE WHEN g.tgconstraint <> 0 THEN ' CONSTRAINT' ELSE '' END
+FROM pg_catalog.pg_trigger g
+JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid AND c.relkind IN ('r', 'p', 'f')
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_proc f ON f.oid = g.tgfoid
+JOIN pg_catalog.pg_namespace fn ON fn.oid = f.pronamespace
+WHERE NOT g.tgisinternal {since 130000 AND g.tgparentid = 0} AND {scope c.relname}
