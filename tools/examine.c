@@ -220,8 +220,7 @@ uint32_t
 examine_sections(const struct options *options) {
     uint32_t sections = PGCS_SECTION_SESSION | PGCS_SECTION_TLS | PGCS_SECTION_ROLE |
                         PGCS_SECTION_OBJECTS | PGCS_SECTION_COLUMNS | PGCS_SECTION_FUNCTIONS;
-    return options->purpose == PGCS_PURPOSE_DESTINATION ? sections | PGCS_SECTION_STRUCTURE
-                                                        : sections;
+    return options->purpose != 0 ? sections | PGCS_SECTION_STRUCTURE : sections;
 }
 
 bool
