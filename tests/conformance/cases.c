@@ -19,14 +19,14 @@ enum class { PRINTABLE = 1, CONTROL = 2, HIGH = 4, PATH = 8, OTHER = 16 };
 static int
 classes_of(unsigned byte) {
     static const char literal[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "0123456789-._~!$&'()*+,;=:@";
+                                  "0123456789-._~!$&'()*+,=:@";
     if (byte >= 0x80)
         return HIGH;
     if (byte < 0x20 || byte == 0x7f)
         return CONTROL;
     if (strchr(literal, (int)byte) != NULL)
         return PRINTABLE | PATH;
-    return strchr("/#?", (int)byte) != NULL ? PRINTABLE : PRINTABLE | OTHER;
+    return strchr("/;#?", (int)byte) != NULL ? PRINTABLE : PRINTABLE | OTHER;
 }
 
 static const struct {

@@ -21,10 +21,24 @@ class Missing(Exception):
     """Why a driver can not be read here."""
 
 
+class Broken(Exception):
+    """How a reader died."""
+
+
 class Driver:
     """id and name, the forms that it reads, and how its reader is started."""
 
-    def __init__(self, name, command, forms, defaults=(), libpq=None, seen=False, long=False):
+    def __init__(
+        self,
+        name,
+        command,
+        forms,
+        defaults=(),
+        libpq=None,
+        seen=False,
+        version=None,
+        long=False,
+    ):
         self.id = name.upper()
         for character in " ./-:":
             self.id = self.id.replace(character, "_")
@@ -34,6 +48,7 @@ class Driver:
         self.defaults = dict(defaults)
         self.libpq = libpq
         self.seen = seen
+        self.own_version = version
         self.long = long
 
     def environment(self, tools):
@@ -43,8 +58,16 @@ class Driver:
             made["LD_LIBRARY_PATH"] = self.libpq
         return {**kept, **made}
 
+    def version(self, tools):
+        """Its version; a driver that can't tell it is not there."""
+        try:
+            found = self.run(tools, "version").strip()
+        except Broken as broken:
+            raise Missing(str(broken)) from broken
+        return self.own_version() if self.own_version else found
+
     def run(self, tools, form, lines=""):
-        """The output of the reader. A reader that dies has read nothing."""
+        """The output of the reader."""
         command = self.command(tools) + [form]
         environment = self.environment(tools)
         if self.seen and form != "version":
@@ -60,7 +83,7 @@ class Driver:
         )
         if done.returncode != 0:
             reason = done.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
-            raise Missing(reason or f"its reader ended with {done.returncode}")
+            raise Broken(reason or f"its reader ended with {done.returncode}")
         return done.stdout.decode("utf-8", "replace")
 
 
@@ -71,10 +94,30 @@ class Tools:
         self.seen = seen
         self.root = root
         self.home = tempfile.mkdtemp(prefix="conformance-")
-        self.built = {}
+        # Next to what meson built: what is compiled there serves the next run, too.
+        self.build = os.path.join(os.path.dirname(seen), "conformance-readers")
 
     def close(self):
         shutil.rmtree(self.home, ignore_errors=True)
+
+    def compile(self, folder, command, made, environment):
+        """Build readers/FOLDER in a copy of it, and give the path of the program it makes."""
+        copy = os.path.join(self.build, folder)
+        shutil.copytree(os.path.join(READERS, folder), copy, dirs_exist_ok=True)
+        if not shutil.which(command[0]):
+            raise Missing(f"{command[0]} is not installed: run tools/bootstrap long")
+        done = subprocess.run(
+            command,
+            cwd=copy,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=900,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise Missing("does not build: " + done.stdout.decode("utf-8", "replace")[-300:])
+        return os.path.join(copy, made)
 
 
 def script(interpreter, name, *arguments):
@@ -113,7 +156,77 @@ def node(name, driver, forms):
     return Driver(name, command, forms)
 
 
+GO_SOURCES = "/usr/share/gocode"
+CARGO_SOURCES = "/usr/share/cargo/registry"
+JDBC = "/usr/share/java/postgresql.jar"
 BOTH = ("uri", "keywords")
+
+
+def installed(path):
+    if not os.path.exists(path):
+        raise Missing(f"{path} is not there: run tools/bootstrap long")
+    return path
+
+
+def go(name, driver, package, forms):
+    """A driver that Debian packages as source."""
+
+    def command(tools):
+        installed(GO_SOURCES)
+        cache = os.path.join(tools.build, "go-cache")
+        settings = {"GO111MODULE": "off", "GOPATH": GO_SOURCES, "GOCACHE": cache, "GOFLAGS": ""}
+        program = tools.compile("go", ["go", "build", "-o", "read", "."], "read", settings)
+        return [program, driver]
+
+    version = packaged(f"golang-github-{package.replace('/', '-')}-dev")
+    return Driver(name, command, forms, version=version, long=True)
+
+
+def rust(name):
+    def command(tools):
+        installed(CARGO_SOURCES)
+        # Debian's sources instead of the registry.
+        home = os.path.join(tools.build, "cargo-home")
+        os.makedirs(home, exist_ok=True)
+        with open(os.path.join(home, "config.toml"), "w", encoding="utf-8") as file:
+            file.write('[source.crates-io]\nreplace-with = "debian"\n')
+            file.write(f'[source.debian]\ndirectory = "{CARGO_SOURCES}"\n')
+        build = ["cargo", "build", "--offline", "--quiet"]
+        return [tools.compile("rust", build, "target/debug/read_tokio", {"CARGO_HOME": home})]
+
+    return Driver(name, command, BOTH, version=packaged("librust-tokio-postgres-dev"), long=True)
+
+
+def java(name):
+    def command(_tools):
+        found = shutil.which("java")
+        if not found:
+            raise Missing("java is not installed: run tools/bootstrap long")
+        return [found, "-cp", installed(JDBC), os.path.join(READERS, "ReadJdbc.java")]
+
+    return Driver(name, command, ("jdbc",), long=True)
+
+
+def scripted(name, forms, interpreter, *reader, **more):
+    """A driver on top of libpq, of another language."""
+    return Driver(name, script(interpreter, *reader), forms, LIBPQ, long=True, **more)
+
+
+def packaged(package):
+    """The version of a Debian package, of a driver that does not tell its own."""
+
+    def version():
+        done = subprocess.run(
+            ["dpkg-query", "-W", "-f", "${Version}", package],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise Missing(f"{package} is not installed: run tools/bootstrap long")
+        return done.stdout.decode().rpartition("-")[0]
+
+    return version
 
 DRIVERS = [
     matrix(13),
@@ -126,4 +239,13 @@ DRIVERS = [
     python("SQLAlchemy", "read_sqlalchemy.py", ("uri", "sqlalchemy"), defaults=LIBPQ),
     node("node-postgres", "pg", ("uri",)),
     node("postgres.js", "postgres", ("uri",)),
+    go("pgx 4", "pgx", "jackc/pgx-v4", (*BOTH, "env")),
+    go("lib/pq", "pq", "lib/pq", (*BOTH, "env")),
+    rust("tokio-postgres"),
+    java("JDBC"),
+    scripted("DBD::Pg", BOTH, "perl", "read_dbdpg.pl", seen=True),
+    scripted("ruby-pg", BOTH, "ruby", "read_ruby.rb"),
+    scripted("PHP pg_connect", BOTH, "php", "read_php.php", "pgsql", seen=True),
+    # Puts " connect_timeout=30" behind the text, which is no URI then.
+    scripted("PHP PDO", ("keywords",), "php", "read_php.php", "pdo", seen=True),
 ]
