@@ -4,7 +4,10 @@
 #include "base/error.h"
 #include "base/status.h"
 #include "check/check.h"
+#include "policy/policy.h"
 #include "report/names.h"
+#include "spec/spec.h"
+#include "spec/write.h"
 
 #define SECTIONS_ALL (PGCS_SECTION_EXPRESSIONS * 2 - 1)
 
@@ -155,6 +158,12 @@ pgcs_supports(pgcs_kind kind, int64_t value) {
     switch (kind) {
     case PGCS_KIND_STATUS:
         return status_name((pgcs_status)value) != NULL;
+    case PGCS_KIND_FORMAT:
+        return spec_supports_format(value);
+    case PGCS_KIND_PARSE_FLAG:
+        return spec_supports_flag(value);
+    case PGCS_KIND_RULE:
+        return policy_supports_rule(value);
     case PGCS_KIND_FACT:
         return fact_name((pgcs_fact)value) != NULL;
     case PGCS_KIND_SECTION:

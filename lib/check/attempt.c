@@ -220,14 +220,40 @@ connect_deadline(const pgcs_check *check) {
     return seconds > 0 ? clock_ms() + seconds * 1000 : NEVER;
 }
 
+bool
+attempt_plan(const pgcs_check *check, struct plan *plan) {
+    struct diag ignored;
+    return plan_make(check->spec, check->tls, libpq_version(), check->order[check->turn], plan,
+                     &ignored) == PGCS_OK;
+}
+
+/* libpq promises that this can't be; what is looked at next must not go out in the clear. */
+static bool
+lacks_tls(const pgcs_check *check) {
+    struct plan plan;
+    return attempt_plan(check, &plan) && plan.mode >= SSLMODE_REQUIRE && !plan.is_socket &&
+           !connection_uses_tls(&check->connection);
+}
+
+static pgcs_status
+attempt_opened(pgcs_check *check, struct diag *diag) {
+    check->attempt_deadline = NEVER;
+    if (!lacks_tls(check))
+        return look_begin(check, diag);
+    struct target target = attempt_target(check);
+    struct diag why;
+    blame(&target, PGCS_CAUSE_TLS_FAILED, &why, "TLS was asked for and is not in use");
+    diag_hint(&why, "This is a fault of libpq; do not use the connection.");
+    return attempt_failed(check, &why, false, diag);
+}
+
 static pgcs_status
 attempt_result(pgcs_check *check, enum connection_result result, struct diag *diag) {
     switch (result) {
     case CONNECTION_WAITS:
         return PGCS_OK;
     case CONNECTION_OPEN:
-        check->attempt_deadline = NEVER;
-        return look_begin(check, diag);
+        return attempt_opened(check, diag);
     default:
         return connection_failed(check, diag);
     }

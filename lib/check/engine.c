@@ -79,14 +79,15 @@ is_ready(const pgcs_check *check) {
 /* --- phases ----------------------------------------------------------------------------------
  */
 
+/* What the policy forbids is not tried: a password would be out before anybody knew. */
 static pgcs_status
-begin(pgcs_check *check) {
+begin(pgcs_check *check, struct diag *diag) {
     check->state = PGCS_STATE_RUNNING;
     check->phase = PHASE_HOST;
     if (check->timeout_ms >= 0)
         check->deadline = clock_ms() + check->timeout_ms;
     attempts_order(check);
-    return PGCS_OK;
+    return check->policy == NULL ? PGCS_OK : check_judge(check, diag);
 }
 
 /* Go on with the phase. */
@@ -94,7 +95,7 @@ static pgcs_status
 advance(pgcs_check *check, struct diag *diag) {
     switch (check->phase) {
     case PHASE_NEW:
-        return begin(check);
+        return begin(check, diag);
     case PHASE_HOST:
         return attempt_host(check, diag);
     case PHASE_RESOLVING:

@@ -6,8 +6,11 @@
 #include "check/look.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "check/attempt.h"
+#include "policy/policy.h"
+#include "report/report.h"
 #include "spec/spec.h"
 #include "tls/plan.h"
 #include "tls/stage.h"
@@ -243,6 +246,38 @@ add_changed(pgcs_check *check) {
     report_add_finding(check->gather.builder, PGCS_SEVERITY_WARNING, NULL, &why);
 }
 
+static struct judged
+judged_by_policy(const pgcs_check *check) {
+    return (struct judged){.spec = check->spec,
+                           .tls = check->tls,
+                           .libpq_version = libpq_version(),
+                           .now_unix = (int64_t)time(NULL)};
+}
+
+pgcs_status
+check_judge(pgcs_check *check, struct diag *diag) {
+    struct judged judged = judged_by_policy(check);
+    pgcs_status status = policy_evaluate(check->policy, &judged, &check->report, diag);
+    if (status != PGCS_OK)
+        return status;
+    if (report_severity(check->report) == PGCS_SEVERITY_FAILURE) {
+        check->phase = PHASE_DONE;
+        check->state = PGCS_STATE_DONE;
+    } else {
+        check->report = report_unref(check->report);
+    }
+    return PGCS_OK;
+}
+
+/* What the policy has to say short of a failure. */
+static pgcs_status
+add_judgement(pgcs_check *check, struct diag *diag) {
+    struct judged judged = judged_by_policy(check);
+    return check->policy == NULL
+               ? PGCS_OK
+               : policy_judge(check->policy, &judged, check->gather.builder, diag);
+}
+
 /* Attempts that failed are no failure once another one did. */
 pgcs_status
 check_finish(pgcs_check *check, struct diag *diag) {
@@ -261,12 +296,15 @@ check_finish(pgcs_check *check, struct diag *diag) {
         add_changed(check);
     if (check->gather.lookup.failed)
         return diag_nomem(diag);
+    pgcs_status status = add_judgement(check, diag);
+    if (status != PGCS_OK)
+        return status;
     struct report_builder *builder = check->gather.builder;
     if (connected)
         report_note_sections(builder, query_sections_read(&check->query));
     check->gather.builder = NULL;
     gather_free(&check->gather);
-    pgcs_status status = report_finish(builder, &check->report, diag);
+    status = report_finish(builder, &check->report, diag);
     check->phase = PHASE_DONE;
     check->state = PGCS_STATE_DONE;
     return status;

@@ -14,6 +14,10 @@ look_continue(pgcs_check *check, struct diag *diag);
 pgcs_status
 look_timed_out(pgcs_check *check, struct diag *diag);
 
+/* Hold the spec against the policy; when that is a failure, it is the report. */
+pgcs_status
+check_judge(pgcs_check *check, struct diag *diag);
+
 /* Make the report of what is known. */
 pgcs_status
 check_finish(pgcs_check *check, struct diag *diag);

@@ -1,0 +1,212 @@
+/* Tests of probe/classify.h. */
+#include "probe/classify.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <pgconnspec/report.h>
+
+#include "spec/spec.h"
+#include "suite.h"
+
+static const pgcs_spec *
+spec_of(const char *text) {
+    const pgcs_spec *spec = NULL;
+    struct diag diag;
+    ck_assert_int_eq(spec_parse((struct slice){text, strlen(text)}, 0, &spec, &diag), PGCS_OK);
+    return spec;
+}
+
+#define PREFIX "connection to server at \"db\" (10.0.0.1), port 5432 failed: "
+
+/* Texts as libpq 13 to 18 and the servers write them, in verbose mode. */
+static const struct {
+    const char *text;
+    pgcs_code cause;
+    bool next;
+    const char *field;
+    const char *message;
+} failures[] = {
+    {PREFIX "FATAL:  28P01: password authentication failed for user \"ali\"\n"
+            "LOCATION:  auth_failed, auth.c:326\n",
+     PGCS_CAUSE_PASSWORD_WRONG, false, "password", "password not accepted for user \"ali\""},
+    {PREFIX "FATAL:  28P01: Passwort-Authentifizierung für Benutzer »ali« fehlgeschlagen\n",
+     PGCS_CAUSE_PASSWORD_WRONG, false, "password", "password not accepted for user \"ali\""},
+    {PREFIX "FATAL:  28000: no pg_hba.conf entry for host \"10.0.0.2\", user \"ali\", database "
+            "\"shop\", no encryption\n",
+     PGCS_CAUSE_TLS_REQUIRED, false, "sslmode",
+     "user \"ali\" may not connect to \"shop\" without TLS"},
+    {PREFIX "FATAL:  28000: no pg_hba.conf entry for host \"10.0.0.2\", user \"ali\", database "
+            "\"shop\", SSL off\n",
+     PGCS_CAUSE_TLS_REQUIRED, false, "sslmode",
+     "user \"ali\" may not connect to \"shop\" without TLS"},
+    {PREFIX "FATAL:  28000: no pg_hba.conf entry for host \"10.0.0.2\", user \"ali\", database "
+            "\"shop\", SSL encryption\n",
+     PGCS_CAUSE_NOT_ALLOWED, false, "user",
+     "the server allows no connection of user \"ali\" to \"shop\" from here"},
+    {PREFIX "FATAL:  28000: kein pg_hba.conf-Eintrag\nLOCATION:  ClientAuthentication, "
+            "auth.c:536\n",
+     PGCS_CAUSE_NOT_ALLOWED, false, "user",
+     "the server allows no connection of user \"ali\" to \"shop\" from here"},
+    {PREFIX "FATAL:  28000: pg_hba.conf rejects connection for host \"10.0.0.2\"\n",
+     PGCS_CAUSE_NOT_ALLOWED, false, "user",
+     "the server rejects connections of user \"ali\" to \"shop\" from here"},
+    {PREFIX "FATAL:  28000: role \"ali\" does not exist\n", PGCS_CAUSE_NO_SUCH_ROLE, false,
+     "user", "role \"ali\" does not exist"},
+    {PREFIX "FATAL:  28000: role \"ali\" is not permitted to log in\n",
+     PGCS_CAUSE_NOT_PERMITTED, false, "user", "role \"ali\" may not log in"},
+    {PREFIX "FATAL:  28000: Rolle existiert nicht\nLOCATION:  InitializeSessionUserId, "
+            "miscinit.c:748\n",
+     PGCS_CAUSE_NO_SUCH_ROLE, false, "user", "role \"ali\" does not exist or may not log in"},
+    {PREFIX "FATAL:  28000: Peer authentication failed for user \"ali\"\n",
+     PGCS_CAUSE_AUTHENTICATION_FAILED, false, "user", "the server did not accept user \"ali\""},
+    {PREFIX "FATAL:  28000: connection requires a valid client certificate\n",
+     PGCS_CAUSE_AUTHENTICATION_FAILED, false, "sslcert",
+     "the server asks for a client certificate"},
+    {PREFIX "FATAL:  3D000: database \"shop\" does not exist\n", PGCS_CAUSE_NO_SUCH_DATABASE,
+     false, "dbname", "database \"shop\" does not exist"},
+    {PREFIX "FATAL:  42501: permission denied for database \"shop\"\nDETAIL:  User does not "
+            "have CONNECT privilege.\n",
+     PGCS_CAUSE_NOT_PERMITTED, false, "dbname",
+     "user \"ali\" may not connect to database \"shop\""},
+    {PREFIX "FATAL:  53300: sorry, too many clients already\n", PGCS_CAUSE_TOO_MANY_CONNECTIONS,
+     false, "", "the server has as many connections as it may have"},
+    {PREFIX "FATAL:  53300: too many connections for role \"ali\"\n",
+     PGCS_CAUSE_TOO_MANY_CONNECTIONS, false, "user",
+     "role \"ali\" has as many connections as it may have"},
+    {PREFIX "FATAL:  53300: too many connections for database \"shop\"\n",
+     PGCS_CAUSE_TOO_MANY_CONNECTIONS, false, "dbname",
+     "database \"shop\" has as many connections as it may have"},
+    {PREFIX "FATAL:  57P03: the database system is starting up\n", PGCS_CAUSE_STARTING_UP, true,
+     "", "the server is starting up or recovering"},
+    {PREFIX "FATAL:  57P03: the database system is shutting down\n", PGCS_CAUSE_SHUTTING_DOWN,
+     true, "", "the server is shutting down"},
+    {PREFIX "FATAL:  08P01: unsupported startup parameter: options\n",
+     PGCS_CAUSE_POOLER_REFUSED, false, "options",
+     "a pooler refuses a parameter of the connection"},
+    {PREFIX "FATAL:  08P01: no such database: shop\n", PGCS_CAUSE_NO_SUCH_DATABASE, false,
+     "dbname", "the pooler knows no database \"shop\""},
+    {PREFIX "FATAL:  42704: unrecognized configuration parameter \"foo\"\n",
+     PGCS_CAUSE_SPEC_REFUSED, false, "options",
+     "the server does not know a setting of the spec"},
+    {PREFIX "FATAL:  XX000: something odd\x1b[31m\n", PGCS_CAUSE_UNKNOWN, false, "",
+     "the server refused: something odd?[31m (XX000)"},
+    {PREFIX "fe_sendauth: no password supplied\n", PGCS_CAUSE_PASSWORD_MISSING, false,
+     "password", "the server asks for a password, and there is none"},
+    {PREFIX "session is read-only\n", PGCS_CAUSE_WRONG_SESSION_KIND, true,
+     "target_session_attrs", "sessions there are read-only, and a writable one is asked for"},
+    {PREFIX "server does not support SSL, but SSL was required\n", PGCS_CAUSE_TLS_NOT_OFFERED,
+     false, "sslmode", "the server offers no TLS, and sslmode=\"require\" asks for it"},
+    {PREFIX "received invalid response to SSL negotiation: H\n", PGCS_CAUSE_NOT_POSTGRESQL,
+     false, "port", "what answers there is not PostgreSQL"},
+    {PREFIX "expected authentication request from server, but received H\n",
+     PGCS_CAUSE_NOT_POSTGRESQL, false, "port", "what answers there is not PostgreSQL"},
+    {PREFIX "SSL error: certificate verify failed\n", PGCS_CAUSE_TLS_FAILED, false,
+     "sslrootcert",
+     "the server's certificate is not signed by a trusted root, or not valid today"},
+    {PREFIX "server certificate for \"other.test\" does not match host name \"db\"\n",
+     PGCS_CAUSE_TLS_FAILED, false, "host", "the server's certificate is for another name"},
+    {PREFIX "SSL error: tlsv1 alert unknown ca\n", PGCS_CAUSE_TLS_FAILED, false, "sslcert",
+     "the server broke the TLS handshake off"},
+    {PREFIX "Connection refused\n\tIs the server running on that host and accepting TCP/IP "
+            "connections?\n",
+     PGCS_CAUSE_REFUSED, true, "port", "nobody listens there"},
+    {"could not connect to server: No route to host\n\tIs the server running\n",
+     PGCS_CAUSE_HOST_UNREACHABLE, true, "host", "no way leads to that host"},
+    {PREFIX "No such file or directory\n\tIs the server running locally?\n",
+     PGCS_CAUSE_SOCKET_MISSING, true, "host", "there is no such socket"},
+    {PREFIX "server closed the connection unexpectedly\n\tThis probably means\n",
+     PGCS_CAUSE_CONNECTION_LOST, false, "", "the peer closed the connection"},
+    {PREFIX "could not receive data from server: Connection reset by peer\n",
+     PGCS_CAUSE_CONNECTION_LOST, false, "", "the peer reset the connection"},
+    {PREFIX "who would have thought\n", PGCS_CAUSE_UNKNOWN, false, "",
+     "the connection failed for an unknown reason"},
+};
+
+START_TEST(test_classify__texts) {
+    const pgcs_spec *spec = spec_of("postgresql://ali@db:5432/shop?sslmode=require");
+    struct target target = {.spec = spec, .host = "db", .address = "10.0.0.1", .port = "5432"};
+    struct evidence evidence = {.text = failures[_i].text};
+    struct diag diag;
+    sqlstate_of(evidence.text, evidence.sqlstate);
+    ck_assert_int_eq(classify(&target, &evidence, &diag), failures[_i].next);
+    ck_assert_int_eq(diag.status, failures[_i].cause);
+    ck_assert_str_eq(diag.field, failures[_i].field ? failures[_i].field : "");
+    char expected[LIMIT_DIAG_MESSAGE];
+    snprintf(expected, sizeof expected, "\"db\" (10.0.0.1) port 5432: %s",
+             failures[_i].message);
+    ck_assert_str_eq(diag.message, expected);
+    ck_assert_str_eq(diag.sqlstate, evidence.sqlstate);
+    ck_assert_int_ne(diag.hint[0], '\0');
+    spec_unref(spec);
+}
+END_TEST
+
+START_TEST(test_classify__never_shows_the_password) {
+    const pgcs_spec *spec = spec_of("postgresql://ali:s3cretword@db/shop");
+    struct target target = {.spec = spec, .host = "db", .port = "5432"};
+    struct evidence evidence = {.text =
+                                    PREFIX "FATAL:  XX000: bad password s3cretword given\n"};
+    struct diag diag;
+    ck_assert(sqlstate_of(evidence.text, evidence.sqlstate));
+    classify(&target, &evidence, &diag);
+    ck_assert_ptr_null(strstr(diag.message, "s3cretword"));
+    ck_assert_ptr_null(strstr(diag.hint, "s3cretword"));
+    ck_assert_str_eq(diag.message,
+                     "\"db\" port 5432: the connection failed for an unknown reason");
+    spec_unref(spec);
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    const char *sqlstate;
+} sqlstates[] = {
+    {"FATAL:  28P01: no", "28P01"},
+    {"x failed: ПАНИКА:  XX001: no", "XX001"},
+    {"FATAL:  28p01: no", ""},
+    {"FATAL:  28P0: no", ""},
+    {"FATAL:  password: no", ""},
+    {"FATAL:  12345\n", "12345"},
+    {"", ""},
+    {":  ", ""},
+};
+
+START_TEST(test_sqlstate__found) {
+    char sqlstate[6] = "?????";
+    ck_assert_int_eq(sqlstate_of(sqlstates[_i].text, sqlstate),
+                     sqlstates[_i].sqlstate[0] != '\0');
+    ck_assert_str_eq(sqlstate, sqlstates[_i].sqlstate);
+}
+END_TEST
+
+static const struct {
+    struct target target;
+    const char *message;
+} targets[] = {
+    {{.host = "db", .port = "1"}, "\"db\" port 1: x"},
+    {{.host = "10.0.0.1", .address = "10.0.0.1", .port = "1"}, "10.0.0.1 port 1: x"},
+    {{.address = "::1", .port = "1"}, "::1 port 1: x"},
+    {{.host = "/run", .socket = "/run", .port = "1"}, "socket \"/run/.s.PGSQL.1\": x"},
+    {{.host = "a\nb", .port = "1"}, "\"a\\x0ab\" port 1: x"},
+};
+
+START_TEST(test_blame__names_the_target) {
+    struct diag diag;
+    blame(&targets[_i].target, PGCS_CAUSE_UNKNOWN, &diag, "%s", "x");
+    ck_assert_str_eq(diag.message, targets[_i].message);
+}
+END_TEST
+
+static void
+fill(TCase *cases) {
+    tcase_add_loop_test(cases, test_classify__texts, 0, ROWS(failures));
+    tcase_add_test(cases, test_classify__never_shows_the_password);
+    tcase_add_loop_test(cases, test_sqlstate__found, 0, ROWS(sqlstates));
+    tcase_add_loop_test(cases, test_blame__names_the_target, 0, ROWS(targets));
+}
+
+int
+main(void) {
+    return suite_run("probe/classify", fill, 10);
+}

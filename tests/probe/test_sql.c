@@ -1,0 +1,90 @@
+/* Tests of probe/sql.h. What the queries answer is tested live. */
+#include "probe/sql.h"
+
+#include <string.h>
+
+#include "suite.h"
+
+#define USER_SCHEMA                                                                            \
+    "n.nspname NOT LIKE 'pg!_%' ESCAPE '!' AND n.nspname <> 'information_schema'"
+
+static void
+assert_written(const char *template, const struct scope *scope, int version,
+               const char *expected) {
+    struct buf out = {0};
+    struct sql sql = {.out = &out, .scope = scope, .server_version = version};
+    sql_write(&sql, template);
+    buf_put_char(&out, '\0');
+    ck_assert_str_eq(out.data, expected);
+    buf_free(&out);
+}
+
+static const char *const schemas[] = {"a'b", "c\\d"};
+static const struct scope_table tables[] = {{"s", "t"}, {"s", "u.v"}};
+
+static const struct scope everything = {0};
+static const struct scope by_schema = {schemas, 2, NULL, 0};
+static const struct scope by_table = {NULL, 0, tables, 2};
+static const struct scope by_both = {schemas, 1, tables, 1};
+
+static const struct {
+    const char *template;
+    const struct scope *scope;
+    const char *written;
+} scopes[] = {
+    {"{scope c.relname}", &everything, USER_SCHEMA},
+    {"{scope c.relname}", &by_schema,
+     USER_SCHEMA " AND (n.nspname = E'a''b' OR n.nspname = E'c\\\\d')"},
+    {"{scope c.relname}", &by_table,
+     USER_SCHEMA " AND (n.nspname = E's' AND c.relname = E't' OR n.nspname = E's' AND "
+                 "c.relname = E'u.v')"},
+    {"{scope c.relname}", &by_both,
+     USER_SCHEMA " AND (n.nspname = E'a''b' OR n.nspname = E's' AND c.relname = E't')"},
+    {"{scope}", &by_table, USER_SCHEMA " AND false"},
+    {"{scope}", &by_both, USER_SCHEMA " AND (n.nspname = E'a''b')"},
+    {"{schemas}", &by_both, USER_SCHEMA " AND (n.nspname = E'a''b' OR n.nspname = E's')"},
+    {"{sequence_scope}", &by_schema,
+     USER_SCHEMA " AND ((n.nspname = E'a''b' OR n.nspname = E'c\\\\d') OR false)"},
+    {"{sequence_scope}", &by_both,
+     USER_SCHEMA " AND ((n.nspname = E'a''b' OR n.nspname = E's' AND c.relname = E't') OR "
+                 "(tn.nspname = E's' AND t.relname = E't'))"},
+};
+
+START_TEST(test_sql__scope) {
+    assert_written(scopes[_i].template, scopes[_i].scope, 150000, scopes[_i].written);
+}
+END_TEST
+
+START_TEST(test_sql__placeholders) {
+    assert_written("a {pack oidsend(x)} b", &everything, 150000,
+                   "a pg_catalog.string_agg(pg_catalog.oidsend(x), ''::pg_catalog.bytea) b");
+    assert_written(
+        "{names namesend(x)}", &everything, 150000,
+        "pg_catalog.string_agg(pg_catalog.namesend(x), pg_catalog.decode('00', 'hex'))");
+    assert_written("{held schema n.oid}", &everything, 150000,
+                   "(0 + CASE WHEN pg_catalog.has_schema_privilege(n.oid, 'USAGE') THEN 256 "
+                   "ELSE 0 END + CASE WHEN pg_catalog.has_schema_privilege(n.oid, 'CREATE') "
+                   "THEN 512 ELSE 0 END)::pg_catalog.int4");
+    assert_written("{owner q.o}", &everything, 150000,
+                   "pg_catalog.pg_get_userbyid(q.o)::pg_catalog.text, q.o, "
+                   "pg_catalog.pg_has_role(q.o, 'USAGE')");
+}
+END_TEST
+
+START_TEST(test_sql__maintain_from_17) {
+    ck_assert_uint_eq(sql_privileges(PGCS_OBJECT_TABLE, 169999) & PGCS_PRIV_MAINTAIN, 0);
+    ck_assert_uint_ne(sql_privileges(PGCS_OBJECT_TABLE, 170000) & PGCS_PRIV_MAINTAIN, 0);
+}
+END_TEST
+
+static void
+fill(TCase *cases) {
+    tcase_add_loop_test(cases, test_sql__scope, 0, ROWS(scopes));
+    tcase_add_test(cases, test_sql__placeholders);
+    tcase_add_test(cases, test_sql__maintain_from_17);
+}
+
+int
+main(void) {
+    return suite_run("probe/sql", fill, 10);
+}
