@@ -52,7 +52,9 @@ enum pgcs_fact_ {
     PGCS_FACT_TLS_IN_USE = 2014,   /* integer, 0 or 1 */
     PGCS_FACT_TLS_VERIFIED = 2015, /* "none", "ca" or "full" */
     PGCS_FACT_ENCODING = 2016,     /* of the database: "UTF8" */
-    PGCS_FACT_IS_READ_ONLY = 2017  /* integer, 1 if new transactions can't write */
+    PGCS_FACT_IS_READ_ONLY = 2017, /* integer, 1 if new transactions can't write */
+    PGCS_FACT_PEER_ISSUER = 2018,  /* of the server's certificate */
+    PGCS_FACT_PEER_NAMES = 2019    /* host names and addresses it is for, joined by ", " */
 };
 /** Symbolic name in lower case, such as "server_version", or NULL; static storage. */
 PGCS_API const char *
@@ -116,6 +118,21 @@ enum pgcs_code_ {
     PGCS_CAUSE_POOLER_REFUSED = 3222,
     PGCS_CAUSE_SERVER_TOO_OLD = 3223,
     PGCS_CAUSE_SPEC_REFUSED = 3224, /* libpq refuses a parameter of the spec */
+
+    /* why TLS failed, where the library could find out; else PGCS_CAUSE_TLS_FAILED */
+    PGCS_CAUSE_CERTIFICATE_EXPIRED = 3230, /* of the server, or of an authority in its chain */
+    PGCS_CAUSE_CERTIFICATE_NOT_YET_VALID = 3231,
+    PGCS_CAUSE_ISSUER_UNKNOWN = 3232, /* the chain leads to none of the roots */
+    PGCS_CAUSE_CERTIFICATE_SELF_SIGNED = 3233,
+    PGCS_CAUSE_CERTIFICATE_REVOKED = 3234,
+    PGCS_CAUSE_CERTIFICATE_NAME = 3235,    /* it is for other names than the one expected */
+    PGCS_CAUSE_CERTIFICATE_PURPOSE = 3236, /* it is not meant for servers */
+    PGCS_CAUSE_CERTIFICATE_WEAK = 3237,    /* key or signature below what OpenSSL takes */
+    PGCS_CAUSE_CRL_UNUSABLE = 3238,        /* a revocation list is missing or out of date */
+    PGCS_CAUSE_CLIENT_REFUSED =
+        3239, /* the server does not take the client certificate, or wants one */
+    PGCS_CAUSE_TLS_VERSION = 3240,  /* no version of TLS that both sides take */
+    PGCS_CAUSE_TLS_TAMPERED = 3241, /* somebody on the path disturbed the handshake */
     PGCS_CAUSE_UNKNOWN = 3299,
 
     /* what a check saw on its way */

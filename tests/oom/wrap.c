@@ -2,6 +2,7 @@
 #include "oom/wrap.h"
 
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -53,3 +54,4 @@ WRAP(void *, aligned_alloc, (size_t alignment, size_t size), (alignment, size))
 WRAP(char *, strdup, (const char *text), (text))
 WRAP(char *, strndup, (const char *text, size_t size), (text, size))
 WRAP(DIR *, opendir, (const char *path), (path))
+WRAP(void *, dlopen, (const char *path, int flags), (path, flags))

@@ -1,0 +1,44 @@
+/*
+ * What a TLS session is worth, read from OpenSSL's object itself. libpq's objects come as
+ * void *, and only when libpq uses the same OpenSSL as we do.
+ */
+#ifndef TLS_SESSION_H
+#define TLS_SESSION_H
+
+#include <stdbool.h>
+
+#include "report/builder.h"
+#include "tls/plan.h"
+
+/*
+ * Whether the OpenSSL that the object around @function (any function of libpq's) calls is the
+ * one that we call. If not, its objects must not be touched.
+ */
+bool
+session_is_ours(const void *function);
+
+/* What was verified: nothing, the chain, chain and name. */
+enum verified {
+    VERIFIED_NONE,
+    VERIFIED_CHAIN,
+    VERIFIED_FULL,
+};
+
+/* "none", "ca" or "full". */
+const char *
+verified_name(enum verified verified);
+
+/*
+ * Whether the session of @ssl (NULL where it can't be looked at) is what @plan asks for;
+ * @in_use says whether there is TLS at all. PGCS_CAUSE_TLS_FAILED when it is less: the
+ * connection must be closed. @verified tells what it is, in both cases.
+ */
+pgcs_status
+session_judge(const struct plan *plan, bool in_use, void *ssl, enum verified *verified,
+              struct diag *diag);
+
+/* Facts of the session into a report: protocol, cipher, the server's certificate. */
+void
+session_report(void *ssl, struct report_builder *builder);
+
+#endif
