@@ -30,6 +30,8 @@
 
 PGCS_BEGIN_DECLS
 
+/* --- status: the outcome of a call ------------------------------------------------------- */
+
 /**
  * Outcome of a call. Zero is success, everything else is a failure; the hundreds digit is
  * the category. The set grows in minor releases: switch on pgcs_status_category() when you
@@ -57,10 +59,10 @@ enum pgcs_status_ {
     PGCS_ERR_LIBRARY = 602          /* system: libpq or OpenSSL failed in itself */
 };
 
-/** Closed set; never extended within one soname. */
+/** Who has to act on a failure. Closed set; never extended within one soname. */
 typedef int32_t pgcs_category;
 enum pgcs_category_ {
-    PGCS_CATEGORY_NONE = 0,
+    PGCS_CATEGORY_NONE = 0,     /* of PGCS_OK */
     PGCS_CATEGORY_USAGE = 1,    /* fix the calling program */
     PGCS_CATEGORY_SYNTAX = 2,   /* fix the text */
     PGCS_CATEGORY_VALUE = 3,    /* fix the setting */
@@ -69,62 +71,83 @@ enum pgcs_category_ {
     PGCS_CATEGORY_SYSTEM = 6    /* look at the machine */
 };
 
-/** Category of @p status; PGCS_CATEGORY_SYSTEM for a number it does not know. */
+/** Category of @p status; PGCS_CATEGORY_SYSTEM for a number it does not know. Since: 0.1. */
 PGCS_API pgcs_category
 pgcs_status_category(pgcs_status status);
-/** Symbolic name such as "PGCS_ERR_SYNTAX", or "PGCS_ERR_?"; static storage. */
+/**
+ * Symbolic name of @p status, such as "PGCS_ERR_SYNTAX"; "PGCS_ERR_?" for a number it does not
+ * know. Static storage. Since: 0.1.
+ */
 PGCS_API const char *
 pgcs_status_name(pgcs_status status);
 
-/** Version of the library in use: "0.1.0"; static storage. */
+/* --- version: which library is in use, and what it knows --------------------------------- */
+
+/**
+ * Version of the library in use, such as "0.1.0", where PGCS_VERSION_STRING is that of the
+ * headers. Static storage. Since: 0.1.
+ */
 PGCS_API const char *
 pgcs_version(void);
-/** Same as 0xMMmmpp, comparable with PGCS_VERSION_NUMBER. */
+/** The same as 0xMMmmpp, comparable with PGCS_VERSION_NUMBER. Since: 0.1. */
 PGCS_API uint32_t
 pgcs_version_number(void);
 
 /** Which enumeration a value of pgcs_supports() is from. */
 typedef int32_t pgcs_kind;
 enum pgcs_kind_ {
-    PGCS_KIND_STATUS = 1,
-    PGCS_KIND_FORMAT = 2,
-    PGCS_KIND_PARSE_FLAG = 3,
-    PGCS_KIND_RULE = 4,
-    PGCS_KIND_FACT = 5,
-    PGCS_KIND_SECTION = 6,
-    PGCS_KIND_CODE = 7
+    PGCS_KIND_STATUS = 1,     /* a pgcs_status */
+    PGCS_KIND_FORMAT = 2,     /* a pgcs_format that pgcs_spec_write() writes */
+    PGCS_KIND_PARSE_FLAG = 3, /* one PGCS_PARSE_* that pgcs_spec_parse() takes */
+    PGCS_KIND_RULE = 4,       /* a pgcs_rule */
+    PGCS_KIND_FACT = 5,       /* a pgcs_fact */
+    PGCS_KIND_SECTION = 6,    /* one PGCS_SECTION_* that a check can look at */
+    PGCS_KIND_CODE = 7        /* a pgcs_code */
 };
-/** 1 if the library in use knows @p value of @p kind, else 0. */
+/**
+ * 1 if the library in use knows @p value of @p kind, and has it built in; else 0, also for a
+ * kind that it does not know. For programs that may meet an older library than they were
+ * compiled with. Since: 0.1.
+ */
 PGCS_API int
 pgcs_supports(pgcs_kind kind, int64_t value);
 
-/** Ways to write a spec. */
+/* --- format: ways to write a spec -------------------------------------------------------- */
+
+/** A form in which pgcs_spec_write() writes. */
 typedef int32_t pgcs_format;
 enum pgcs_format_ {
-    PGCS_FORMAT_URI = 1,      /* the form that most drivers read alike */
-    PGCS_FORMAT_KEYWORDS = 2, /* libpq's keyword/value string */
-    PGCS_FORMAT_ENV = 3,      /* PG* variables, one NAME=value a line, shell quoted */
-    PGCS_FORMAT_SERVICE = 4,  /* a section of pg_service.conf */
-    PGCS_FORMAT_JDBC = 5,
-    PGCS_FORMAT_SQLALCHEMY = 6,
-    PGCS_FORMAT_NPGSQL = 7
+    PGCS_FORMAT_URI = 1,        /* the form that most drivers read alike */
+    PGCS_FORMAT_KEYWORDS = 2,   /* libpq's keyword/value string */
+    PGCS_FORMAT_ENV = 3,        /* PG* variables, one NAME=value a line, shell quoted */
+    PGCS_FORMAT_SERVICE = 4,    /* a section of pg_service.conf */
+    PGCS_FORMAT_JDBC = 5,       /* jdbc:postgresql: for the JDBC driver */
+    PGCS_FORMAT_SQLALCHEMY = 6, /* URL for SQLAlchemy */
+    PGCS_FORMAT_NPGSQL = 7      /* connection string for Npgsql */
 };
+/** What may be in the flags of pgcs_spec_write(). */
 #define PGCS_WRITE_SECRETS  (1u << 0) /* without it secrets come out as "***" */
-#define PGCS_WRITE_DEFAULTS (1u << 1) /* also what equals the default */
+#define PGCS_WRITE_DEFAULTS (1u << 1) /* also what is not set, with libpq's default */
 
-/** Immutable text made by the library; wiped when the last reference goes. */
+/* --- text: text that the library made ---------------------------------------------------- */
+
+/**
+ * Immutable text made by the library: shareable between threads, counted. May hold secrets: it
+ * is wiped when the last reference goes.
+ */
 typedef struct pgcs_text pgcs_text;
-/** NUL-terminated, lives as long as @p text; "" for NULL. */
+/** The text, NUL-terminated; lives as long as @p text. "" for NULL. Since: 0.1. */
 PGCS_API const char *
 pgcs_text_data(const pgcs_text *text);
-/** Bytes, without the terminator. */
+/** Its size in bytes, without the terminator; 0 for NULL. Since: 0.1. */
 PGCS_API size_t
 pgcs_text_size(const pgcs_text *text);
-/** Takes a reference and returns it; NULL for NULL. */
+/** Takes a reference and returns @p text; NULL for NULL. Since: 0.1. */
 PGCS_API const pgcs_text *
 pgcs_text_ref(const pgcs_text *text);
+/** Gives a reference back; NULL is fine. Always returns NULL. Since: 0.1. */
 PGCS_API const pgcs_text *
-pgcs_text_unref(const pgcs_text *text); /**< Always NULL. */
+pgcs_text_unref(const pgcs_text *text);
 
 PGCS_END_DECLS
 

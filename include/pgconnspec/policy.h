@@ -9,7 +9,7 @@
 
 PGCS_BEGIN_DECLS
 
-/* --- guarantees: what a spec is worth, as data -------------------------------------------- */
+/* --- guarantee: what a spec is worth ----------------------------------------------------- */
 
 /** Who might stand in the way. A closed set: never extended within one soname. */
 typedef int32_t pgcs_attacker;
@@ -26,48 +26,66 @@ enum pgcs_attacker_ {
 typedef struct pgcs_guarantee pgcs_guarantee;
 
 /**
- * @p tls may be NULL; @p libpq_version as pgcs_libpq_version() gives it, or 0 when it does not
- * matter. No I/O, no clock. A spec that no connection would be made with is not a failure of
- * the call: see pgcs_guarantee_refusal(). PGCS_ERR_BAD_VALUE when sslmode is no word of
- * libpq's. Since 0.1.
+ * Work out what @p spec is worth with the material @p tls, which may be NULL, to the libpq of
+ * @p libpq_version, as pgcs_libpq_version() gives it, or 0 when it does not matter. No I/O, no
+ * clock. A spec that no connection would be made with is not a failure of the call: see
+ * pgcs_guarantee_refusal(). Source: libpq documentation, "Protection Provided in Different
+ * Modes".
+ *
+ * Errors: PGCS_ERR_BAD_VALUE when sslmode is no word of libpq's, PGCS_ERR_MISUSE,
+ * PGCS_ERR_NOMEM. Since: 0.1.
  */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_guarantee_new(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version,
                    const pgcs_guarantee **out, pgcs_error **err);
-/** Takes a reference and returns it; NULL for NULL. */
+/** Takes a reference and returns @p guarantee; NULL for NULL. Since: 0.1. */
 PGCS_API const pgcs_guarantee *
 pgcs_guarantee_ref(const pgcs_guarantee *guarantee);
+/** Gives a reference back; NULL is fine. Always returns NULL. Since: 0.1. */
 PGCS_API const pgcs_guarantee *
-pgcs_guarantee_unref(const pgcs_guarantee *guarantee); /**< Always NULL. */
+pgcs_guarantee_unref(const pgcs_guarantee *guarantee);
 /**
  * The sslmode that libpq is told, which may be more than what is stated: require with a root
- * certificate is "verify-ca". "disable" for a Unix-domain socket.
+ * certificate is "verify-ca". "disable" for a Unix-domain socket. Static storage; NULL for
+ * NULL. Since: 0.1.
  */
 PGCS_API const char *
 pgcs_guarantee_mode(const pgcs_guarantee *guarantee);
-/** 1 if every host is a Unix-domain socket: nothing passes on a network. */
+/** 1 if every host is a Unix-domain socket: nothing passes on a network. Since: 0.1. */
 PGCS_API int
 pgcs_guarantee_is_local(const pgcs_guarantee *guarantee);
-/** 1 if the connection is safe from @p attacker, else 0. */
+/** 1 if the connection is safe from @p attacker; 0 if not, or if unknown. Since: 0.1. */
 PGCS_API int
 pgcs_guarantee_holds(const pgcs_guarantee *guarantee, pgcs_attacker attacker);
-/** What @p attacker can do or not, a sentence; NULL for an unknown attacker. */
+/**
+ * What @p attacker can do or not, a sentence; NULL for an unknown attacker. Static storage.
+ * Since: 0.1.
+ */
 PGCS_API const char *
 pgcs_guarantee_sentence(const pgcs_guarantee *guarantee, pgcs_attacker attacker);
-/** Why this library would refuse to connect with the spec, one line, or NULL. */
+/**
+ * Why this library would refuse to connect with the spec, one line; NULL when it would not.
+ * Static storage. Since: 0.1.
+ */
 PGCS_API const char *
 pgcs_guarantee_refusal(const pgcs_guarantee *guarantee);
-/** The rule behind the refusal, or 0. */
+/** The pgcs_rule behind the refusal, or 0. Since: 0.1. */
 PGCS_API int32_t
 pgcs_guarantee_refusal_rule(const pgcs_guarantee *guarantee);
-/** The one change that helps most, a sentence; NULL when there is nothing left to want. */
+/**
+ * The one change that helps most, in full sentences; NULL when there is nothing left to want.
+ * Static storage. Since: 0.1.
+ */
 PGCS_API const char *
 pgcs_guarantee_advice(const pgcs_guarantee *guarantee);
-/** "an eavesdropper" and so on, for headings; NULL for an unknown attacker. */
+/**
+ * "an eavesdropper" and so on, for headings; NULL for an unknown attacker. Static storage.
+ * Since: 0.1.
+ */
 PGCS_API const char *
 pgcs_attacker_name(pgcs_attacker attacker);
 
-/* --- policies: what a spec must be worth -------------------------------------------------- */
+/* --- policy: what a spec must be worth --------------------------------------------------- */
 
 /**
  * A named set of rules. Policies live in the library, for ever: no reference counting. A
@@ -76,23 +94,32 @@ pgcs_attacker_name(pgcs_attacker attacker);
  */
 typedef struct pgcs_policy pgcs_policy;
 
-/** Number of policies, retired ones too. */
+/** Number of policies, retired ones too. Since: 0.1. */
 PGCS_API size_t
 pgcs_policy_count(void);
+/** Policy in place @p i; NULL past the end. Since: 0.1. */
 PGCS_API const pgcs_policy *
-pgcs_policy_at(size_t i); /**< NULL past the end */
-/** NULL for an unknown name; a retired policy is found, but will not evaluate. */
+pgcs_policy_at(size_t i);
+/**
+ * The policy that is called @p name, by date or alias; NULL for an unknown name, or NULL. A
+ * retired policy is found, but will not evaluate. Since: 0.1.
+ */
 PGCS_API const pgcs_policy *
 pgcs_policy_find(const char *name);
+/** Its dated name; NULL for NULL. Static storage. Since: 0.1. */
 PGCS_API const char *
-pgcs_policy_name(const pgcs_policy *policy); /**< dated name */
-/** What the policy is for, one line. */
+pgcs_policy_name(const pgcs_policy *policy);
+/** What it is for, one line; NULL for NULL. Static storage. Since: 0.1. */
 PGCS_API const char *
 pgcs_policy_summary(const pgcs_policy *policy);
-/** 1 if it was withdrawn and will not evaluate, else 0. */
+/** 1 if it was withdrawn and will not evaluate, else 0. Since: 0.1. */
 PGCS_API int
 pgcs_policy_is_retired(const pgcs_policy *policy);
 
+/**
+ * What a policy may ask, by number. Findings of pgcs_policy_evaluate() carry these; the set
+ * grows in minor releases. pgcs_rule_summary() and pgcs_rule_remedy() say what each is about.
+ */
 typedef int32_t pgcs_rule;
 enum pgcs_rule_ {
     PGCS_RULE_SSLMODE_MINIMUM = 1001,
@@ -137,30 +164,41 @@ enum pgcs_rule_ {
     PGCS_RULE_GSS_SET_ASIDE = 1129,
     PGCS_RULE_CERTMODE_WITHOUT_CERTIFICATE = 1130
 };
-/** Number of rules that the policy holds a spec to. */
+/** Number of rules that @p policy holds a spec to; 0 for NULL. Since: 0.1. */
 PGCS_API size_t
 pgcs_policy_rule_count(const pgcs_policy *policy);
-/** A rule of the policy; 0 past the end. */
+/** Rule in place @p i of @p policy; 0 past the end. Since: 0.1. */
 PGCS_API pgcs_rule
 pgcs_policy_rule_at(const pgcs_policy *policy, size_t i);
-/** Symbolic name, such as "PGCS_RULE_NAME_VERIFIED", or NULL; static storage. */
+/**
+ * Symbolic name, such as "PGCS_RULE_NAME_VERIFIED"; NULL for an unknown rule. Static storage.
+ * Since: 0.1.
+ */
 PGCS_API const char *
 pgcs_rule_name(pgcs_rule rule);
-/** What is wrong with a spec that breaks the rule, one line, or NULL; static storage. */
+/**
+ * What is wrong with a spec that breaks @p rule, one line; NULL for an unknown rule. Static
+ * storage. Since: 0.1.
+ */
 PGCS_API const char *
 pgcs_rule_summary(pgcs_rule rule);
-/** What to do about it, whole sentences, or NULL; static storage. */
+/**
+ * What to do about it, in full sentences; NULL for an unknown rule. Static storage. Since: 0.1.
+ */
 PGCS_API const char *
 pgcs_rule_remedy(pgcs_rule rule);
-/** How bad it is to break the rule; PGCS_SEVERITY_NONE for an unknown one. */
+/** How bad it is to break @p rule; PGCS_SEVERITY_NONE for an unknown one. Since: 0.1. */
 PGCS_API pgcs_severity
 pgcs_rule_severity(pgcs_rule rule);
 
 /**
- * Judge without connecting: no I/O, no clock. @p now_unix is seconds since 1970-01-01 UTC;
- * @p tls may be NULL. A spec that breaks a rule is not a failure of the call; look at the
- * report: a finding for each rule that is broken, and those of pgcs_tls_preflight().
- * PGCS_ERR_POLICY_RETIRED when the policy was withdrawn.
+ * Judge @p spec with the material @p tls, which may be NULL, without connecting: no I/O, no
+ * clock. @p now_unix is seconds since 1970-01-01 UTC. A spec that breaks a rule is not a
+ * failure of the call; look at the report in @p out: a finding for each rule that is broken,
+ * and those of pgcs_tls_preflight().
+ *
+ * Errors: PGCS_ERR_POLICY_RETIRED when the policy was withdrawn, PGCS_ERR_MISUSE,
+ * PGCS_ERR_NOMEM. Since: 0.1.
  */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_policy_evaluate(const pgcs_policy *policy, const pgcs_spec *spec, const pgcs_tls *tls,

@@ -6,47 +6,55 @@
 
 PGCS_BEGIN_DECLS
 
-/** Facts, findings and grants: immutable, shareable between threads, counted. */
+/* --- report: what is known, and how bad it is -------------------------------------------- */
+
+/**
+ * Facts, findings, objects and grants: immutable, shareable between threads, counted. Strings
+ * asked of it, or of a cursor over it, live as long as it does.
+ */
 typedef struct pgcs_report pgcs_report;
 
-/** Takes a reference and returns it; NULL for NULL. */
+/** Takes a reference and returns @p report; NULL for NULL. Since: 0.1. */
 PGCS_API const pgcs_report *
 pgcs_report_ref(const pgcs_report *report);
+/** Gives a reference back; NULL is fine. Always returns NULL. Since: 0.1. */
 PGCS_API const pgcs_report *
-pgcs_report_unref(const pgcs_report *report); /**< Always NULL. */
+pgcs_report_unref(const pgcs_report *report);
 
-/** Closed set; never extended within one soname. */
+/** How bad a finding is. Closed set; never extended within one soname. */
 typedef int32_t pgcs_severity;
 enum pgcs_severity_ {
-    PGCS_SEVERITY_NONE = 0,
-    PGCS_SEVERITY_NOTE = 1,
-    PGCS_SEVERITY_WARNING = 2,
-    PGCS_SEVERITY_FAILURE = 3
+    PGCS_SEVERITY_NONE = 0,    /* there is no finding */
+    PGCS_SEVERITY_NOTE = 1,    /* worth to know */
+    PGCS_SEVERITY_WARNING = 2, /* works, and may not be what is meant */
+    PGCS_SEVERITY_FAILURE = 3  /* does not work, or must not be used */
 };
-/** Worst severity in the report. */
+/**
+ * Worst severity in @p report; PGCS_SEVERITY_NONE without findings, or for NULL. Since: 0.1.
+ */
 PGCS_API pgcs_severity
 pgcs_report_severity(const pgcs_report *report);
 
-/** "note", "warning", "failure"; "none" for the rest; static storage. */
+/** "note", "warning", "failure"; "none" for the rest. Static storage. Since: 0.1. */
 PGCS_API const char *
 pgcs_severity_name(pgcs_severity severity);
 
-/* --- facts: what was seen, without judgement ------------------------------------------------
- */
+/* --- fact: what was seen, without judgement ---------------------------------------------- */
 
+/** Something that a check saw. The set grows in minor releases. */
 typedef int32_t pgcs_fact;
 enum pgcs_fact_ {
-    PGCS_FACT_SERVER_VERSION = 2001, /* integer, 150020 style */
-    PGCS_FACT_SERVER_ADDRESS = 2002,
-    PGCS_FACT_HOST_INDEX = 2003, /* integer, which host of the spec answered */
-    PGCS_FACT_TLS_VERSION = 2004,
-    PGCS_FACT_TLS_CIPHER = 2005,
-    PGCS_FACT_PEER_SUBJECT = 2006,
+    PGCS_FACT_SERVER_VERSION = 2001,      /* integer, 150020 style */
+    PGCS_FACT_SERVER_ADDRESS = 2002,      /* the numeric address that answered */
+    PGCS_FACT_HOST_INDEX = 2003,          /* integer, which host of the spec answered */
+    PGCS_FACT_TLS_VERSION = 2004,         /* "TLSv1.3" */
+    PGCS_FACT_TLS_CIPHER = 2005,          /* "TLS_AES_256_GCM_SHA384" */
+    PGCS_FACT_PEER_SUBJECT = 2006,        /* of the server's certificate */
     PGCS_FACT_PEER_NOT_AFTER_UNIX = 2007, /* integer, seconds since 1970-01-01 UTC */
-    PGCS_FACT_USER = 2008,
-    PGCS_FACT_DATABASE = 2009,
-    PGCS_FACT_IS_SUPERUSER = 2010, /* integer, 0 or 1 */
-    PGCS_FACT_IS_STANDBY = 2011,   /* integer, 0 or 1 */
+    PGCS_FACT_USER = 2008,                /* the role whose privileges count */
+    PGCS_FACT_DATABASE = 2009,            /* its name */
+    PGCS_FACT_IS_SUPERUSER = 2010,        /* integer, 0 or 1 */
+    PGCS_FACT_IS_STANDBY = 2011,          /* integer, 0 or 1 */
     PGCS_FACT_CONNECT_MS = 2012,   /* integer, milliseconds from the first byte to login */
     PGCS_FACT_SESSION_USER = 2013, /* who logged in, where PGCS_FACT_USER is who acts */
     PGCS_FACT_TLS_IN_USE = 2014,   /* integer, 0 or 1 */
@@ -56,20 +64,23 @@ enum pgcs_fact_ {
     PGCS_FACT_PEER_ISSUER = 2018,  /* of the server's certificate */
     PGCS_FACT_PEER_NAMES = 2019    /* host names and addresses it is for, joined by ", " */
 };
-/** Symbolic name in lower case, such as "server_version", or NULL; static storage. */
+/**
+ * Symbolic name in lower case, such as "server_version"; NULL for an unknown fact. Static
+ * storage. Since: 0.1.
+ */
 PGCS_API const char *
 pgcs_fact_name(pgcs_fact fact);
-/** 1 if the report holds @p fact, else 0. */
+/** 1 if @p report holds @p fact, else 0. Since: 0.1. */
 PGCS_API int
 pgcs_report_has_fact(const pgcs_report *report, pgcs_fact fact);
-/** NULL when unknown; integers come as decimal text as well. */
+/** @p fact as text, integers in decimal; NULL when it is not known. Since: 0.1. */
 PGCS_API const char *
 pgcs_report_fact(const pgcs_report *report, pgcs_fact fact);
-/** INT64_MIN when unknown or not an integer. */
+/** @p fact as a number; INT64_MIN when it is not known, or no integer. Since: 0.1. */
 PGCS_API int64_t
 pgcs_report_fact_int(const pgcs_report *report, pgcs_fact fact);
 
-/* --- codes: what a finding is about ------------------------------------------------------- */
+/* --- code: what a finding is about ------------------------------------------------------- */
 
 /**
  * Findings carry a pgcs_status, a pgcs_rule or one of these; the three never collide. The
@@ -94,37 +105,38 @@ enum pgcs_code_ {
     PGCS_CODE_TLS_DROPPED = 3013,    /* left out, and TLS would have been stricter with it */
 
     /* why there is no connection: failures, one for each attempt */
-    PGCS_CAUSE_NAME_NOT_RESOLVED = 3201,
-    PGCS_CAUSE_HOST_UNREACHABLE = 3202,
-    PGCS_CAUSE_REFUSED = 3203, /* nobody listens on that port */
-    PGCS_CAUSE_TIMED_OUT = 3204,
-    PGCS_CAUSE_SOCKET_MISSING = 3205,  /* no socket file in that directory */
-    PGCS_CAUSE_NOT_POSTGRESQL = 3206,  /* something else answered */
-    PGCS_CAUSE_CONNECTION_LOST = 3207, /* the peer closed or reset it */
-    PGCS_CAUSE_TLS_NOT_OFFERED = 3208, /* the server has no TLS, the spec wants it */
-    PGCS_CAUSE_TLS_FAILED = 3209,      /* no handshake, or a certificate is not good */
-    PGCS_CAUSE_TLS_REQUIRED = 3210,    /* the server wants TLS, the spec forbids it */
-    PGCS_CAUSE_NOT_ALLOWED = 3211,     /* no pg_hba.conf entry */
-    PGCS_CAUSE_PASSWORD_WRONG = 3212,  /* or no such role: the server does not tell */
-    PGCS_CAUSE_PASSWORD_MISSING = 3213,
+    PGCS_CAUSE_NAME_NOT_RESOLVED = 3201,     /* no such host, or no name server knows it */
+    PGCS_CAUSE_HOST_UNREACHABLE = 3202,      /* no route to it */
+    PGCS_CAUSE_REFUSED = 3203,               /* nobody listens on that port */
+    PGCS_CAUSE_TIMED_OUT = 3204,             /* no answer in time; the message says on what */
+    PGCS_CAUSE_SOCKET_MISSING = 3205,        /* no socket file in that directory */
+    PGCS_CAUSE_NOT_POSTGRESQL = 3206,        /* something else answered */
+    PGCS_CAUSE_CONNECTION_LOST = 3207,       /* the peer closed or reset it */
+    PGCS_CAUSE_TLS_NOT_OFFERED = 3208,       /* the server has no TLS, the spec wants it */
+    PGCS_CAUSE_TLS_FAILED = 3209,            /* no handshake, or a certificate is not good */
+    PGCS_CAUSE_TLS_REQUIRED = 3210,          /* the server wants TLS, the spec forbids it */
+    PGCS_CAUSE_NOT_ALLOWED = 3211,           /* no pg_hba.conf entry */
+    PGCS_CAUSE_PASSWORD_WRONG = 3212,        /* or no such role: the server does not tell */
+    PGCS_CAUSE_PASSWORD_MISSING = 3213,      /* the server wants one, the spec has none */
     PGCS_CAUSE_AUTHENTICATION_FAILED = 3214, /* by another method than a password */
-    PGCS_CAUSE_NO_SUCH_ROLE = 3215,
-    PGCS_CAUSE_NO_SUCH_DATABASE = 3216,
-    PGCS_CAUSE_NOT_PERMITTED = 3217, /* no LOGIN, or no CONNECT on the database */
-    PGCS_CAUSE_TOO_MANY_CONNECTIONS = 3218,
-    PGCS_CAUSE_STARTING_UP = 3219,
-    PGCS_CAUSE_SHUTTING_DOWN = 3220,
-    PGCS_CAUSE_WRONG_SESSION_KIND = 3221, /* target_session_attrs does not fit */
-    PGCS_CAUSE_POOLER_REFUSED = 3222,
-    PGCS_CAUSE_SERVER_TOO_OLD = 3223,
-    PGCS_CAUSE_SPEC_REFUSED = 3224, /* libpq refuses a parameter of the spec */
+    PGCS_CAUSE_NO_SUCH_ROLE = 3215,          /* where the server tells */
+    PGCS_CAUSE_NO_SUCH_DATABASE = 3216,      /* the server has no database of that name */
+    PGCS_CAUSE_NOT_PERMITTED = 3217,         /* no LOGIN, or no CONNECT on the database */
+    PGCS_CAUSE_TOO_MANY_CONNECTIONS = 3218,  /* of the server, the database or the role */
+    PGCS_CAUSE_STARTING_UP = 3219,           /* the server is not ready yet, or recovers */
+    PGCS_CAUSE_SHUTTING_DOWN = 3220,         /* the server is about to end */
+    PGCS_CAUSE_WRONG_SESSION_KIND = 3221,    /* target_session_attrs does not fit */
+    PGCS_CAUSE_POOLER_REFUSED = 3222,        /* what answered is a pooler, and it refuses */
+    PGCS_CAUSE_SERVER_TOO_OLD = 3223, /* connected, but to a server before PostgreSQL 12 */
+    PGCS_CAUSE_SPEC_REFUSED = 3224,   /* libpq refuses a parameter of the spec */
+    PGCS_CAUSE_UNKNOWN = 3299,        /* none of these */
 
     /* why TLS failed, where the library could find out; else PGCS_CAUSE_TLS_FAILED */
     PGCS_CAUSE_CERTIFICATE_EXPIRED = 3230, /* of the server, or of an authority in its chain */
-    PGCS_CAUSE_CERTIFICATE_NOT_YET_VALID = 3231,
-    PGCS_CAUSE_ISSUER_UNKNOWN = 3232, /* the chain leads to none of the roots */
-    PGCS_CAUSE_CERTIFICATE_SELF_SIGNED = 3233,
-    PGCS_CAUSE_CERTIFICATE_REVOKED = 3234,
+    PGCS_CAUSE_CERTIFICATE_NOT_YET_VALID = 3231, /* the same, or a clock is wrong */
+    PGCS_CAUSE_ISSUER_UNKNOWN = 3232,            /* the chain leads to none of the roots */
+    PGCS_CAUSE_CERTIFICATE_SELF_SIGNED = 3233,   /* and stands not among the roots */
+    PGCS_CAUSE_CERTIFICATE_REVOKED = 3234,       /* a revocation list has it */
     PGCS_CAUSE_CERTIFICATE_NAME = 3235,    /* it is for other names than the one expected */
     PGCS_CAUSE_CERTIFICATE_PURPOSE = 3236, /* it is not meant for servers */
     PGCS_CAUSE_CERTIFICATE_WEAK = 3237,    /* key or signature below what OpenSSL takes */
@@ -133,23 +145,22 @@ enum pgcs_code_ {
         3239, /* the server does not take the client certificate, or wants one */
     PGCS_CAUSE_TLS_VERSION = 3240,  /* no version of TLS that both sides take */
     PGCS_CAUSE_TLS_TAMPERED = 3241, /* somebody on the path disturbed the handshake */
-    PGCS_CAUSE_UNKNOWN = 3299,
 
     /* what a check saw on its way */
     PGCS_CODE_SECTION_FAILED = 3301,     /* a section of the report could not be read */
     PGCS_CODE_PRIVILEGES_CHANGED = 3302, /* meanwhile, or the server has rules of its own */
 
     /* verdicts that no privilege settles: findings of pgcs_assessment_report() */
-    PGCS_VERDICT_NOTHING_KNOWN = 3401, /* the report has no objects */
-    PGCS_VERDICT_STANDBY = 3402,       /* a destination that can't be written */
-    PGCS_VERDICT_READ_ONLY = 3403,
-    PGCS_VERDICT_SCHEMA_MISSING = 3404,
-    PGCS_VERDICT_TABLE_MISSING = 3405,
-    PGCS_VERDICT_NOT_WRITABLE = 3406,        /* a materialized view as a destination */
-    PGCS_VERDICT_TRUNCATE_REFUSED = 3407,    /* a table outside the job refers to one in it */
-    PGCS_VERDICT_RESTART_NEEDS_OWNER = 3408, /* setval() would do with less */
-    PGCS_VERDICT_ROW_SECURITY = 3409,        /* hides rows, or may refuse them */
-    PGCS_VERDICT_NO_PRIMARY_KEY = 3410,
+    PGCS_VERDICT_NOTHING_KNOWN = 3401,    /* the report has no objects */
+    PGCS_VERDICT_STANDBY = 3402,          /* a destination that can't be written */
+    PGCS_VERDICT_READ_ONLY = 3403,        /* a destination whose transactions are read only */
+    PGCS_VERDICT_SCHEMA_MISSING = 3404,   /* the job names it, the report does not have it */
+    PGCS_VERDICT_TABLE_MISSING = 3405,    /* the job names it, the report does not have it */
+    PGCS_VERDICT_NOT_WRITABLE = 3406,     /* a materialized view as a destination */
+    PGCS_VERDICT_TRUNCATE_REFUSED = 3407, /* a table outside the job refers to one in it */
+    PGCS_VERDICT_RESTART_NEEDS_OWNER = 3408,  /* setval() would do with less */
+    PGCS_VERDICT_ROW_SECURITY = 3409,         /* hides rows, or may refuse them */
+    PGCS_VERDICT_NO_PRIMARY_KEY = 3410,       /* nothing to find a row by */
     PGCS_VERDICT_TRIGGER_RUNS_AS_ROLE = 3411, /* what it touches needs privileges as well */
     PGCS_VERDICT_HAS_ROWS = 3412,             /* and no truncate or upsert was asked */
     PGCS_VERDICT_NO_STRUCTURE = 3413,         /* some needs are unknown without it */
@@ -160,17 +171,17 @@ enum pgcs_code_ {
         3602, /* no root certificate is self-signed: libpq will trust none */
     PGCS_CODE_LEAF_AMONG_ROOTS = 3603,   /* not an authority's certificate */
     PGCS_CODE_CERTIFICATE_PINNED = 3604, /* a server's own certificate stands among the roots */
-    PGCS_CODE_CERTIFICATE_TWICE = 3605,
-    PGCS_CODE_CERTIFICATE_EXPIRED = 3606,
-    PGCS_CODE_CERTIFICATE_NOT_YET_VALID = 3607,
-    PGCS_CODE_CERTIFICATE_EXPIRES_SOON = 3608, /* within 30 days */
-    PGCS_CODE_CERTIFICATE_WEAK = 3609,         /* key or signature below 112 bits of security */
-    PGCS_CODE_NOT_FOR_CLIENTS = 3610,          /* key usage rules a TLS client out */
-    PGCS_CODE_CLIENT_IS_AUTHORITY = 3611,
-    PGCS_CODE_PASSPHRASE_UNUSED = 3612, /* the key is not encrypted */
-    PGCS_CODE_CRL_EXPIRED = 3613,
-    PGCS_CODE_CRL_FOREIGN = 3614, /* issued by none of the roots */
-    PGCS_CODE_CRL_FORGED = 3615,  /* not signed by its issuer */
+    PGCS_CODE_CERTIFICATE_TWICE = 3605,  /* among the roots */
+    PGCS_CODE_CERTIFICATE_EXPIRED = 3606,       /* its last second is over */
+    PGCS_CODE_CERTIFICATE_NOT_YET_VALID = 3607, /* its first second is to come */
+    PGCS_CODE_CERTIFICATE_EXPIRES_SOON = 3608,  /* within 30 days */
+    PGCS_CODE_CERTIFICATE_WEAK = 3609,    /* key or signature below 112 bits of security */
+    PGCS_CODE_NOT_FOR_CLIENTS = 3610,     /* key usage rules a TLS client out */
+    PGCS_CODE_CLIENT_IS_AUTHORITY = 3611, /* the client certificate is an authority's */
+    PGCS_CODE_PASSPHRASE_UNUSED = 3612,   /* the key is not encrypted */
+    PGCS_CODE_CRL_EXPIRED = 3613,         /* libpq would refuse every server */
+    PGCS_CODE_CRL_FOREIGN = 3614,         /* issued by none of the roots */
+    PGCS_CODE_CRL_FORGED = 3615,          /* not signed by its issuer */
     PGCS_CODE_CRL_MISSING = 3616, /* an authority among the roots has no revocation list */
     PGCS_CODE_CLIENT_CHAIN_FOREIGN =
         3617,                             /* leads to none of the roots, which is often meant */
@@ -178,67 +189,82 @@ enum pgcs_code_ {
     PGCS_CODE_NO_ROOT_IN_FORCE = 3619     /* every root certificate is out of its time */
 };
 
-/* --- findings: what it means -----------------------------------------------------------------
- */
+/* --- findings: what it means ------------------------------------------------------------- */
 
 /**
- * Cursor over findings, worst first. Starts before the first one. Keeps its report alive;
- * strings live as long as the report, not just until the next step. One thread at a time.
+ * Cursor over findings, worst first, and in the order in which they were found. Starts before
+ * the first one. Keeps its report alive; strings live as long as the report, not just until the
+ * next step. One thread at a time. Off a finding its functions answer NULL, 0 or -1.
  */
 typedef struct pgcs_findings pgcs_findings;
 
-/** NULL without memory or for a NULL report. */
+/**
+ * A cursor over the findings of @p report that are as bad as @p at_least, or worse; NULL
+ * without memory or for NULL. The caller frees it. Since: 0.1.
+ */
 PGCS_API PGCS_MUST_USE pgcs_findings *
 pgcs_findings_new(const pgcs_report *report, pgcs_severity at_least);
-/** NULL is fine. */
+/** Frees @p cursor; NULL is fine. Since: 0.1. */
 PGCS_API void
 pgcs_findings_free(pgcs_findings *cursor);
+/** Go on: 1 on a finding, 0 after the last one. Since: 0.1. */
 PGCS_API int
-pgcs_findings_next(pgcs_findings *cursor); /**< 1 on a finding, 0 after the last */
-/** A pgcs_status, pgcs_rule or pgcs_code number; they never collide, and never change. */
+pgcs_findings_next(pgcs_findings *cursor);
+/**
+ * What it is about: a pgcs_status, pgcs_rule or pgcs_code number; they never collide, and never
+ * change. Since: 0.1.
+ */
 PGCS_API int32_t
 pgcs_finding_code(pgcs_findings *cursor);
-/** Symbolic name of the code, such as "PGCS_CAUSE_REFUSED". */
+/** Symbolic name of the code, such as "PGCS_CAUSE_REFUSED". Since: 0.1. */
 PGCS_API const char *
 pgcs_finding_name(pgcs_findings *cursor);
-/** How bad it is; PGCS_SEVERITY_NONE off a finding. */
+/** How bad it is; PGCS_SEVERITY_NONE off a finding. Since: 0.1. */
 PGCS_API pgcs_severity
 pgcs_finding_severity(pgcs_findings *cursor);
-/** One line, lower case, no full stop, no secret. */
+/** What is wrong: one line, lower case, no full stop, no secret. Since: 0.1. */
 PGCS_API const char *
 pgcs_finding_message(pgcs_findings *cursor);
-/** What to do about it, a full sentence, or NULL. */
+/** What to do about it, in full sentences, or NULL. Since: 0.1. */
 PGCS_API const char *
 pgcs_finding_hint(pgcs_findings *cursor);
-/** Connection parameter that it is about ("port"), or NULL. */
+/** Connection parameter that it is about ("port"), or NULL. Since: 0.1. */
 PGCS_API const char *
 pgcs_finding_field(pgcs_findings *cursor);
-/** First byte of the text that it is about, from 0; -1 when there is no place. */
+/**
+ * First byte that it is about in the text that was parsed, from 0; -1 when there is no place.
+ * Since: 0.1.
+ */
 PGCS_API int64_t
 pgcs_finding_offset(pgcs_findings *cursor);
-/** Bytes of the text that it is about; -1 when there is no place. */
+/** Bytes of the text that it is about; -1 when there is no place. Since: 0.1. */
 PGCS_API int64_t
 pgcs_finding_length(pgcs_findings *cursor);
 
-/* --- objects: what the connected role can do ------------------------------------------- */
+/* --- objects: what the connected role can do --------------------------------------------- */
 
+/** What an object of a database is. */
 typedef int32_t pgcs_object_kind;
 enum pgcs_object_kind_ {
-    PGCS_OBJECT_DATABASE = 1,
-    PGCS_OBJECT_SCHEMA = 2,
-    PGCS_OBJECT_TABLE = 3,
-    PGCS_OBJECT_PARTITIONED_TABLE = 4,
+    PGCS_OBJECT_DATABASE = 1,          /* the one that is connected to */
+    PGCS_OBJECT_SCHEMA = 2,            /* that is not the system's own */
+    PGCS_OBJECT_TABLE = 3,             /* also a partition */
+    PGCS_OBJECT_PARTITIONED_TABLE = 4, /* the parent of partitions */
     PGCS_OBJECT_VIEW = 5,
     PGCS_OBJECT_MATERIALIZED_VIEW = 6,
     PGCS_OBJECT_FOREIGN_TABLE = 7,
     PGCS_OBJECT_SEQUENCE = 8,
-    PGCS_OBJECT_FUNCTION = 9,
-    PGCS_OBJECT_COLUMN = 10
+    PGCS_OBJECT_FUNCTION = 9, /* also a procedure or an aggregate */
+    PGCS_OBJECT_COLUMN = 10   /* with privileges of its own */
 };
-/** "table", "matview", "foreign_table" and so on, or NULL; static storage. */
+/**
+ * "table", "matview", "foreign_table" and so on; NULL for an unknown kind. Static storage.
+ * Since: 0.1.
+ */
 PGCS_API const char *
 pgcs_object_kind_name(pgcs_object_kind kind);
 
+/** Privileges, as bits of a set. Source: PostgreSQL documentation, "Privileges". */
 #define PGCS_PRIV_SELECT     (UINT64_C(1) << 0)
 #define PGCS_PRIV_INSERT     (UINT64_C(1) << 1)
 #define PGCS_PRIV_UPDATE     (UINT64_C(1) << 2)
@@ -246,116 +272,143 @@ pgcs_object_kind_name(pgcs_object_kind kind);
 #define PGCS_PRIV_TRUNCATE   (UINT64_C(1) << 4)
 #define PGCS_PRIV_REFERENCES (UINT64_C(1) << 5)
 #define PGCS_PRIV_TRIGGER    (UINT64_C(1) << 6)
-#define PGCS_PRIV_MAINTAIN   (UINT64_C(1) << 7)
+#define PGCS_PRIV_MAINTAIN   (UINT64_C(1) << 7) /* since PostgreSQL 17 */
 #define PGCS_PRIV_USAGE      (UINT64_C(1) << 8)
 #define PGCS_PRIV_CREATE     (UINT64_C(1) << 9)
 #define PGCS_PRIV_CONNECT    (UINT64_C(1) << 10)
 #define PGCS_PRIV_TEMPORARY  (UINT64_C(1) << 11)
 #define PGCS_PRIV_EXECUTE    (UINT64_C(1) << 12)
-
-/**
- * Cursor over objects, by schema, then name, then kind. Starts before the first. Keeps its
- * report alive; strings live as long as the report. One thread at a time.
- */
-typedef struct pgcs_objects pgcs_objects;
-
-/** @p schema NULL is all; @p kinds has bit (1 << kind) for each kind wanted, 0 is all. */
-PGCS_API PGCS_MUST_USE pgcs_objects *
-pgcs_objects_new(const pgcs_report *report, const char *schema, uint32_t kinds);
-/** NULL is fine. */
-PGCS_API void
-pgcs_objects_free(pgcs_objects *cursor);
-PGCS_API int
-pgcs_objects_next(pgcs_objects *cursor); /**< 1 on an object, 0 after the last */
-/** What the object is; 0 off an object. */
-PGCS_API pgcs_object_kind
-pgcs_object_kind_of(pgcs_objects *cursor);
-PGCS_API const char *
-pgcs_object_schema(pgcs_objects *cursor); /**< NULL for a database or a schema */
-/** Its name, not quoted; of a column the name of its table. */
-PGCS_API const char *
-pgcs_object_name(pgcs_objects *cursor);
-PGCS_API const char *
-pgcs_object_column(pgcs_objects *cursor); /**< NULL unless a column */
-/** Role that owns it, not quoted. */
-PGCS_API const char *
-pgcs_object_owner(pgcs_objects *cursor);
-/** Effective privileges, PGCS_PRIV_*: the same answer as has_*_privilege(). */
-PGCS_API uint64_t
-pgcs_object_privileges(pgcs_objects *cursor);
-/** Those of the effective privileges that the role may grant to others. */
-PGCS_API uint64_t
-pgcs_object_grantable(pgcs_objects *cursor);
-/** 1 if the schema's USAGE (and the database's CONNECT) let the privileges be used. */
-PGCS_API int
-pgcs_object_is_usable(pgcs_objects *cursor);
-/** 1 if the role may act as the owner, directly or through membership. */
-PGCS_API int
-pgcs_object_is_owned(pgcs_objects *cursor);
-/** 1 if row level security applies to this role on this table. */
-PGCS_API int
-pgcs_object_has_row_security(pgcs_objects *cursor);
-/** For a sequence, "schema.table.column" that it belongs to, quoted; else NULL. */
-PGCS_API const char *
-pgcs_object_belongs_to(pgcs_objects *cursor);
-
-typedef int32_t pgcs_via;
-enum pgcs_via_ {
-    PGCS_VIA_NONE = 0, /* not held */
-    PGCS_VIA_SUPERUSER = 1,
-    PGCS_VIA_OWNER = 2,
-    PGCS_VIA_DIRECT = 3,
-    PGCS_VIA_PUBLIC = 4,
-    PGCS_VIA_ROLE = 5,      /* an inherited role: pgcs_object_via_role() */
-    PGCS_VIA_PREDEFINED = 6 /* pg_read_all_data and the like */
-};
-/** How one privilege is held; the strongest way where there are several. */
-PGCS_API pgcs_via
-pgcs_object_via(pgcs_objects *cursor, uint64_t privilege);
-/** The role that PGCS_VIA_ROLE or PGCS_VIA_PREDEFINED is about, not quoted; else NULL. */
-PGCS_API const char *
-pgcs_object_via_role(pgcs_objects *cursor, uint64_t privilege);
-
-/** "SELECT" for PGCS_PRIV_SELECT; NULL unless exactly one known bit is set. */
+/** "SELECT" for PGCS_PRIV_SELECT; NULL unless exactly one known bit is set. Since: 0.1. */
 PGCS_API const char *
 pgcs_privilege_name(uint64_t privilege);
 
-/* --- grants: the rows of information_schema --------------------------------------------- */
+/**
+ * Cursor over objects, by schema, then name, then kind, in the order of their bytes. Starts
+ * before the first. Keeps its report alive; strings live as long as the report. One thread at a
+ * time. Off an object its functions answer NULL or 0.
+ */
+typedef struct pgcs_objects pgcs_objects;
 
-/** Cursor over table, column, usage and routine privileges as the standard shows them. */
+/**
+ * A cursor over the objects of @p report in @p schema (NULL is all, those outside of schemas
+ * too) whose kind is in @p kinds: bit (1 << kind) for each kind wanted, 0 is all. NULL without
+ * memory or for a NULL report. The caller frees it. Since: 0.1.
+ */
+PGCS_API PGCS_MUST_USE pgcs_objects *
+pgcs_objects_new(const pgcs_report *report, const char *schema, uint32_t kinds);
+/** Frees @p cursor; NULL is fine. Since: 0.1. */
+PGCS_API void
+pgcs_objects_free(pgcs_objects *cursor);
+/** Go on: 1 on an object, 0 after the last one. Since: 0.1. */
+PGCS_API int
+pgcs_objects_next(pgcs_objects *cursor);
+/** What the object is. Since: 0.1. */
+PGCS_API pgcs_object_kind
+pgcs_object_kind_of(pgcs_objects *cursor);
+/** Its schema, not quoted; NULL for a database or a schema. Since: 0.1. */
+PGCS_API const char *
+pgcs_object_schema(pgcs_objects *cursor);
+/**
+ * Its name, not quoted; of a column the name of its table, of a function with its arguments.
+ * Since: 0.1.
+ */
+PGCS_API const char *
+pgcs_object_name(pgcs_objects *cursor);
+/** Name of the column, not quoted; NULL unless a column. Since: 0.1. */
+PGCS_API const char *
+pgcs_object_column(pgcs_objects *cursor);
+/** Role that owns it, not quoted. Since: 0.1. */
+PGCS_API const char *
+pgcs_object_owner(pgcs_objects *cursor);
+/** Effective privileges, PGCS_PRIV_*: the same answer as has_*_privilege(). Since: 0.1. */
+PGCS_API uint64_t
+pgcs_object_privileges(pgcs_objects *cursor);
+/** Those of the effective privileges that the role may grant to others. Since: 0.1. */
+PGCS_API uint64_t
+pgcs_object_grantable(pgcs_objects *cursor);
+/**
+ * 1 if the schema's USAGE (and the database's CONNECT) let the privileges be used. Since: 0.1.
+ */
+PGCS_API int
+pgcs_object_is_usable(pgcs_objects *cursor);
+/** 1 if the role may act as the owner, directly or through membership. Since: 0.1. */
+PGCS_API int
+pgcs_object_is_owned(pgcs_objects *cursor);
+/** 1 if row level security applies to this role on this table. Since: 0.1. */
+PGCS_API int
+pgcs_object_has_row_security(pgcs_objects *cursor);
+/** For a sequence, "schema.table.column" that it belongs to, quoted; else NULL. Since: 0.1. */
+PGCS_API const char *
+pgcs_object_belongs_to(pgcs_objects *cursor);
+
+/** How a privilege is held. */
+typedef int32_t pgcs_via;
+enum pgcs_via_ {
+    PGCS_VIA_NONE = 0,      /* not held */
+    PGCS_VIA_SUPERUSER = 1, /* superusers may do everything */
+    PGCS_VIA_OWNER = 2,     /* by the owner's own rights */
+    PGCS_VIA_DIRECT = 3,    /* granted to the role itself */
+    PGCS_VIA_PUBLIC = 4,    /* granted to everybody */
+    PGCS_VIA_ROLE = 5,      /* an inherited role: pgcs_object_via_role() */
+    PGCS_VIA_PREDEFINED = 6 /* pg_read_all_data and the like */
+};
+/**
+ * How the one privilege @p privilege is held; the strongest way where there are several.
+ * Since: 0.1.
+ */
+PGCS_API pgcs_via
+pgcs_object_via(pgcs_objects *cursor, uint64_t privilege);
+/**
+ * The role that PGCS_VIA_ROLE or PGCS_VIA_PREDEFINED is about, not quoted; else NULL. Since:
+ * 0.1.
+ */
+PGCS_API const char *
+pgcs_object_via_role(pgcs_objects *cursor, uint64_t privilege);
+
+/* --- grants: the rows of information_schema ---------------------------------------------- */
+
+/**
+ * Cursor over table, column, usage and routine privileges as the standard shows them, by
+ * schema, then object. Starts before the first row. Keeps its report alive; strings live as
+ * long as the report. One thread at a time. Off a row its functions answer NULL or 0. Source:
+ * PostgreSQL documentation, "The Information Schema".
+ */
 typedef struct pgcs_grants pgcs_grants;
 
-/** @p schema NULL is all. NULL without memory or for a NULL report. */
+/**
+ * A cursor over the grants of @p report in @p schema; NULL is all. NULL without memory or for a
+ * NULL report. The caller frees it. Since: 0.1.
+ */
 PGCS_API PGCS_MUST_USE pgcs_grants *
 pgcs_grants_new(const pgcs_report *report, const char *schema);
-/** NULL is fine. */
+/** Frees @p cursor; NULL is fine. Since: 0.1. */
 PGCS_API void
 pgcs_grants_free(pgcs_grants *cursor);
-/** 1 on a row, 0 after the last one. */
+/** Go on: 1 on a row, 0 after the last one. Since: 0.1. */
 PGCS_API int
 pgcs_grants_next(pgcs_grants *cursor);
-/** What the privileges are on. */
+/** What the privileges are on. Since: 0.1. */
 PGCS_API pgcs_object_kind
 pgcs_grant_object_kind(pgcs_grants *cursor);
-/** Schema of the object, not quoted. */
+/** Schema of the object, not quoted. Since: 0.1. */
 PGCS_API const char *
 pgcs_grant_schema(pgcs_grants *cursor);
-/** Name of the object, not quoted. */
+/** Name of the object, not quoted. Since: 0.1. */
 PGCS_API const char *
 pgcs_grant_object(pgcs_grants *cursor);
-/** Name of the column, not quoted; NULL for a privilege on the whole. */
+/** Name of the column, not quoted; NULL for a privilege on the whole. Since: 0.1. */
 PGCS_API const char *
 pgcs_grant_column(pgcs_grants *cursor);
-/** Role that granted it, not quoted. */
+/** Role that granted it, not quoted. Since: 0.1. */
 PGCS_API const char *
 pgcs_grant_grantor(pgcs_grants *cursor);
-/** Role that holds it, not quoted; "PUBLIC" for everybody. */
+/** Role that holds it, not quoted; "PUBLIC" for everybody. Since: 0.1. */
 PGCS_API const char *
 pgcs_grant_grantee(pgcs_grants *cursor);
-/** The privileges of this row, PGCS_PRIV_*. */
+/** The privileges of this row, PGCS_PRIV_*. Since: 0.1. */
 PGCS_API uint64_t
 pgcs_grant_privileges(pgcs_grants *cursor);
-/** Those of them that were granted WITH GRANT OPTION. */
+/** Those of them that were granted WITH GRANT OPTION. Since: 0.1. */
 PGCS_API uint64_t
 pgcs_grant_grantable(pgcs_grants *cursor);
 
