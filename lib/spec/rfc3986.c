@@ -17,6 +17,15 @@ fail(struct diag *diag, struct slice text, const char *at, size_t length, const 
     return PGCS_ERR_SYNTAX;
 }
 
+/* Bytes in front of the first one that is in @stops. */
+static size_t
+size_before(struct slice text, const char *stops) {
+    size_t size = 0;
+    while (size < text.size && strchr(stops, text.data[size]) == NULL)
+        size++;
+    return size;
+}
+
 /* The first byte that no URI may hold, or NULL. */
 static const char *
 foreign_byte(struct slice text) {
@@ -28,29 +37,30 @@ foreign_byte(struct slice text) {
     return NULL;
 }
 
-/* What RFC 3986 takes, but splits in another way than libpq does. */
+/*
+ * What libpq takes in the authority, and RFC 3986 doesn't, or with another meaning. uriparser
+ * refuses most of it too, but with the place of the "/" behind.
+ */
 static pgcs_status
-check_parts(const UriUriA *uri, struct slice text, struct diag *diag) {
+check_authority(struct slice text, struct diag *diag) {
+    const char *at = memmem(text.data, text.size, "//", 2);
     const char *end = text.data + text.size;
-    if (uri->fragment.first != NULL)
-        return fail(diag, text, uri->fragment.first - 1, 1,
-                    "\"#\" begins a fragment by RFC 3986, and is data to libpq",
-                    "Write it as %23.");
-    const char *host = uri->hostText.first;
-    size_t host_size = (size_t)(uri->hostText.afterLast - host);
-    const char *comma = host ? memchr(host, ',', host_size) : NULL;
-    if (comma != NULL)
-        return fail(diag, text, comma, 1,
-                    "\",\" is a part of the host by RFC 3986, and separates hosts to libpq",
-                    "Give the hosts as ?host=...&port=... behind an empty authority.");
-    const char *authority = memmem(text.data, text.size, "//", 2);
-    authority = authority ? authority + 2 : end;
-    const char *slash = memchr(authority, '/', (size_t)(end - authority));
-    const char *sign = memchr(authority, '@', (size_t)((slash ? slash : end) - authority));
-    if (sign != NULL && uri->userInfo.first == NULL)
+    if (at == NULL)
+        return PGCS_OK;
+    at += 2;
+    const char *slash = memchr(at, '/', (size_t)(end - at));
+    size_t size = size_before((struct slice){at, (size_t)(end - at)}, "/?#");
+    const char *sign = memchr(at, '@', (size_t)((slash ? slash : end) - at));
+    if (sign != NULL && sign > at + size)
         return fail(diag, text, sign, 1,
                     "\"@\" is in the parameters by RFC 3986, and ends the password to libpq",
                     "Write it as %40, or a \"/\" in front of the \"?\".");
+    const char *host = sign ? sign + 1 : at;
+    const char *comma = memchr(host, ',', (size_t)(at + size - host));
+    if (comma != NULL)
+        return fail(diag, text, comma, 1,
+                    "\",\" does not separate hosts by RFC 3986, and does to libpq",
+                    "Give the hosts as ?host=...&port=... behind an empty authority.");
     return PGCS_OK;
 }
 
@@ -63,6 +73,8 @@ rfc3986_check(struct slice text, struct diag *diag) {
     if (byte != NULL)
         return fail(diag, text, byte, 1, "a byte that no URI by RFC 3986 has",
                     "Percent-encode it.");
+    if (check_authority(text, diag) != PGCS_OK)
+        return diag->status;
     UriUriA uri;
     const char *place = text.data;
     int result = uriParseSingleUriExA(&uri, text.data, text.data + text.size, &place);
@@ -72,7 +84,11 @@ rfc3986_check(struct slice text, struct diag *diag) {
         return fail(diag, text, place ? place : text.data, 0, "not a URI by RFC 3986",
                     "Percent-encode what stands here or shortly before, give several hosts as "
                     "?host=..., and ports in digits.");
-    pgcs_status status = check_parts(&uri, text, diag);
+    pgcs_status status = PGCS_OK;
+    if (uri.fragment.first != NULL)
+        status = fail(diag, text, uri.fragment.first - 1, 1,
+                      "\"#\" begins a fragment by RFC 3986, and is data to libpq",
+                      "Write it as %23.");
     uriFreeUriMembersA(&uri);
     return status;
 }

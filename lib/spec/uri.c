@@ -362,7 +362,7 @@ take_parameter(struct uri *uri) {
 static bool
 is_port_list(const struct spec_value *port) {
     for (size_t i = 0; i < port->size; i++)
-        if (port->text[i] != ',' && (port->text[i] < '0' || port->text[i] > '9'))
+        if (memchr("0123456789, +", port->text[i], 13) == NULL)
             return false;
     return true;
 }

@@ -145,10 +145,9 @@ judge_auth(const struct judge *judge, const char *text) {
                        "Name either the methods that are allowed, or those that are not.");
             return;
         }
-        if (index < 0) {
-            judge_choice(judge, KEYWORD_REQUIRE_AUTH, method);
+        judge_choice(judge, KEYWORD_REQUIRE_AUTH, method);
+        if (index < 0)
             return;
-        }
         if (seen & 1u << index) {
             judge_find(judge, PGCS_SEVERITY_FAILURE, PGCS_ERR_BAD_VALUE, KEYWORD_REQUIRE_AUTH,
                        "a method twice in require_auth", "Name each method once.");
@@ -173,6 +172,12 @@ judge_scram_key(const struct judge *judge, enum keyword keyword, struct slice va
 static void
 judge_name(const struct judge *judge, enum keyword keyword, struct slice value) {
     char message[LIMIT_DIAG_MESSAGE];
+    if (memmem(value.data, value.size, "://", 3) != NULL) {
+        snprintf(message, sizeof message, "a URI in place of %s", keyword_name(keyword));
+        judge_find(judge, PGCS_SEVERITY_WARNING, PGCS_ERR_BAD_VALUE, keyword, message,
+                   "Give the whole as a URI, or only the name here.");
+        return;
+    }
     if (value.size <= LONGEST_NAME)
         return;
     snprintf(message, sizeof message, "%s has %zu bytes, more than %d", keyword_name(keyword),
