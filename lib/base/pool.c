@@ -18,6 +18,7 @@ struct block {
     struct block *older;
     size_t size; /* bytes behind this head */
     size_t used;
+    size_t public; /* of those used, bytes at the front that never hold a secret */
 };
 
 struct pool {
@@ -36,7 +37,7 @@ block_new(size_t size, struct block *older) {
     struct block *block = malloc(sizeof *block + size);
     if (block == NULL)
         return NULL;
-    *block = (struct block){.older = older, .size = size, .used = 0};
+    *block = (struct block){.older = older, .size = size};
     return block;
 }
 
@@ -84,13 +85,18 @@ pool_new(size_t capacity) {
 }
 
 void
+pool_keep_public(struct pool *pool) {
+    pool->newest->public = pool->newest->used;
+}
+
+void
 pool_free(struct pool *pool) {
     if (pool == NULL)
         return;
     struct block *block = pool->newest;
     while (block != NULL) {
         struct block *older = block->older;
-        secret_wipe(block_bytes(block), block->used);
+        secret_wipe(block_bytes(block) + block->public, block->used - block->public);
         free(block);
         block = older;
     }

@@ -16,6 +16,10 @@ struct pool;
 struct pool *
 pool_new(size_t capacity);
 
+/* What was asked of the pool so far never holds a secret: it is not wiped. */
+void
+pool_keep_public(struct pool *pool);
+
 /* Wipe and free everything. NULL is fine. */
 void
 pool_free(struct pool *pool);

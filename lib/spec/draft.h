@@ -1,6 +1,6 @@
 /*
- * A spec under construction. Readers write decoded bytes straight into its text area, so that
- * nothing is copied twice; everybody else sets values by copy.
+ * A spec under construction. Readers decode the text where it stands, in a copy that becomes
+ * the values, so that nothing is copied twice; everybody else sets values by copy.
  */
 #ifndef SPEC_DRAFT_H
 #define SPEC_DRAFT_H
@@ -9,23 +9,56 @@
 
 struct draft {
     pgcs_spec *spec;
-    char *out;  /* where the next decoded byte goes; see draft_begin() */
-    char *side; /* room of the same size for a list that grows beside another */
+    char *work;      /* a copy of the source, terminated, to decode in place */
+    char *side;      /* as much room again, where the source has a comma; else NULL */
+    size_t capacity; /* of spec->values */
     struct spec_note **last_note;
 };
 
 /*
- * Begin a spec. With a @source its bytes are kept, and there is room for all values that a
- * text of that size can hold: readers may write to draft->out without asking. False without
- * memory.
+ * Begin a spec. Of a @source two copies are made: one that stays as it is, and draft->work.
+ * False without memory.
  */
 bool
 draft_begin(struct draft *draft, struct slice source, enum spec_form form);
 
-/* End the value that was begun at @start: terminate it and set it. */
-void
-draft_set_written(struct draft *draft, enum keyword keyword, const char *start, size_t offset,
-                  size_t length);
+/* Make room for one value of each keyword. False without memory. */
+bool
+draft_grow(struct draft *draft);
+
+/* The place for a value: a new one, or that of an earlier value. NULL without memory. */
+static inline struct spec_value *
+draft_place(struct draft *draft, enum keyword keyword) {
+    pgcs_spec *spec = draft->spec;
+    unsigned slot = spec->slot[keyword];
+    if (slot != 0) {
+        struct spec_value *value = &spec->values[slot - 1];
+        value->duplicate = true;
+        return value;
+    }
+    if (spec->count == draft->capacity && !draft_grow(draft))
+        return NULL;
+    struct spec_value *value = &spec->values[spec->count++];
+    spec->slot[keyword] = (uint8_t)spec->count;
+    value->keyword = (uint8_t)keyword;
+    value->duplicate = value->suspect = false;
+    return value;
+}
+
+/* Set a value whose terminated text stands in draft->work or ->side. False without memory. */
+static inline bool
+draft_set_here(struct draft *draft, enum keyword keyword, const char *text, size_t size,
+               size_t offset, size_t length) {
+    struct spec_value *value = draft_place(draft, keyword);
+    if (value == NULL)
+        return false;
+    value->text = text;
+    value->size = (uint32_t)size;
+    value->offset = (uint32_t)offset;
+    value->length = (uint32_t)length;
+    value->origin = PGCS_ORIGIN_TEXT;
+    return true;
+}
 
 /* Set a value by copy, replacing an earlier one. False without memory. */
 bool

@@ -76,6 +76,8 @@ bool
 is_ipv6(const char *data, size_t size) {
     char text[INET6_ADDRSTRLEN];
     struct in6_addr address;
+    if (memchr(data, ':', size) == NULL)
+        return false;
     const char *zone = memchr(data, '%', size);
     if (zone != NULL) {
         if (zone + 1 == data + size)

@@ -17,31 +17,23 @@
 #include "spec/reader.h"
 
 struct keyvalue {
-    const char *text;
-    const char *at;
-    const char *end;
+    char *text; /* the whole, in a copy that decoding writes over */
+    char *at;   /* next byte; the one at the end is zero */
+    char *end;
     struct draft draft;
     struct diag *diag;
 };
 
-enum stop { STOP_KEYWORD = 1, STOP_PLAIN = 2, STOP_QUOTED = 4, IS_BLANK = 8 };
+enum stop { STOP_KEYWORD = 1, STOP_PLAIN = 2, STOP_QUOTED = 4, STOP_END = 7, IS_BLANK = 8 };
 
-static const unsigned char stops[256] = {
-    [' '] = IS_BLANK | STOP_KEYWORD | STOP_PLAIN,
-    ['\t'] = IS_BLANK | STOP_KEYWORD | STOP_PLAIN,
-    ['\n'] = IS_BLANK | STOP_KEYWORD | STOP_PLAIN,
-    ['\v'] = IS_BLANK | STOP_KEYWORD | STOP_PLAIN,
-    ['\f'] = IS_BLANK | STOP_KEYWORD | STOP_PLAIN,
-    ['\r'] = IS_BLANK | STOP_KEYWORD | STOP_PLAIN,
-    ['='] = STOP_KEYWORD,
-    ['\\'] = STOP_PLAIN | STOP_QUOTED,
+#define BLANK (IS_BLANK | STOP_KEYWORD | STOP_PLAIN)
+/* Which pieces each byte ends. The zero byte behind the text ends them all. */
+static const unsigned short stops[256] = {
+    ['\0'] = STOP_END,    [' '] = BLANK,        ['\t'] = BLANK,
+    ['\n'] = BLANK,       ['\v'] = BLANK,       ['\f'] = BLANK,
+    ['\r'] = BLANK,       ['='] = STOP_KEYWORD, ['\\'] = STOP_PLAIN | STOP_QUOTED,
     ['\''] = STOP_QUOTED,
 };
-
-static bool
-stops_here(const struct keyvalue *reader, unsigned stop) {
-    return stops[(unsigned char)*reader->at] & stop;
-}
 
 static size_t
 offset_of(const struct keyvalue *reader, const char *at) {
@@ -50,32 +42,35 @@ offset_of(const struct keyvalue *reader, const char *at) {
 
 static void
 skip_blanks(struct keyvalue *reader) {
-    while (reader->at < reader->end && stops_here(reader, IS_BLANK))
-        reader->at++;
+    char *at = reader->at;
+    while (stops[(unsigned char)*at] & IS_BLANK)
+        at++;
+    reader->at = at;
 }
 
-/* Copy up to a byte that is in @stop, over escapes, or to the end. */
-static void
+/* Move to a byte that is in @stop, or to the end; escapes close up. Returns the end of it. */
+static char *
 take(struct keyvalue *reader, unsigned stop) {
-    const char *at = reader->at;
-    char *out = reader->draft.out;
-    for (;;) {
-        while (at < reader->end && !(stops[(unsigned char)*at] & stop))
-            *out++ = *at++;
-        if (at == reader->end || *at != '\\')
-            break;
+    char *at = skip_run(stops, reader->at, stop);
+    char *out = at;
+    while (*at == '\\') {
         if (++at < reader->end)
             *out++ = *at++;
+        char *end = skip_run(stops, at, stop);
+        memmove(out, at, (size_t)(end - at));
+        out += end - at;
+        at = end;
     }
     reader->at = at;
-    reader->draft.out = out;
+    return out;
 }
 
 /* quoted = "'" *("\" any / any but "'" and "\") "'" */
 static bool
-take_quoted(struct keyvalue *reader, const char *field) {
+take_quoted(struct keyvalue *reader, enum keyword keyword, char **out) {
+    const char *field = keyword == KEYWORD_NONE ? NULL : keyword_name(keyword);
     const char *start = reader->at++;
-    take(reader, STOP_QUOTED);
+    *out = take(reader, STOP_QUOTED);
     if (reader->at < reader->end) {
         reader->at++;
         return true;
@@ -90,43 +85,58 @@ take_quoted(struct keyvalue *reader, const char *field) {
     return false;
 }
 
+/* What is no keyword may be an old spelling of sslmode. */
+static bool
+apply_alias(struct keyvalue *reader, struct slice key, char *text, char **out) {
+    struct slice value = {text, (size_t)(*out - text)};
+    const char *meaning;
+    if (!alias_meaning(key, value, SPEC_FORM_KEYWORDS, &meaning)) {
+        fail_unknown(reader->diag, key, offset_of(reader, key.data));
+        return false;
+    }
+    char *room = reader->text + offset_of(reader, key.data);
+    memcpy(room, meaning, strlen(meaning));
+    *out = room + strlen(meaning);
+    return true;
+}
+
 /* value = quoted / plain */
 static bool
 take_value(struct keyvalue *reader, struct slice key) {
     enum keyword keyword = keyword_find(key.data, key.size);
     const char *start = reader->at;
-    char *text = reader->draft.out;
-    if (reader->at < reader->end && *reader->at == '\'') {
-        if (!take_quoted(reader, keyword == KEYWORD_NONE ? NULL : keyword_name(keyword)))
-            return false;
-    } else {
-        take(reader, STOP_PLAIN);
-    }
+    bool quoted = *reader->at == '\'';
+    char *text = reader->at + quoted, *out;
+    if (!quoted)
+        out = take(reader, STOP_PLAIN);
+    else if (!take_quoted(reader, keyword, &out))
+        return false;
+    const char *end = reader->at;
+    if (!quoted && reader->at < reader->end)
+        reader->at++;
     if (keyword == KEYWORD_NONE) {
-        struct slice value = {text, (size_t)(reader->draft.out - text)};
-        const char *meaning;
-        if (!alias_meaning(key, value, SPEC_FORM_KEYWORDS, &meaning)) {
-            fail_unknown(reader->diag, key, offset_of(reader, key.data));
+        if (!apply_alias(reader, key, text, &out))
             return false;
-        }
         keyword = KEYWORD_SSLMODE;
-        memcpy(text, meaning, strlen(meaning));
-        reader->draft.out = text + strlen(meaning);
+        text = reader->text + offset_of(reader, key.data);
     }
-    draft_set_written(&reader->draft, keyword, text, offset_of(reader, start),
-                      (size_t)(reader->at - start));
-    return true;
+    *out = '\0';
+    if (draft_set_here(&reader->draft, keyword, text, (size_t)(out - text),
+                       offset_of(reader, start), (size_t)(end - start)))
+        return true;
+    diag_nomem(reader->diag);
+    return false;
 }
 
 /* setting = keyword *blank "=" *blank value */
 static bool
 take_setting(struct keyvalue *reader) {
     const char *start = reader->at;
-    while (reader->at < reader->end && !stops_here(reader, STOP_KEYWORD))
-        reader->at++;
-    struct slice key = {start, (size_t)(reader->at - start)};
+    char *end = skip_run(stops, reader->at, STOP_KEYWORD);
+    struct slice key = {start, (size_t)(end - start)};
+    reader->at = end;
     skip_blanks(reader);
-    if (reader->at == reader->end || *reader->at != '=') {
+    if (*reader->at != '=') {
         diag_fail(reader->diag, PGCS_ERR_SYNTAX, "no \"=\" after the name of a parameter");
         diag_place(reader->diag, offset_of(reader, start), key.size);
         diag_hint(reader->diag,
@@ -141,10 +151,11 @@ take_setting(struct keyvalue *reader) {
 
 pgcs_status
 keywords_read(struct slice text, const pgcs_spec **out, struct diag *diag) {
-    struct keyvalue reader = {
-        .text = text.data, .at = text.data, .end = text.data + text.size, .diag = diag};
+    struct keyvalue reader = {.diag = diag};
     if (!draft_begin(&reader.draft, text, SPEC_FORM_KEYWORDS))
         return diag_nomem(diag);
+    reader.text = reader.at = reader.draft.work;
+    reader.end = reader.text + text.size;
     for (;;) {
         skip_blanks(&reader);
         if (reader.at == reader.end)

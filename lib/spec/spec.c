@@ -6,20 +6,10 @@
 #include "spec/draft.h"
 #include "spec/host.h"
 
-/* The shortest parameter in a text is "tty=&": no more values than that can be in it. */
-#define SHORTEST_PARAMETER 5
-/* Values that need no parameter's name: user, password, host, port, dbname of a URI. */
-#define UNNAMED_VALUES 5
-/* Bytes beyond those of the source that decoded values may take: their terminators. */
-#define TEXT_SLACK 16
+/* Values that most specs have room enough with. */
+#define USUAL_VALUES 16
 
-static size_t
-most_values(struct slice source, enum spec_form form) {
-    size_t most = UNNAMED_VALUES + source.size / SHORTEST_PARAMETER + 1;
-    return form != SPEC_FORM_NONE && most < KEYWORD_COUNT ? most : KEYWORD_COUNT;
-}
-
-/* Commas separate hosts, mostly; where they do, the hosts get a table. */
+/* Commas separate hosts, mostly; where they do, the hosts get a table and their names. */
 static size_t
 host_table_size(struct slice source) {
     const char *end = source.data + source.size;
@@ -29,64 +19,48 @@ host_table_size(struct slice source) {
     size_t items = 1;
     for (; at != NULL; at = memchr(at + 1, ',', (size_t)(end - at - 1)))
         items++;
-    return items * sizeof(struct spec_host) + source.size + 3 * POOL_SLACK;
+    return items * sizeof(struct spec_host) + 2 * source.size + 4 * POOL_SLACK;
 }
 
 bool
 draft_begin(struct draft *draft, struct slice source, enum spec_form form) {
-    size_t values_size = most_values(source, form) * sizeof(struct spec_value);
-    size_t text_size = form == SPEC_FORM_NONE ? 0 : 2 * (source.size + TEXT_SLACK);
-    size_t hosts_size = form == SPEC_FORM_NONE ? 0 : host_table_size(source);
-    struct pool *pool = pool_new(sizeof(pgcs_spec) + values_size + text_size + source.size +
+    size_t capacity = form == SPEC_FORM_NONE ? KEYWORD_COUNT : USUAL_VALUES;
+    size_t hosts_size = host_table_size(source);
+    size_t values_size = capacity * sizeof(struct spec_value);
+    struct pool *pool = pool_new(sizeof(pgcs_spec) + values_size + 2 * (source.size + 1) +
                                  hosts_size + 2 * POOL_SLACK);
     if (pool == NULL)
         return false;
-    pgcs_spec *spec = pool_alloc(pool, sizeof *spec);
+    pgcs_spec *spec = pool_alloc(pool, sizeof *spec + values_size);
     memset(spec, 0, sizeof *spec);
     refs_init(&spec->refs);
     spec->pool = pool;
     spec->form = form;
-    spec->values = pool_alloc(pool, values_size);
-    draft->spec = spec;
-    draft->out = draft->side = NULL;
-    draft->last_note = &spec->notes;
-    if (form != SPEC_FORM_NONE) {
-        draft->out = pool_bytes(pool, text_size);
-        draft->side = draft->out + source.size + TEXT_SLACK;
-        char *copy = pool_bytes(pool, source.size);
-        memcpy(copy, source.data, source.size);
-        spec->source = (struct slice){copy, source.size};
-    }
+    spec->values = (struct spec_value *)(spec + 1);
+    pool_keep_public(pool);
+    *draft = (struct draft){.spec = spec, .capacity = capacity, .last_note = &spec->notes};
+    if (form == SPEC_FORM_NONE)
+        return true;
+    char *copy = pool_bytes(pool, 2 * (source.size + 1));
+    spec->source = (struct slice){memcpy(copy, source.data, source.size), source.size};
+    draft->work = memcpy(copy + source.size, source.data, source.size);
+    draft->work[source.size] = '\0';
+    if (hosts_size > 0)
+        draft->side = pool_bytes(pool, source.size + 1);
     return true;
 }
 
-/* The place for a value: a new one, or that of an earlier value. */
-static struct spec_value *
-value_place(pgcs_spec *spec, enum keyword keyword) {
-    unsigned slot = spec->slot[keyword];
-    bool duplicate = slot != 0;
-    if (!duplicate) {
-        assert(spec->count < KEYWORD_COUNT);
-        slot = (unsigned)++spec->count;
-        spec->slot[keyword] = (uint8_t)slot;
-    }
-    struct spec_value *value = &spec->values[slot - 1];
-    value->keyword = (uint8_t)keyword;
-    value->duplicate = duplicate;
-    value->suspect = duplicate && value->suspect;
-    return value;
-}
-
-void
-draft_set_written(struct draft *draft, enum keyword keyword, const char *start, size_t offset,
-                  size_t length) {
-    struct spec_value *value = value_place(draft->spec, keyword);
-    value->text = start;
-    value->size = (uint32_t)(draft->out - start);
-    value->offset = (uint32_t)offset;
-    value->length = (uint32_t)length;
-    value->origin = PGCS_ORIGIN_TEXT;
-    *draft->out++ = '\0';
+bool
+draft_grow(struct draft *draft) {
+    pgcs_spec *spec = draft->spec;
+    struct spec_value *values =
+        pool_alloc(spec->pool, KEYWORD_COUNT * sizeof(struct spec_value));
+    if (values == NULL)
+        return false;
+    memcpy(values, spec->values, spec->count * sizeof *values);
+    spec->values = values;
+    draft->capacity = KEYWORD_COUNT;
+    return true;
 }
 
 bool
@@ -104,9 +78,9 @@ draft_set(struct draft *draft, enum keyword keyword, const char *data, size_t si
 bool
 draft_set_as(struct draft *draft, const struct spec_value *value) {
     const char *copy = pool_copy(draft->spec->pool, value->text, value->size);
-    if (copy == NULL)
+    struct spec_value *place = draft_place(draft, (enum keyword)value->keyword);
+    if (copy == NULL || place == NULL)
         return false;
-    struct spec_value *place = value_place(draft->spec, (enum keyword)value->keyword);
     *place = *value;
     place->text = copy;
     return true;
@@ -149,20 +123,8 @@ draft_label(struct draft *draft, const char *label) {
     return draft->spec->label != NULL;
 }
 
-/* A URI in place of a name, with its password: as private as that. */
-static void
-mark_uri(pgcs_spec *spec, enum keyword keyword) {
-    const struct spec_value *value = spec_find(spec, keyword);
-    if (value != NULL && memchr(value->text, ':', value->size) != NULL &&
-        memmem(value->text, value->size, "://", 3) != NULL)
-        spec->values[spec->slot[keyword] - 1].suspect = true;
-}
-
 pgcs_status
 draft_finish(struct draft *draft, const pgcs_spec **out, struct diag *diag) {
-    mark_uri(draft->spec, KEYWORD_DBNAME);
-    mark_uri(draft->spec, KEYWORD_HOST);
-    mark_uri(draft->spec, KEYWORD_USER);
     if (!hosts_fill(draft->spec)) {
         draft_drop(draft);
         return diag_nomem(diag);
@@ -177,6 +139,18 @@ draft_drop(struct draft *draft) {
     if (draft->spec != NULL)
         pool_free(draft->spec->pool);
     draft->spec = NULL;
+}
+
+bool
+spec_value_is_private(const struct spec_value *value) {
+    enum keyword keyword = (enum keyword)value->keyword;
+    if (value->suspect || keyword_is_secret(keyword))
+        return true;
+    /* Many programs take such a name for a spec of its own, and that may have a password. */
+    if (keyword == KEYWORD_DBNAME && memchr(value->text, '=', value->size) != NULL)
+        return true;
+    return (keyword == KEYWORD_HOST || keyword == KEYWORD_DBNAME || keyword == KEYWORD_USER) &&
+           memmem(value->text, value->size, "://", 3) != NULL;
 }
 
 const struct spec_value *

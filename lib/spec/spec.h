@@ -77,17 +77,6 @@ spec_find(const pgcs_spec *spec, enum keyword keyword) {
     return slot == 0 ? NULL : &spec->values[slot - 1];
 }
 
-/*
- * Is the value a secret, or may it have one in it? Then nobody shows it. Many programs take a
- * database name that is a URI or has a "=" for a spec of its own, which may have a password.
- */
-static inline bool
-spec_value_is_private(const struct spec_value *value) {
-    return value->suspect || keyword_is_secret((enum keyword)value->keyword) ||
-           (value->keyword == KEYWORD_DBNAME &&
-            (strstr(value->text, "://") != NULL || strchr(value->text, '=') != NULL));
-}
-
 /* The value of a parameter, or NULL when it is not set; "" is set. */
 static inline const char *
 spec_value(const pgcs_spec *spec, enum keyword keyword) {
@@ -118,6 +107,10 @@ spec_host(const pgcs_spec *spec, size_t i) {
     assert(i < spec->host_count);
     return &spec->hosts[i];
 }
+
+/* Is the value a secret, or may it be a piece of one? Then nobody shows it. */
+bool
+spec_value_is_private(const struct spec_value *value);
 
 /* The kind of a host as libpq tells them apart; of its address when it has no name. */
 pgcs_host_kind

@@ -21,17 +21,21 @@
 #include <string.h>
 
 struct uri {
-    const char *text; /* the whole */
-    const char *at;   /* next byte */
-    const char *end;
+    char *text; /* the whole, in a copy that decoding writes over */
+    char *at;   /* next byte; the one at the end is zero */
+    char *end;
     unsigned blank_stop; /* STOP_BLANK by the rules of 18, else 0 */
     struct draft draft;
     struct diag *diag;
 };
 
-/* A part of the URI that becomes one value. A list of hosts is one part in several pieces. */
+/*
+ * A part of the URI that becomes one value. It is decoded where it stands, or copied towards
+ * the front: there is always room. A list of hosts is one part in several pieces.
+ */
 struct part {
     const char *field; /* or NULL for the name of a parameter */
+    char *text;        /* where it begins */
     char *out;         /* where its next decoded byte goes */
     const char *gap;   /* by the rules of 18: a blank behind the first other byte, or NULL */
     bool begun;        /* by the rules of 18: it has a byte that is not blank */
@@ -45,12 +49,16 @@ enum stop {
     STOP_PORT = 16,
     STOP_DBNAME = 32,
     STOP_PARAMETER = 64,
-    STOP_BLANK = 128
+    STOP_PERCENT = 127, /* of all that is decoded */
+    STOP_KEY = 128,
+    STOP_BLANK = 256,
+    STOP_END = 511
 };
 
-/* Which pieces each byte ends. A percent sign interrupts all of them. */
-static const unsigned char stops[256] = {
-    ['%'] = STOP_BLANK - 1,
+/* Which pieces each byte ends. The zero byte behind the text ends them all. */
+static const unsigned short stops[256] = {
+    ['\0'] = STOP_END,
+    ['%'] = STOP_PERCENT,
     [' '] = STOP_BLANK,
     ['@'] = STOP_USER | STOP_PASSWORD,
     [':'] = STOP_USER | STOP_HOST,
@@ -58,18 +66,13 @@ static const unsigned char stops[256] = {
     ['/'] = STOP_HOST | STOP_PORT,
     ['?'] = STOP_HOST | STOP_PORT | STOP_DBNAME,
     [','] = STOP_HOST | STOP_PORT,
-    ['='] = STOP_PARAMETER,
-    ['&'] = STOP_PARAMETER,
+    ['='] = STOP_PARAMETER | STOP_KEY,
+    ['&'] = STOP_PARAMETER | STOP_KEY,
 };
 
 static size_t
 offset_of(const struct uri *uri, const char *at) {
     return (size_t)(at - uri->text);
-}
-
-static bool
-stops_here(const struct uri *uri, unsigned stop) {
-    return stops[(unsigned char)*uri->at] & stop;
 }
 
 /* Complain about @length bytes at @at; the hint is still to come. */
@@ -95,8 +98,8 @@ hex_digit(char c) {
 static bool
 take_percent(struct uri *uri, struct part *part) {
     const char *at = uri->at;
-    int high = uri->end - at > 1 ? hex_digit(at[1]) : -1;
-    int low = high >= 0 && uri->end - at > 2 ? hex_digit(at[2]) : -1;
+    int high = hex_digit(at[1]);
+    int low = high >= 0 ? hex_digit(at[2]) : -1;
     if (low < 0) {
         complain(uri, PGCS_ERR_ENCODING, at, high < 0 ? 1 : 2, part->field,
                  "\"%\" without two hexadecimal digits");
@@ -124,22 +127,26 @@ take_more(struct uri *uri, struct part *part) {
     return false;
 }
 
+/* Move a run of bytes that mean nothing but themselves. */
+static inline char *
+take_run(struct part *part, char *at, unsigned mask) {
+    char *end = skip_run(stops, at, mask);
+    if (part->out != at)
+        memmove(part->out, at, (size_t)(end - at));
+    part->out += end - at;
+    return end;
+}
+
 /* Decode a piece of @part: up to a byte that is in @stop, or to the end. */
 static bool
 take(struct uri *uri, struct part *part, unsigned stop) {
     unsigned mask = stop | uri->blank_stop;
     for (;;) {
-        const char *at = uri->at;
-        char *out = part->out;
-        while (at < uri->end && !(stops[(unsigned char)*at] & mask))
-            *out++ = *at++;
+        char *at = take_run(part, uri->at, mask);
         bool plain = at != uri->at;
         uri->at = at;
-        part->out = out;
         if (plain && !take_more(uri, part))
             return false;
-        if (at == uri->end)
-            return true;
         if (*at == '%') {
             if (!take_more(uri, part) || !take_percent(uri, part))
                 return false;
@@ -153,23 +160,33 @@ take(struct uri *uri, struct part *part, unsigned stop) {
     }
 }
 
-/* End @part, whose text begins at @text, and which was read from @start to @end. */
-static void
-set(struct uri *uri, struct part *part, enum keyword keyword, const char *text,
-    const char *start, const char *end) {
-    uri->draft.out = part->out;
-    draft_set_written(&uri->draft, keyword, text, offset_of(uri, start), (size_t)(end - start));
+/*
+ * End @part, which was read from @start to @end, and set it. Its terminator may overwrite the
+ * byte at uri->at: look at that one before.
+ */
+static bool
+set(struct uri *uri, const struct part *part, enum keyword keyword, const char *start,
+    const char *end) {
+    *part->out = '\0';
+    if (draft_set_here(&uri->draft, keyword, part->text, (size_t)(part->out - part->text),
+                       offset_of(uri, start), (size_t)(end - start)))
+        return true;
+    diag_nomem(uri->diag);
+    return false;
 }
 
-/* Take a part that is one piece, and set it if there is a byte of it. */
+/* Take a part that is one piece, set it if there is a byte of it, and move over its end. */
 static bool
-take_value(struct uri *uri, unsigned stop, enum keyword keyword) {
+take_value(struct uri *uri, unsigned stop, enum keyword keyword, char *ended_by) {
     const char *start = uri->at;
-    struct part part = {.field = keyword_name(keyword), .out = uri->draft.out};
+    struct part part = {.field = keyword_name(keyword), .text = uri->at, .out = uri->at};
     if (!take(uri, &part, stop))
         return false;
-    if (uri->at != start)
-        set(uri, &part, keyword, uri->draft.out, start, uri->at);
+    *ended_by = *uri->at;
+    if (uri->at != start && !set(uri, &part, keyword, start, uri->at))
+        return false;
+    if (*ended_by != '\0')
+        uri->at++;
     return true;
 }
 
@@ -178,17 +195,11 @@ static bool
 take_userinfo(struct uri *uri) {
     size_t left = (size_t)(uri->end - uri->at);
     const char *slash = memchr(uri->at, '/', left);
+    char ended_by;
     if (memchr(uri->at, '@', slash ? (size_t)(slash - uri->at) : left) == NULL)
         return true;
-    if (!take_value(uri, STOP_USER, KEYWORD_USER))
-        return false;
-    if (*uri->at == ':') {
-        uri->at++;
-        if (!take_value(uri, STOP_PASSWORD, KEYWORD_PASSWORD))
-            return false;
-    }
-    uri->at++;
-    return true;
+    return take_value(uri, STOP_USER, KEYWORD_USER, &ended_by) &&
+           (ended_by == '@' || take_value(uri, STOP_PASSWORD, KEYWORD_PASSWORD, &ended_by));
 }
 
 /* "[" 1*(any but "]") "]" */
@@ -209,54 +220,65 @@ take_bracket(struct uri *uri, struct part *hosts) {
     if (!take(uri, hosts, STOP_BRACKET))
         return false;
     uri->at++;
-    if (uri->at == uri->end || (*uri->at != '%' && stops_here(uri, STOP_HOST)))
+    if (*uri->at != '%' && stops[(unsigned char)*uri->at] & STOP_HOST)
         return true;
     complain(uri, PGCS_ERR_SYNTAX, uri->at, 1, hosts->field, "something after \"]\"");
     diag_hint(uri->diag, "After the brackets only \":\", \"/\", \"?\" or \",\" can follow.");
     return false;
 }
 
-/* The places of hosts and ports in the text, from the first byte to the last. */
-struct reach {
-    const char *start; /* NULL when there is none */
-    const char *end;
+/* A list that is being read, and where it stands in the text. */
+struct list {
+    struct part part;
+    const char *start; /* of its first piece; NULL while there is none */
+    const char *end;   /* of its last */
 };
 
 static void
-reach_over(struct reach *reach, const char *start, const char *end) {
+reach_over(struct list *list, const char *start, const char *end) {
     if (start == end)
         return;
-    if (reach->start == NULL)
-        reach->start = start;
-    reach->end = end;
+    if (list->start == NULL)
+        list->start = start;
+    list->end = end;
 }
 
 /* host [":" port] */
 static bool
-take_host(struct uri *uri, struct part *hosts, struct part *ports, struct reach *reach) {
+take_host(struct uri *uri, struct list *hosts, struct list *ports) {
     const char *start = uri->at;
-    bool bracket = uri->at < uri->end && *uri->at == '[';
-    if (bracket ? !take_bracket(uri, hosts) : !take(uri, hosts, STOP_HOST))
+    if (*uri->at == '[' ? !take_bracket(uri, &hosts->part)
+                        : !take(uri, &hosts->part, STOP_HOST))
         return false;
-    reach_over(&reach[0], start, uri->at);
-    if (uri->at == uri->end || *uri->at != ':')
+    reach_over(hosts, start, uri->at);
+    if (*uri->at != ':')
         return true;
     start = ++uri->at;
-    if (!take(uri, ports, STOP_PORT))
+    if (ports->part.text == NULL)
+        ports->part.text = ports->part.out = uri->at;
+    if (!take(uri, &ports->part, STOP_PORT))
         return false;
-    reach_over(&reach[1], start, uri->at);
+    reach_over(ports, start, uri->at);
     return true;
 }
 
 /* Set the two lists. Each is only set if there is a byte of it, be it a comma. */
+static bool
+set_hosts(struct uri *uri, struct list *hosts, struct list *ports) {
+    return (ports->start == NULL ||
+            set(uri, &ports->part, KEYWORD_PORT, ports->start, ports->end)) &&
+           (hosts->start == NULL ||
+            set(uri, &hosts->part, KEYWORD_HOST, hosts->start, hosts->end));
+}
+
+/* The second host makes a list: its hosts close up where they stand, its ports go aside. */
 static void
-set_hosts(struct uri *uri, struct part *hosts, struct part *ports, const struct reach *reach) {
-    char *text = uri->draft.out;
-    if (reach[1].start != NULL)
-        set(uri, ports, KEYWORD_PORT, uri->draft.side, reach[1].start, reach[1].end);
-    uri->draft.out = text;
-    if (reach[0].start != NULL)
-        set(uri, hosts, KEYWORD_HOST, text, reach[0].start, reach[0].end);
+begin_list(struct uri *uri, struct part *ports) {
+    size_t size = ports->text ? (size_t)(ports->out - ports->text) : 0;
+    if (size > 0)
+        memcpy(uri->draft.side, ports->text, size);
+    ports->text = uri->draft.side;
+    ports->out = uri->draft.side + size;
 }
 
 /*
@@ -264,148 +286,147 @@ set_hosts(struct uri *uri, struct part *hosts, struct part *ports, const struct 
  * A comma goes to both lists: "h1,h2:2" has the ports ",2", and "h1,h2" the ports ",".
  */
 static bool
-take_hosts(struct uri *uri) {
-    struct part hosts = {.field = keyword_name(KEYWORD_HOST), .out = uri->draft.out};
-    struct part ports = {.field = keyword_name(KEYWORD_PORT), .out = uri->draft.side};
-    struct reach reach[2] = {{NULL, NULL}, {NULL, NULL}};
-    const char *start = uri->at;
+take_hosts(struct uri *uri, char *ended_by) {
+    char *start = uri->at + (*uri->at == '[');
+    struct list hosts = {
+        .part = {.field = keyword_name(KEYWORD_HOST), .text = start, .out = start}};
+    struct list ports = {.part = {.field = keyword_name(KEYWORD_PORT)}};
     bool list = false;
-    while (take_host(uri, &hosts, &ports, reach)) {
-        if (uri->at == uri->end || *uri->at != ',') {
+    start = uri->at;
+    while (take_host(uri, &hosts, &ports)) {
+        *ended_by = *uri->at;
+        if (*ended_by != ',') {
             if (list)
-                reach[0] = (struct reach){start, uri->at};
-            if (list && reach[1].start == NULL)
-                reach[1] = reach[0];
-            set_hosts(uri, &hosts, &ports, reach);
-            return true;
+                reach_over(&hosts, start, uri->at);
+            if (list && ports.start == NULL)
+                reach_over(&ports, start, uri->at);
+            return set_hosts(uri, &hosts, &ports);
         }
-        if (!take_more(uri, &hosts) || !take_more(uri, &ports))
+        if (!list)
+            begin_list(uri, &ports.part);
+        if (!take_more(uri, &hosts.part) || !take_more(uri, &ports.part))
             return false;
-        *hosts.out++ = ',';
-        *ports.out++ = ',';
-        uri->at++;
         list = true;
+        hosts.start = start;
+        *hosts.part.out++ = ',';
+        *ports.part.out++ = ',';
+        uri->at++;
     }
     return false;
 }
 
-/* The decoded key of the parameter at hand, in the free room behind the last value. */
+/* Find the keyword of a parameter, of which @key is the name as written. */
 static bool
-decode_key(struct uri *uri, struct slice raw, struct slice *key) {
-    const char *after = uri->at;
-    struct part part = {.out = uri->draft.out};
-    uri->at = raw.data;
-    if (!take(uri, &part, STOP_PARAMETER))
+find_key(struct uri *uri, struct part *key, enum keyword *keyword) {
+    *keyword = keyword_find(key->text, (size_t)(uri->at - key->text));
+    if (*keyword != KEYWORD_NONE) {
+        key->out = uri->at;
+        return true;
+    }
+    uri->at = key->text;
+    if (!take(uri, key, STOP_PARAMETER))
         return false;
-    uri->at = after;
-    *key = (struct slice){uri->draft.out, (size_t)(part.out - uri->draft.out)};
+    *keyword = keyword_find(key->text, (size_t)(key->out - key->text));
     return true;
 }
 
-/* The value of a parameter, which an old spelling of sslmode may overrule. */
+/* What is no keyword may be an old spelling of sslmode. */
 static bool
-take_parameter_value(struct uri *uri, enum keyword keyword, struct slice key,
-                     const char *key_at) {
-    const char *start = uri->at;
-    struct part part = {.out = uri->draft.out + key.size};
-    char *text = part.out;
-    part.field = keyword == KEYWORD_NONE ? NULL : keyword_name(keyword);
-    if (!take(uri, &part, STOP_PARAMETER))
-        return false;
-    if (uri->at < uri->end && *uri->at == '=') {
-        complain(uri, PGCS_ERR_SYNTAX, uri->at, 1, part.field, "a second \"=\"");
-        diag_hint(uri->diag, "Write a \"=\" within a value as %%3D.");
+apply_alias(struct uri *uri, const struct part *key, struct part *value,
+            enum keyword *keyword) {
+    struct slice name = {key->text, (size_t)(key->out - key->text)};
+    struct slice text = {value->text, (size_t)(value->out - value->text)};
+    const char *meaning;
+    if (!alias_meaning(name, text, SPEC_FORM_URI, &meaning)) {
+        fail_unknown(uri->diag, name, offset_of(uri, key->text));
         return false;
     }
-    if (keyword == KEYWORD_NONE) {
-        struct slice value = {text, (size_t)(part.out - text)};
-        const char *meaning;
-        if (!alias_meaning(key, value, SPEC_FORM_URI, &meaning)) {
-            fail_unknown(uri->diag, key, offset_of(uri, key_at));
-            return false;
-        }
-        keyword = KEYWORD_SSLMODE;
-        part.out = text + strlen(meaning);
-        memcpy(text, meaning, strlen(meaning));
-    }
-    set(uri, &part, keyword, text, start, uri->at);
+    *keyword = KEYWORD_SSLMODE;
+    value->text = key->text;
+    value->out = key->text + strlen(meaning);
+    memcpy(value->text, meaning, strlen(meaning));
     return true;
 }
 
 /* parameter = key "=" value */
 static bool
 take_parameter(struct uri *uri) {
-    const char *start = uri->at;
-    while (uri->at < uri->end && *uri->at != '=' && *uri->at != '&')
-        uri->at++;
-    struct slice key = {start, (size_t)(uri->at - start)};
-    if (uri->at == uri->end || *uri->at != '=') {
+    struct part key = {.text = uri->at, .out = uri->at};
+    uri->at = skip_run(stops, uri->at, STOP_KEY);
+    if (*uri->at != '=') {
         diag_fail(uri->diag, PGCS_ERR_SYNTAX, "a parameter without \"=\" after the \"?\"");
-        diag_place(uri->diag, offset_of(uri, start), key.size);
+        diag_place(uri->diag, offset_of(uri, key.text), (size_t)(uri->at - key.text));
         diag_hint(uri->diag,
                   "Write name=value, and separate parameters by one \"&\"; a \"?\" or "
                   "\"&\" in a password is written as %%3F or %%26.");
         return false;
     }
-    enum keyword keyword = keyword_find(key.data, key.size);
-    struct slice decoded = {NULL, 0};
-    if (keyword == KEYWORD_NONE) {
-        if (!decode_key(uri, key, &decoded))
-            return false;
-        keyword = keyword_find(decoded.data, decoded.size);
+    enum keyword keyword;
+    if (!find_key(uri, &key, &keyword))
+        return false;
+    char *start = ++uri->at;
+    struct part value = {.field = keyword == KEYWORD_NONE ? NULL : keyword_name(keyword),
+                         .text = start,
+                         .out = start};
+    if (!take(uri, &value, STOP_PARAMETER))
+        return false;
+    if (*uri->at == '=') {
+        complain(uri, PGCS_ERR_SYNTAX, uri->at, 1, value.field, "a second \"=\"");
+        diag_hint(uri->diag, "Write a \"=\" within a value as %%3D.");
+        return false;
     }
-    uri->at++;
-    return take_parameter_value(uri, keyword, decoded, start);
+    if (keyword == KEYWORD_NONE && !apply_alias(uri, &key, &value, &keyword))
+        return false;
+    if (!set(uri, &value, keyword, start, uri->at))
+        return false;
+    uri->at += uri->at < uri->end;
+    return true;
 }
 
 /* Are these ports, as far as their bytes go? */
 static bool
 is_port_list(const struct spec_value *port) {
-    for (size_t i = 0; i < port->size; i++)
-        if (memchr("0123456789, +", port->text[i], 13) == NULL)
+    for (size_t i = 0; i < port->size; i++) {
+        char c = port->text[i];
+        if ((c < '0' || c > '9') && c != ',' && c != ' ' && c != '+')
             return false;
+    }
     return true;
 }
 
 /*
  * A "/", "@" or ":" in a password that is not encoded moves pieces of it to the host, the
  * port and the database: "u:p/q@h" is the host u, the port p and the database q@h. Where that
- * may have happened in the bytes up to @uri->at, these three are as private as the password.
+ * may have happened from @hosts up to uri->at, these three are as private as the password.
  */
 static void
-mark_suspects(struct uri *uri, const char *hosts) {
+mark_suspects(struct uri *uri, size_t hosts) {
     pgcs_spec *spec = uri->draft.spec;
     const struct spec_value *port = spec_find(spec, KEYWORD_PORT);
-    if (memchr(hosts, '@', (size_t)(uri->at - hosts)) == NULL &&
+    size_t size = offset_of(uri, uri->at) - hosts;
+    if (memchr(spec->source.data + hosts, '@', size) == NULL &&
         (port == NULL || is_port_list(port)))
         return;
     for (size_t i = 0; i < spec->count; i++)
-        if (spec->values[i].offset >= offset_of(uri, hosts))
+        if (spec->values[i].offset >= hosts)
             spec->values[i].suspect = true;
 }
 
 static bool
 take_all(struct uri *uri) {
+    char ended_by;
     if (!take_userinfo(uri))
         return false;
-    const char *hosts = uri->at;
-    if (!take_hosts(uri))
+    size_t hosts = offset_of(uri, uri->at);
+    if (!take_hosts(uri, &ended_by))
         return false;
-    if (uri->at < uri->end && *uri->at == '/') {
-        uri->at++;
-        if (!take_value(uri, STOP_DBNAME, KEYWORD_DBNAME))
-            return false;
-    }
+    uri->at += ended_by != '\0';
+    if (ended_by == '/' && !take_value(uri, STOP_DBNAME, KEYWORD_DBNAME, &ended_by))
+        return false;
     mark_suspects(uri, hosts);
-    if (uri->at == uri->end)
-        return true;
-    uri->at++;
-    while (uri->at < uri->end) {
+    while (uri->at < uri->end)
         if (!take_parameter(uri))
             return false;
-        if (uri->at < uri->end)
-            uri->at++;
-    }
     return true;
 }
 
@@ -424,15 +445,12 @@ uri_prefix_size(struct slice text) {
 pgcs_status
 uri_read(struct slice text, enum uri_rules rules, const pgcs_spec **out, struct diag *diag) {
     assert(uri_prefix_size(text) > 0);
-    struct uri uri = {
-        .text = text.data,
-        .at = text.data + uri_prefix_size(text),
-        .end = text.data + text.size,
-        .blank_stop = rules == URI_RULES_18 ? STOP_BLANK : 0,
-        .diag = diag,
-    };
+    struct uri uri = {.blank_stop = rules == URI_RULES_18 ? STOP_BLANK : 0, .diag = diag};
     if (!draft_begin(&uri.draft, text, SPEC_FORM_URI))
         return diag_nomem(diag);
+    uri.text = uri.draft.work;
+    uri.at = uri.text + uri_prefix_size(text);
+    uri.end = uri.text + text.size;
     if (!take_all(&uri)) {
         draft_drop(&uri.draft);
         return diag->status;

@@ -16,7 +16,8 @@ static const struct {
     {PGCS_FORMAT_KEYWORDS, write_keywords},
 };
 
-#define KNOWN_FLAGS ((uint32_t)(PGCS_WRITE_SECRETS | PGCS_WRITE_DEFAULTS))
+#define USUAL_NAME_SIZE 24 /* bytes of a keyword and what stands round it */
+#define KNOWN_FLAGS     ((uint32_t)(PGCS_WRITE_SECRETS | PGCS_WRITE_DEFAULTS))
 
 static write_form *
 find_form(int64_t format) {
@@ -33,7 +34,7 @@ spec_supports_format(int64_t format) {
 
 static bool
 is_hidden(const struct writer *writer, const struct spec_value *value) {
-    return spec_value_is_private(value) && !(writer->flags & PGCS_WRITE_SECRETS);
+    return !(writer->flags & PGCS_WRITE_SECRETS) && spec_value_is_private(value);
 }
 
 struct slice
@@ -61,6 +62,10 @@ spec_write(const pgcs_spec *spec, pgcs_format format, uint32_t flags, const pgcs
     if (write == NULL)
         return diag_fail(diag, PGCS_ERR_UNSUPPORTED, "unknown format %d", (int)format);
     struct writer writer = {.spec = spec, .flags = flags, .diag = diag};
+    size_t size = 0;
+    for (size_t i = 0; i < spec->count; i++)
+        size += spec->values[i].size + USUAL_NAME_SIZE;
+    buf_reserve(&writer.out, size + size / 2);
     pgcs_status status = write(&writer);
     if (status != PGCS_OK) {
         buf_free(&writer.out);

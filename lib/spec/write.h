@@ -40,6 +40,12 @@ write_value(const struct writer *writer, enum keyword keyword);
 void
 write_keyword(struct buf *out, enum keyword keyword, struct slice value);
 
+/* Is there anything to write for a parameter? Quick, for loops over all of them. */
+static inline bool
+is_written(const struct writer *writer, enum keyword keyword) {
+    return spec_is_set(writer->spec, keyword) || writer->flags & PGCS_WRITE_DEFAULTS;
+}
+
 /* Percent-encode all but RFC 3986's unreserved bytes; write_hidden stays as it is. */
 void
 write_encoded(struct buf *out, struct slice value);

@@ -7,17 +7,15 @@
 
 #include "spec/write.h"
 
-static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-                            "-._~/:,@+%";
-
 static bool
 is_plain(struct slice value) {
-    if (value.size == 0)
-        return false;
-    for (size_t i = 0; i < value.size; i++)
-        if (memchr(plain, value.data[i], sizeof plain - 1) == NULL)
+    for (size_t i = 0; i < value.size; i++) {
+        char c = value.data[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!letter && (c < '+' || c > ':') && c != '_' && c != '@' && c != '~' && c != '%')
             return false;
-    return true;
+    }
+    return value.size > 0;
 }
 
 static void

@@ -202,8 +202,10 @@ write_uri(struct writer *writer) {
     char separator = '?';
     for (int i = 0; i < KEYWORD_COUNT; i++) {
         enum keyword keyword = (enum keyword)i;
+        if (!is_written(writer, keyword) || is_laid_out(&layout, keyword))
+            continue;
         struct slice value = write_value(writer, keyword);
-        if (value.data == NULL || is_laid_out(&layout, keyword))
+        if (value.data == NULL)
             continue;
         if (separator == '?' && layout.host.data == NULL && layout.dbname.data == NULL)
             buf_put_char(out, '/');
