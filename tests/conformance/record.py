@@ -10,18 +10,20 @@ HEAD = """\
 /*
  * What drivers read of what this library writes, as measured: tests/conformance/conformance
  * --update wrote this file, and doc/drivers.md is the same as a table.
- *   DRIVER(id, name, version)
+ *   DRIVER(id, name, version, LIBPQ if it rests on libpq, else OWN)
  *   FEATURE(id, what it is)
  *   READS(form, feature, a letter for each driver, in the order above)
  * = reads it right; r it, or the server, refuses; i ignores a parameter; d reads something else;
  * . this form is not for this driver; x the form can't carry it, and the writer says so.
  */
 """
-ROW = re.compile(r'^(DRIVER|FEATURE|READS)\((\w+), ("(?:[^"]*)"|\w+)(?:,\s*"([^"]*)")?\)$', re.M)
+DRIVER = re.compile(r'^DRIVER\((\w+), "([^"]*)", "([^"]*)", (LIBPQ|OWN)\)$', re.M)
+FEATURE = re.compile(r'^FEATURE\((\w+), "([^"]*)"\)$', re.M)
+READS = re.compile(r'^READS\((\w+), (\w+), "([^"]*)"\)$', re.M)
 
 
 class Record:
-    """drivers: {id: (name, version)}, features: {id: what}, letters: {(form, feature): {id: letter}}"""
+    """drivers: {id: (name, version, door)}, features: {id: what}, letters: {(form, feature): {id: letter}}"""
 
     def __init__(self, features, before=None):
         self.drivers = dict(before.drivers) if before else {}
@@ -45,7 +47,7 @@ class Record:
                     row[driver] = known if written else verdict.NOT_WRITTEN
 
     def add(self, driver, version, measured):
-        self.drivers[driver.id] = (driver.name, version)
+        self.drivers[driver.id] = (driver.name, version, "LIBPQ" if driver.defaults else "OWN")
         for form, found in measured.items():
             for feature, letter in found.items():
                 self.letters.setdefault((form, feature), {})[driver.id] = letter
@@ -62,8 +64,10 @@ class Record:
 
     def text(self):
         rows = [HEAD]
-        rows += [f'DRIVER({key}, "{name}", "{version}")\n' for key, (name, version) in self.drivers.items()]
-        rows += [f'FEATURE({key}, "{what}")\n' for key, what in self.features.items()]
+        for key, (name, version, door) in self.drivers.items():
+            rows.append(f'DRIVER({key}, "{name}", "{version}", {door})\n')
+        for key, what in self.features.items():
+            rows.append(f'FEATURE({key}, "{what}")\n')
         for form, feature in self.letters:
             letters = "".join(self.verdict(form, feature, driver) for driver in self.drivers)
             rows.append(f'READS({form.upper()}, {feature}, "{letters}")\n')
@@ -75,14 +79,10 @@ class Record:
 
 
 def parse(text):
-    found = Record({})
-    for kind, key, second, third in ROW.findall(text):
-        if kind == "DRIVER":
-            found.drivers[key] = (second.strip('"'), third)
-        elif kind == "FEATURE":
-            found.features[key] = second.strip('"')
-        else:
-            found.letters[(key.lower(), second)] = dict(zip(found.drivers, third))
+    found = Record(FEATURE.findall(text))
+    found.drivers = {key: rest for key, *rest in DRIVER.findall(text)}
+    for form, feature, letters in READS.findall(text):
+        found.letters[(form.lower(), feature)] = dict(zip(found.drivers, letters))
     return found
 
 

@@ -33,7 +33,7 @@ def column(record, form, driver):
 def columns(record, form):
     """[(names, letters)]: drivers that read all alike share one."""
     found = {}
-    for driver, (name, _) in record.drivers.items():
+    for driver, (name, *_) in record.drivers.items():
         letters = column(record, form, driver)
         if set(letters) - {verdict.NOT_READ, verdict.NOT_WRITTEN}:
             found.setdefault(letters, []).append(name)
@@ -63,11 +63,9 @@ def form_table(record, form):
 
 
 def render(record):
-    lines = [BEGIN, ""]
-    lines.append("Versions: " + ", ".join(
-        name if version.startswith(name.rpartition(" ")[2]) and "libpq" in name else f"{name} {version}"
-        for name, version in record.drivers.values()
-    ) + ".\n")
+    versions = [f"{name.split(' ')[0] if name[-1].isdigit() else name} {version}"
+                for name, version, _ in record.drivers.values()]
+    lines = [BEGIN, "", f"Measured with {', '.join(versions)}.", ""]
     for form in TITLES:
         if any(of == form for of, _ in record.letters):
             lines += form_table(record, form)
