@@ -247,7 +247,8 @@ pgcs_spec_label(const pgcs_spec *spec);
  * other drivers or libpq 18 read differently. A failure is what libpq would refuse or what can
  * never work, a warning what some read otherwise or nobody means. Places are those in the text
  * that was parsed. @p libpq_version as pgcs_libpq_version() gives it; 0 judges for every
- * version that this library knows. Pure. A bad spec is not a failure of the call.
+ * version that this library knows, and for other drivers that are handed the URI of @p spec
+ * (doc/drivers.md). Pure. A bad spec is not a failure of the call.
  *
  * Errors: PGCS_ERR_MISUSE, PGCS_ERR_NOMEM. Since: 0.1.
  */

@@ -39,6 +39,10 @@ judge_value(const struct judge *judge, enum keyword keyword, const struct spec_v
 void
 judge_hosts(const struct judge *judge);
 
+/* What drivers other than libpq make of the URI that is written for the spec. */
+void
+judge_drivers(const struct judge *judge);
+
 /* Number of a value among the values of its rule, or -1. */
 int
 rule_index(enum keyword_rule rule, struct slice value);

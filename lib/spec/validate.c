@@ -202,5 +202,8 @@ spec_validate(const pgcs_spec *spec, int32_t libpq_version, const pgcs_report **
     judge_together(&judge);
     judge_suspects(&judge);
     judge_blanks(&judge);
+    /* Who asks for one libpq has no other reader in mind. */
+    if (libpq_version == 0)
+        judge_drivers(&judge);
     return report_finish(judge.report, out, diag);
 }

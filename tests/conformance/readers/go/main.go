@@ -127,7 +127,10 @@ func pqRead(text string) (map[string]interface{}, error) {
 	found["hosts"] = [][2]string{{code(host), port}}
 	mode, _ := hex.DecodeString(found["sslmode"].(string))
 	switch string(mode) {
-	case "disable", "require", "verify-ca", "verify-full":
+	case "disable", "require", "verify-full":
+	case "verify-ca":
+		// It sends the host's name (SNI), and then holds the certificate against it, too.
+		found["sslmode"] = code("verify-full")
 	default:
 		return nil, fmt.Errorf("unsupported sslmode %q", mode)
 	}
