@@ -50,7 +50,7 @@ static const struct {
      "warning dbname@14: a database of UTF-8 text"},
     {"host=h dbname=a\x01", "warning dbname@14: a database with control characters"},
     {"host=h dbname='a b'",
-     "warning dbname@14: a database with a space or other printable characters, # and ? apart"},
+     "warning dbname@14: a database with a space or another character that a URI must encode"},
     {"host=h dbname=a/../b",
      "warning dbname@14: a database with / in front, or with a step of dots"},
     {"host=h dbname=/b",
