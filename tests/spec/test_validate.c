@@ -13,6 +13,9 @@ show_findings(const char *text, int32_t version) {
     pgcs_findings *finding = pgcs_findings_new(report, PGCS_SEVERITY_NONE);
     struct buf out = {.limit = 0};
     while (pgcs_findings_next(finding)) {
+        /* test_judge_drivers.c has those. */
+        if (pgcs_finding_code(finding) == PGCS_CODE_DRIVERS_DIFFER)
+            continue;
         ck_assert_ptr_nonnull(pgcs_finding_hint(finding));
         buf_printf(&out, "%s%s %s %s@%d+%d: %s", out.size ? "\n" : "",
                    pgcs_severity_name(pgcs_finding_severity(finding)),
