@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "check/look.h"
 #include "spec/spec.h"
+#include "tls/plan.h"
 #include "tls/stage.h"
 
 #define DEFAULT_PORT "5432"
@@ -220,30 +221,23 @@ connect_deadline(const pgcs_check *check) {
     return seconds > 0 ? clock_ms() + seconds * 1000 : NEVER;
 }
 
-bool
-attempt_plan(const pgcs_check *check, struct plan *plan) {
-    struct diag ignored;
-    return plan_make(check->spec, check->tls, libpq_version(), check->order[check->turn], plan,
-                     &ignored) == PGCS_OK;
-}
-
-/* libpq promises that this can't be; what is looked at next must not go out in the clear. */
+/* Whether the session is what was asked for: libpq is not believed, its session is looked at.
+ */
 static bool
-lacks_tls(const pgcs_check *check) {
+is_as_asked(pgcs_check *check, struct diag *why) {
     struct plan plan;
-    return attempt_plan(check, &plan) && plan.mode >= SSLMODE_REQUIRE && !plan.is_socket &&
-           !connection_uses_tls(&check->connection);
+    return plan_make(check->spec, check->tls, libpq_version(), check->order[check->turn], &plan,
+                     why) == PGCS_OK &&
+           session_judge(&plan, connection_uses_tls(&check->connection),
+                         connection_ssl(&check->connection), &check->verified, why) == PGCS_OK;
 }
 
 static pgcs_status
 attempt_opened(pgcs_check *check, struct diag *diag) {
-    check->attempt_deadline = NEVER;
-    if (!lacks_tls(check))
-        return look_begin(check, diag);
-    struct target target = attempt_target(check);
     struct diag why;
-    blame(&target, PGCS_CAUSE_TLS_FAILED, &why, "TLS was asked for and is not in use");
-    diag_hint(&why, "This is a fault of libpq; do not use the connection.");
+    check->attempt_deadline = NEVER;
+    if (is_as_asked(check, &why))
+        return look_begin(check, diag);
     return attempt_failed(check, &why, false, diag);
 }
 

@@ -3,7 +3,6 @@
 #define CHECK_ATTEMPT_H
 
 #include "check/check.h"
-#include "tls/plan.h"
 
 /* Decide in which order the hosts are tried. */
 void
@@ -28,10 +27,6 @@ attempt_timed_out(pgcs_check *check, struct diag *diag);
 /* What is tried, for messages. */
 struct target
 attempt_target(const pgcs_check *check);
-
-/* What libpq was told of TLS. */
-bool
-attempt_plan(const pgcs_check *check, struct plan *plan);
 
 /* Keep bad news; PGCS_ERR_NOMEM without memory. */
 pgcs_status

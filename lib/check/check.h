@@ -10,6 +10,7 @@
 #include "base/pool.h"
 #include "probe/query.h"
 #include "probe/resolve.h"
+#include "tls/session.h"
 
 #define TIMEOUT_DEFAULT_MS 10000
 
@@ -65,6 +66,7 @@ struct pgcs_check {
     struct resolution *resolution; /* of the host's name, or NULL */
     const pgcs_stage *stage;
     struct connection connection;
+    enum verified verified; /* of the connection that is open */
     struct gather gather;
     struct query query;
     int asked; /* how often the look around was begun */

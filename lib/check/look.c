@@ -12,7 +12,6 @@
 #include "policy/policy.h"
 #include "report/report.h"
 #include "spec/spec.h"
-#include "tls/plan.h"
 #include "tls/stage.h"
 
 #define TIMES_ASKED   3      /* before changing privileges are taken as they are */
@@ -32,26 +31,20 @@ set_int(pgcs_check *check, pgcs_fact fact, int64_t value) {
     report_set_int(check->gather.builder, fact, value);
 }
 
-/* What was verified follows from what libpq was told, which it holds. */
 static void
 set_tls_facts(pgcs_check *check) {
-    struct plan plan;
-    struct diag ignored;
-    const char *verified = "none";
     bool in_use = connection_uses_tls(&check->connection);
+    void *ssl = connection_ssl(&check->connection);
     set_int(check, PGCS_FACT_TLS_IN_USE, in_use);
-    if (in_use && plan_make(check->spec, check->tls, libpq_version(), check->order[check->turn],
-                            &plan, &ignored) == PGCS_OK)
-        verified = plan.mode == SSLMODE_VERIFY_FULL ? "full"
-                   : plan.mode == SSLMODE_VERIFY_CA ? "ca"
-                                                    : "none";
-    set_text(check, PGCS_FACT_TLS_VERIFIED, verified);
-    if (!in_use)
-        return;
-    set_text(check, PGCS_FACT_TLS_VERSION,
-             connection_tls_attribute(&check->connection, "protocol"));
-    set_text(check, PGCS_FACT_TLS_CIPHER,
-             connection_tls_attribute(&check->connection, "cipher"));
+    set_text(check, PGCS_FACT_TLS_VERIFIED, verified_name(check->verified));
+    if (ssl != NULL) {
+        session_report(ssl, check->gather.builder);
+    } else if (in_use) {
+        set_text(check, PGCS_FACT_TLS_VERSION,
+                 connection_tls_attribute(&check->connection, "protocol"));
+        set_text(check, PGCS_FACT_TLS_CIPHER,
+                 connection_tls_attribute(&check->connection, "cipher"));
+    }
 }
 
 static void

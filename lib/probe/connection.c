@@ -8,6 +8,7 @@
 #include <pgconnspec/check.h>
 
 #include "probe/guard.h"
+#include "tls/session.h"
 
 int32_t
 libpq_version(void) {
@@ -113,7 +114,8 @@ connection_tls_attribute(const struct connection *connection, const char *name) 
 
 void *
 connection_ssl(const struct connection *connection) {
-    return PQsslStruct(connection->pg, "OpenSSL");
+    bool ours = session_is_ours((const void *)(uintptr_t)PQsslStruct);
+    return ours ? PQsslStruct(connection->pg, "OpenSSL") : NULL;
 }
 
 const char *

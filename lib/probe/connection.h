@@ -58,7 +58,7 @@ bool
 connection_uses_tls(const struct connection *connection);
 const char *
 connection_tls_attribute(const struct connection *connection, const char *name); /* or NULL */
-/* libpq's SSL object, or NULL. */
+/* libpq's SSL object; NULL without TLS, or when libpq uses another OpenSSL than we do. */
 void *
 connection_ssl(const struct connection *connection);
 /* A setting that the server reports by itself, or NULL. */

@@ -48,8 +48,10 @@ kind_of_letter(char letter) {
     case 'n':
         return PGCS_OBJECT_SCHEMA;
     case 'r':
+    case 'R':
         return PGCS_OBJECT_TABLE;
     case 'p':
+    case 'P':
         return PGCS_OBJECT_PARTITIONED_TABLE;
     case 'v':
         return PGCS_OBJECT_VIEW;
@@ -153,7 +155,6 @@ decode_schema(struct gather *gather, const struct copy_row *row) {
 struct members {
     struct slice schemas; /* 4 bytes each */
     struct slice kinds;   /* 1 byte each */
-    struct slice secured; /* 1 byte each, or none */
     struct scanner names;
     struct scanner seconds; /* empty when there are none */
     bool has_seconds;
@@ -163,17 +164,14 @@ static bool
 members_read(const struct copy_row *row, int field, struct members *members) {
     struct slice names, seconds;
     if (!copy_text(row, field, &members->schemas) ||
-        !copy_text(row, field + 1, &members->kinds) || !copy_text(row, field + 3, &names))
+        !copy_text(row, field + 1, &members->kinds) || !copy_text(row, field + 2, &names))
         return false;
-    if (!copy_text(row, field + 2, &members->secured))
-        members->secured = (struct slice){NULL, 0};
-    members->has_seconds = copy_text(row, field + 4, &seconds);
+    members->has_seconds = copy_text(row, field + 3, &seconds);
     members->names = scanner_over(names.data, names.size);
     members->seconds =
         members->has_seconds ? scanner_over(seconds.data, seconds.size) : scanner_over("", 0);
     size_t count = members->kinds.size;
-    return count > 0 && members->schemas.size == count * 4 &&
-           (members->secured.data == NULL || members->secured.size == count);
+    return count > 0 && members->schemas.size == count * 4;
 }
 
 /* Names are parted by zero bytes; the last one has none behind it. */
@@ -211,7 +209,7 @@ decode_members(struct gather *gather, const struct copy_row *row) {
             .set = set,
             .name = next_name(&members.names),
             .usable = schema & 1,
-            .row_security = members.secured.data != NULL && members.secured.data[i] != 0,
+            .row_security = members.kinds.data[i] == 'R' || members.kinds.data[i] == 'P',
         };
         if (object.kind == 0 || object.name.size == 0 || schema == LOOKUP_NONE)
             return false;

@@ -72,7 +72,7 @@ acl_read(struct gather *gather, const struct copy_row *row, int field, struct ac
 uint32_t
 acl_add_set(struct gather *gather, const struct acl *acl, pgcs_object_kind kind);
 
-/* PGCS_OBJECT_* for pg_class.relkind, 'd', 'n', 'X' and 'a'; 0 for any other. */
+/* PGCS_OBJECT_* for pg_class.relkind and the letters of our own; 0 for any other. */
 pgcs_object_kind
 kind_of_letter(char letter);
 

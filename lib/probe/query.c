@@ -30,8 +30,8 @@ static const struct {
 /* Without these no object can be told. */
 #define LEANED_ON (BIT(PART_FACTS) | BIT(PART_ROLES) | BIT(PART_SCHEMAS))
 #define LEANING                                                                                \
-    (BIT(PART_ROLES) | BIT(PART_SCHEMAS) | BIT(PART_RELATIONS) | BIT(PART_SEQUENCES) |         \
-     BIT(PART_FUNCTIONS) | BIT(PART_COLUMNS))
+    (BIT(PART_ROLES) | BIT(PART_SCHEMAS) | BIT(PART_RELATIONS) | BIT(PART_RELATIONS_MANY) |    \
+     BIT(PART_SEQUENCES) | BIT(PART_FUNCTIONS) | BIT(PART_COLUMNS))
 
 /* What belongs to a table is told by the table's oid. */
 #define LEANING_ON_TABLES                                                                      \

@@ -15,6 +15,8 @@
  *   {is_scoped}                 true or false: something is out of scope
  *   {since VERSION TEXT}        the text, on servers of that version or later
  *   {sequence_scope}            {scope c.relname}, or table t of schema tn is in scope
+ *   {many} {blocks}             condition: pg_class is large and all in scope; its size in
+ * blocks
  *
  * Privileges are computed once for each distinct (owner, ACL): within such a group
  * has_*_privilege() gives one answer by construction, so that one representative is asked, and
@@ -288,6 +290,25 @@ put_since(const struct sql *sql, struct scanner *rest) {
         put_slice(sql, all_the_rest(rest));
 }
 
+/* --- size -----------------------------------------------------------------------------------
+ */
+
+#define CLASS_SIZE "pg_catalog.pg_relation_size('pg_catalog.pg_class'::pg_catalog.regclass)"
+
+/* Asked once, before anything is read. Ranges of rows can be read alone from 14 on. */
+static void
+put_many(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    bool can = sql->server_version >= 140000 && is_whole_database(sql->scope);
+    put(sql, can ? "(SELECT " CLASS_SIZE " > 268435456)" : "false");
+}
+
+static void
+put_blocks(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    put(sql, CLASS_SIZE " / pg_catalog.current_setting('block_size')::pg_catalog.int8");
+}
+
 /* --- templates ------------------------------------------------------------------------------
  */
 
@@ -306,6 +327,8 @@ static const struct {
     {"schemas", put_schemas},
     {"scope", put_scope},
     {"sequence_scope", put_sequence_scope},
+    {"many", put_many},
+    {"blocks", put_blocks},
     {"users_schema", put_users_schema},
     {"is_scoped", put_is_scoped},
     {"since", put_since},

@@ -227,8 +227,9 @@ report_finish(struct report_builder *builder, const pgcs_report **out, struct di
         diag_fail(diag, PGCS_ERR_LIMIT, "the report would have more than %u items of a kind",
                   LIMIT_REPORT_ITEMS);
         diag_hint(diag, "Ask for one schema, or for some tables.");
+    } else if (!report_sort(builder->report)) {
+        status = diag_nomem(diag);
     } else {
-        report_sort(builder->report);
         *out = report_ref(builder->report);
     }
     report_builder_free(builder);

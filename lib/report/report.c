@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/sort.h"
 #include "report/structure.h"
 
 const char *
@@ -45,7 +46,7 @@ compare_names(const pgcs_report *report, uint32_t a, uint32_t b) {
     return a == b ? 0 : compare_texts(report_name(report, a), report_name(report, b));
 }
 
-static int
+int
 compare_objects(const void *left, const void *right, void *context) {
     const pgcs_report *report = context;
     const struct object_row *a = left, *b = right;
@@ -95,15 +96,15 @@ sort_list(struct pgcs_report *report, struct list *list, size_t size,
         qsort_r(list->items, list->count, size, compare, report);
 }
 
-void
+bool
 report_sort(struct pgcs_report *report) {
     struct finding *findings = report->findings.items;
     for (size_t i = 0; i < report->findings.count; i++)
         findings[i].sequence = i;
     sort_list(report, &report->findings, sizeof(struct finding), compare_findings);
-    sort_list(report, &report->objects, sizeof(struct object_row), compare_objects);
     sort_list(report, &report->grants, sizeof(struct grant_row), compare_grants);
     sort_list(report, &report->pieces, sizeof(struct piece_row), piece_compare);
+    return sort_objects(report);
 }
 
 /* The first of @count rows whose schema is not before @schema; after it, when @behind. */

@@ -101,8 +101,12 @@ report_objects_named(const pgcs_report *report, const char *schema, const char *
 struct row_range
 report_grants_in(const pgcs_report *report, const char *schema);
 
-/* Put objects, grants and findings into their order. */
-void
+/* For qsort_r(), with the report: the order of objects. */
+int
+compare_objects(const void *left, const void *right, void *report);
+
+/* Put objects, grants, findings and pieces into their order. False without memory. */
+bool
 report_sort(struct pgcs_report *report);
 
 const pgcs_report *

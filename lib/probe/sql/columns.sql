@@ -4,7 +4,7 @@
 SELECT {owner q.relowner}, {held column q.rep, q.number},
        COALESCE({items q.attacl c q.relowner}, '')
          || COALESCE({items q.relacl r q.relowner}, ''),
-       q.schemas, q.kinds, NULL::pg_catalog.bytea, q.names, q.columns
+       q.schemas, q.kinds, q.names, q.columns
 FROM (SELECT c.relowner, c.relacl, a.attacl,
              (pg_catalog.array_agg(c.oid))[1] AS rep,
              (pg_catalog.array_agg(a.attnum))[1] AS number,

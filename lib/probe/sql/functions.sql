@@ -1,7 +1,7 @@
 -- Functions and procedures, named with their arguments: members, a row for each (owner, ACL).
 {roles}
 SELECT {owner q.proowner}, {held function q.rep}, {items q.proacl f q.proowner},
-       q.schemas, q.kinds, NULL::pg_catalog.bytea, q.names, NULL::pg_catalog.bytea
+       q.schemas, q.kinds, q.names, NULL::pg_catalog.bytea
 FROM (SELECT p.proowner, p.proacl, pg_catalog.min(p.oid) AS rep,
              {pack oidsend(p.pronamespace)} AS schemas,
              {pack charsend('X'::pg_catalog."char")} AS kinds,

@@ -1,13 +1,14 @@
--- Tables, views and their like: members, a row for each (owner, ACL).
+-- Tables, views and their like: members, a row for each (owner, ACL). R and P are tables with
+-- row security that holds for us. Not in databases that are {many}: see relations_many.sql.
 {roles}
 SELECT {owner q.relowner}, {held table q.rep}, {items q.relacl r q.relowner},
-       q.schemas, q.kinds, q.secured, q.names, NULL::pg_catalog.bytea
+       q.schemas, q.kinds, q.names, NULL::pg_catalog.bytea
 FROM (SELECT c.relowner, c.relacl, pg_catalog.min(c.oid) AS rep,
              {pack oidsend(c.relnamespace)} AS schemas,
-             {pack charsend(c.relkind)} AS kinds,
-             {pack boolsend(c.relrowsecurity AND pg_catalog.row_security_active(c.oid))}
-               AS secured,
+             {pack charsend(CASE WHEN c.relrowsecurity AND pg_catalog.row_security_active(c.oid)
+                 THEN CASE c.relkind WHEN 'r' THEN 'R'::pg_catalog."char" ELSE 'P' END
+                 ELSE c.relkind END)} AS kinds,
              {names namesend(c.relname)} AS names
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {scope c.relname}
+      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT {many} AND {scope c.relname}
       GROUP BY c.relowner, c.relacl) q

@@ -1,9 +1,10 @@
 -- Sequences, with the column that each belongs to: members, a row for each (owner, ACL).
--- Never from pg_sequences: that view locks every sequence. With a table in scope come the
--- sequences that belong to it.
+-- Never from pg_sequences: that view locks every sequence. From pg_sequence, so that few of
+-- them are found without reading all of pg_class. With a table in scope come the sequences
+-- that belong to it.
 {roles}
 SELECT {owner q.relowner}, {held sequence q.rep}, {items q.relacl s q.relowner},
-       q.schemas, q.kinds, NULL::pg_catalog.bytea, q.names, q.columns
+       q.schemas, q.kinds, q.names, q.columns
 FROM (SELECT c.relowner, c.relacl, pg_catalog.min(c.oid) AS rep,
              {pack oidsend(c.relnamespace)} AS schemas,
              {pack charsend(c.relkind)} AS kinds,
@@ -11,7 +12,8 @@ FROM (SELECT c.relowner, c.relacl, pg_catalog.min(c.oid) AS rep,
              {names textsend(COALESCE(pg_catalog.quote_ident(tn.nspname) || '.'
                || pg_catalog.quote_ident(t.relname) || '.'
                || pg_catalog.quote_ident(a.attname), ''))} AS columns
-      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       LEFT JOIN (pg_catalog.pg_depend d
         JOIN pg_catalog.pg_class t ON t.oid = d.refobjid
         JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
@@ -20,5 +22,5 @@ FROM (SELECT c.relowner, c.relacl, pg_catalog.min(c.oid) AS rep,
            AND d.objsubid = 0
            AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
            AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
-      WHERE c.relkind = 'S' AND {sequence_scope}
+      WHERE {sequence_scope}
       GROUP BY c.relowner, c.relacl) q

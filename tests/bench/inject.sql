@@ -1,0 +1,58 @@
+-- A database of :tables tables in 20 schemas, of 5 owners, with 60 distinct (owner, ACL) pairs
+-- and, when :distinct is 1, with an ACL of its own for each table. The rows are put into
+-- pg_class directly: a million real tables would take half an hour. Nothing ever opens them.
+-- Needs a superuser and allow_system_table_mods = on.
+CREATE ROLE bench_app LOGIN PASSWORD 'bench';
+DO $$
+BEGIN
+    FOR i IN 1..5 LOOP EXECUTE format('CREATE ROLE bench_owner%s', i); END LOOP;
+    FOR i IN 1..30 LOOP EXECUTE format('CREATE ROLE bench_role%s', i); END LOOP;
+    FOR i IN 1..20 LOOP EXECUTE format('CREATE SCHEMA bench_schema%s', i); END LOOP;
+    FOR i IN 1..15 LOOP EXECUTE format('GRANT USAGE ON SCHEMA bench_schema%s TO PUBLIC', i); END LOOP;
+    CREATE ROLE bench_group;
+    GRANT bench_group, bench_owner1 TO bench_app;
+END $$;
+CREATE TABLE public.bench_template (a int, b text, c int, d int, e int);
+CREATE TABLE public.bench_empty (a int);
+REVOKE ALL ON public.bench_empty FROM CURRENT_USER;
+CREATE TEMP TABLE acl AS
+SELECT i, o.oid AS owner,
+       CASE WHEN i % 10 = 0 THEN NULL
+       WHEN i % 10 = 1 THEN (SELECT relacl FROM pg_class WHERE oid = 'public.bench_empty'::regclass)
+       ELSE
+       ARRAY(SELECT makeaclitem(g.oid, o.oid, 'SELECT', false) FROM pg_roles g
+             WHERE g.rolname ~ '^bench_role' AND (g.oid::int8 * 7 + i) % 30 < i % 10)
+       || CASE WHEN i % 3 = 0 THEN ARRAY[makeaclitem(0, o.oid, 'SELECT', false)] ELSE '{}'::aclitem[] END
+       || CASE WHEN i % 4 = 0 THEN (SELECT ARRAY[makeaclitem(g.oid, o.oid, 'INSERT', i % 8 = 0)]
+            FROM pg_roles g WHERE g.rolname = 'bench_group') ELSE '{}'::aclitem[] END
+       || ARRAY[makeaclitem(o.oid, o.oid, 'SELECT', false)] END AS acl
+FROM generate_series(0, 59) i
+JOIN pg_roles o ON o.rolname = 'bench_owner' || (1 + i % 5);
+CREATE TEMP TABLE nsp AS
+SELECT row_number() OVER (ORDER BY oid) - 1 AS i, oid FROM pg_namespace
+WHERE nspname ~ '^bench_schema';
+-- Beside each table stand the three rows that a primary key, a TOAST table and its index take.
+DO $$
+DECLARE
+    columns text; selected text;
+BEGIN
+    SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum),
+           string_agg(CASE attname
+             WHEN 'oid' THEN '(20000000 + 4 * k.n + k.part)::oid'
+             WHEN 'relname' THEN $q$(CASE k.part WHEN 0 THEN 'customer_orders_' ELSE 'extra_' || k.part || '_' END || k.n)::name$q$
+             WHEN 'relnamespace' THEN $q$CASE k.part WHEN 0 THEN nsp.oid ELSE 'pg_toast'::regnamespace::oid END$q$
+             WHEN 'relowner' THEN 'acl.owner'
+             WHEN 'relacl' THEN $q$CASE WHEN k.part > 0 THEN NULL WHEN :distinct = 1
+               THEN acl.acl || makeaclitem((30000000 + k.n)::oid, acl.owner, 'SELECT', false)
+               ELSE acl.acl END$q$
+             WHEN 'relkind' THEN $q$(ARRAY['r','i','t','i'])[k.part + 1]::"char"$q$
+             WHEN 'relfilenode' THEN '0::oid'
+             ELSE 'c.' || quote_ident(attname) END, ', ' ORDER BY attnum)
+    INTO columns, selected
+    FROM pg_attribute WHERE attrelid = 'pg_class'::regclass AND attnum > 0;
+    EXECUTE format('INSERT INTO pg_class (%s) SELECT %s FROM pg_class c
+      CROSS JOIN (SELECT n, part FROM generate_series(1, :tables) n, generate_series(0, 3) part) k
+      JOIN nsp ON nsp.i = k.n %% 20 JOIN acl ON acl.i = k.n %% 60
+      WHERE c.oid = ''public.bench_template''::regclass', columns, selected);
+END $$;
+VACUUM FREEZE ANALYZE pg_catalog.pg_class;
