@@ -55,6 +55,7 @@ split_table_name(const char *text, char **schema, char **name) {
         return true;
     free(*schema);
     free(*name);
+    *schema = *name = NULL;
     return false;
 }
 

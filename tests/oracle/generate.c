@@ -7,8 +7,7 @@
 
 /* Seeds, taken from manuals, consoles and complaints. */
 static const char *const seeds[] = {
-    "postgresql://app_user:S3cr%40t-pw@db1.example.com:5432/appdb?sslmode=verify-full"
-    "&application_name=web",
+    "postgresql://app_user:S3cr%40t-pw@db1.example.com:5432/appdb?application_name=web",
     "postgres://u:p@h1:1,h2:2,[::1]:3/d?target_session_attrs=read-write&connect_timeout=10",
     "postgresql:///d?host=/var/run/postgresql&port=5433&user=u&password=p",
     "postgresql://u:p@%2Fvar%2Frun%2Fpostgresql:5433/d",
