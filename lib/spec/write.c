@@ -12,8 +12,10 @@ static const struct {
     pgcs_format format;
     write_form *write;
 } forms[] = {
-    {PGCS_FORMAT_URI, write_uri},
-    {PGCS_FORMAT_KEYWORDS, write_keywords},
+    {PGCS_FORMAT_URI, write_uri},       {PGCS_FORMAT_KEYWORDS, write_keywords},
+    {PGCS_FORMAT_ENV, write_env},       {PGCS_FORMAT_SERVICE, write_service},
+    {PGCS_FORMAT_JDBC, write_jdbc},     {PGCS_FORMAT_SQLALCHEMY, write_sqlalchemy},
+    {PGCS_FORMAT_NPGSQL, write_npgsql},
 };
 
 #define USUAL_NAME_SIZE 24 /* bytes of a keyword and what stands round it */
@@ -52,13 +54,23 @@ write_value(const struct writer *writer, enum keyword keyword) {
 }
 
 pgcs_status
+write_refuse(struct writer *writer, enum keyword keyword, const char *form) {
+    const struct spec_value *value = spec_find(writer->spec, keyword);
+    diag_fail(writer->diag, PGCS_ERR_NOT_EXPRESSIBLE, "%s can't carry this %s", form,
+              keyword_name(keyword));
+    diag_field(writer->diag, keyword_name(keyword));
+    if (value != NULL && value->origin == PGCS_ORIGIN_TEXT)
+        diag_place(writer->diag, value->offset, value->length);
+    diag_hint(writer->diag, "Write it in another form, or do without that parameter.");
+    return PGCS_ERR_NOT_EXPRESSIBLE;
+}
+
+pgcs_status
 spec_write(const pgcs_spec *spec, pgcs_format format, uint32_t flags, const pgcs_text **out,
            struct diag *diag) {
     if (flags & ~KNOWN_FLAGS)
         return diag_fail(diag, PGCS_ERR_UNSUPPORTED, "unknown flag 0x%x", flags & ~KNOWN_FLAGS);
     write_form *write = find_form(format);
-    if (write == NULL && format >= PGCS_FORMAT_URI && format <= PGCS_FORMAT_NPGSQL)
-        return diag_not_built(diag, "this format");
     if (write == NULL)
         return diag_fail(diag, PGCS_ERR_UNSUPPORTED, "unknown format %d", (int)format);
     struct writer writer = {.spec = spec, .flags = flags, .diag = diag};

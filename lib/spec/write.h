@@ -27,6 +27,20 @@ pgcs_status
 write_uri(struct writer *writer);
 pgcs_status
 write_keywords(struct writer *writer);
+pgcs_status
+write_env(struct writer *writer);
+pgcs_status
+write_service(struct writer *writer);
+pgcs_status
+write_jdbc(struct writer *writer);
+pgcs_status
+write_sqlalchemy(struct writer *writer);
+pgcs_status
+write_npgsql(struct writer *writer);
+
+/* PGCS_ERR_NOT_EXPRESSIBLE: @form, as in "a service file", can't carry that parameter. */
+pgcs_status
+write_refuse(struct writer *writer, enum keyword keyword, const char *form);
 
 /*
  * The value of a parameter as it is to be written: hidden when it is or may be a secret and

@@ -180,34 +180,36 @@ is_laid_out(const struct layout *layout, enum keyword keyword) {
     }
 }
 
-pgcs_status
-write_uri(struct writer *writer) {
-    struct buf *out = &writer->out;
-    struct layout layout = lay_out(writer);
-    buf_put_string(out, "postgresql://");
-    if (layout.user.data != NULL)
-        write_encoded(out, layout.user);
-    if (layout.password.data != NULL) {
+static void
+put_front(struct buf *out, const struct layout *layout) {
+    if (layout->user.data != NULL)
+        write_encoded(out, layout->user);
+    if (layout->password.data != NULL) {
         buf_put_char(out, ':');
-        write_encoded(out, layout.password);
+        write_encoded(out, layout->password);
     }
-    if (layout.user.data != NULL || layout.password.data != NULL)
+    if (layout->user.data != NULL || layout->password.data != NULL)
         buf_put_char(out, '@');
-    if (layout.host.data != NULL)
-        put_host(out, &layout);
-    if (layout.dbname.data != NULL) {
+    if (layout->host.data != NULL)
+        put_host(out, layout);
+    if (layout->dbname.data != NULL) {
         buf_put_char(out, '/');
-        put_encoded(out, layout.dbname, PATH);
+        put_encoded(out, layout->dbname, PATH);
     }
+}
+
+static void
+put_query(struct writer *writer, const struct layout *layout) {
+    struct buf *out = &writer->out;
     char separator = '?';
     for (int i = 0; i < KEYWORD_COUNT; i++) {
         enum keyword keyword = (enum keyword)i;
-        if (!is_written(writer, keyword) || is_laid_out(&layout, keyword))
+        if (!is_written(writer, keyword) || is_laid_out(layout, keyword))
             continue;
         struct slice value = write_value(writer, keyword);
         if (value.data == NULL)
             continue;
-        if (separator == '?' && layout.host.data == NULL && layout.dbname.data == NULL)
+        if (separator == '?' && layout->host.data == NULL && layout->dbname.data == NULL)
             buf_put_char(out, '/');
         buf_put_char(out, separator);
         buf_put(out, keyword_name(keyword), keyword_rows[keyword].name_size);
@@ -215,5 +217,33 @@ write_uri(struct writer *writer) {
         write_encoded(out, value);
         separator = '&';
     }
+}
+
+pgcs_status
+write_uri(struct writer *writer) {
+    struct layout layout = lay_out(writer);
+    buf_put_string(&writer->out, "postgresql://");
+    put_front(&writer->out, &layout);
+    put_query(writer, &layout);
+    return PGCS_OK;
+}
+
+/*
+ * SQLAlchemy's URL: as above, but that it never decodes the path, and drops what is set but
+ * empty. Its driver is named: psycopg2 hands all parameters to libpq, in every SQLAlchemy.
+ */
+pgcs_status
+write_sqlalchemy(struct writer *writer) {
+    for (size_t i = 0; i < writer->spec->count; i++)
+        if (writer->spec->values[i].size == 0)
+            return write_refuse(writer, (enum keyword)writer->spec->values[i].keyword,
+                                "a URL for SQLAlchemy");
+    struct layout layout = lay_out(writer);
+    if (layout.dbname.data != NULL && layout.dbname.data != write_hidden &&
+        !is_all(layout.dbname, PATH))
+        layout.dbname.data = NULL;
+    buf_put_string(&writer->out, "postgresql+psycopg2://");
+    put_front(&writer->out, &layout);
+    put_query(writer, &layout);
     return PGCS_OK;
 }

@@ -130,6 +130,89 @@ START_TEST(test_write__defaults_on_demand) {
 }
 END_TEST
 
+static const struct {
+    pgcs_format format;
+    const char *text;
+    const char *written; /* NULL when the form can't carry it */
+    const char *field;   /* then the parameter */
+} forms[] = {
+    {PGCS_FORMAT_ENV, "", "", NULL},
+    {PGCS_FORMAT_ENV, "host=h password='it\\'s\n' sslmode=require",
+     "PGPASSWORD='it'\\''s\n'\nPGHOST='h'\nPGSSLMODE='require'\n", NULL},
+    {PGCS_FORMAT_ENV, "host=h keepalives=1", NULL, "keepalives"},
+    {PGCS_FORMAT_ENV, "sslpassword=x", NULL, "sslpassword"},
+    {PGCS_FORMAT_SERVICE, "host=h password=' x#;' options=''",
+     "[pgconnspec]\npassword= x#;\nhost=h\noptions=\n", NULL},
+    {PGCS_FORMAT_SERVICE, "password='x '", NULL, "password"},
+    {PGCS_FORMAT_SERVICE, "password='x\r'", NULL, "password"},
+    {PGCS_FORMAT_SERVICE, "user='a\nb'", NULL, "user"},
+    {PGCS_FORMAT_SERVICE, "service=x", NULL, "service"},
+    {PGCS_FORMAT_JDBC, "host=h", "jdbc:postgresql://h:5432/", NULL},
+    {PGCS_FORMAT_JDBC,
+     "host=a,::1 port=1,2 dbname=d/e user='u u' password='p+&' application_name=x "
+     "sslmode=verify-full target_session_attrs=prefer-standby load_balance_hosts=random "
+     "connect_timeout=3 keepalives=1 client_encoding=UTF8 sslsni=1",
+     "jdbc:postgresql://a:1,[::1]:2/d%2Fe?user=u%20u&password=p%2B%26&connectTimeout=3&"
+     "ApplicationName=x&tcpKeepAlive=true&sslmode=verify-full&"
+     "targetServerType=preferSecondary&loadBalanceHosts=true",
+     NULL},
+    {PGCS_FORMAT_JDBC, "dbname=d", NULL, "host"},
+    {PGCS_FORMAT_JDBC, "host=/tmp", NULL, "host"},
+    {PGCS_FORMAT_JDBC, "host=fe80::1%eth0", NULL, "host"},
+    {PGCS_FORMAT_JDBC, "host=h port=x", NULL, "port"},
+    {PGCS_FORMAT_JDBC, "host=h hostaddr=1.1.1.1", NULL, "hostaddr"},
+    {PGCS_FORMAT_JDBC, "host=h sslcrl=x", NULL, "sslcrl"},
+    {PGCS_FORMAT_JDBC, "host=h target_session_attrs=read-write", NULL, "target_session_attrs"},
+    {PGCS_FORMAT_JDBC, "host=h client_encoding=latin1", NULL, "client_encoding"},
+    {PGCS_FORMAT_JDBC, "host=h service=x", NULL, "service"},
+    {PGCS_FORMAT_SQLALCHEMY, "host=h port=1 user=u password=p@ dbname=d/e sslmode=require",
+     "postgresql+psycopg2://u:p%40@h:1/d/e?sslmode=require", NULL},
+    {PGCS_FORMAT_SQLALCHEMY, "host=h dbname='a b%'",
+     "postgresql+psycopg2://h:5432?dbname=a%20b%25", NULL},
+    {PGCS_FORMAT_SQLALCHEMY, "host=/tmp dbname=d", "postgresql+psycopg2:///d?host=%2Ftmp",
+     NULL},
+    {PGCS_FORMAT_SQLALCHEMY, "host=h password=''", NULL, "password"},
+    {PGCS_FORMAT_NPGSQL, "host=h", "Host=h:5432", NULL},
+    {PGCS_FORMAT_NPGSQL,
+     "host=a,::1 port=1,2 dbname='d;e' user=u password='p\"q ' sslmode=verify-ca "
+     "channel_binding=require target_session_attrs=standby",
+     "Host=a:1,[::1]:2;Username=u;Password=\"p\"\"q \";Channel Binding=Require;"
+     "Database=\"d;e\";SSL Mode=VerifyCA;Target Session Attributes=standby",
+     NULL},
+    {PGCS_FORMAT_NPGSQL, "host=/tmp port=7", "Host=/tmp:7", NULL},
+    {PGCS_FORMAT_NPGSQL, "host=h sslmode=bogus", NULL, "sslmode"},
+    {PGCS_FORMAT_NPGSQL, "host=@x", NULL, "host"},
+};
+
+START_TEST(test_write__other_forms) {
+    if (forms[_i].written != NULL) {
+        check_written(forms[_i].text, forms[_i].format, PGCS_WRITE_SECRETS, forms[_i].written);
+        return;
+    }
+    const pgcs_spec *spec = read_good(forms[_i].text);
+    const pgcs_text *out = NULL;
+    pgcs_error *error = NULL;
+    ck_assert_int_eq(pgcs_spec_write(spec, forms[_i].format, PGCS_WRITE_SECRETS, &out, &error),
+                     PGCS_ERR_NOT_EXPRESSIBLE);
+    ck_assert_str_eq(pgcs_error_field(error), forms[_i].field);
+    ck_assert_ptr_nonnull(strstr(pgcs_error_message(error), " can't carry this "));
+    ck_assert_ptr_null(out);
+    pgcs_error_free(error);
+    pgcs_spec_unref(spec);
+}
+END_TEST
+
+START_TEST(test_write__other_forms_hide_secrets) {
+    static const char text[] = "host=h user=u password=s3cr3t";
+    check_written(text, PGCS_FORMAT_ENV, 0, "PGUSER='u'\nPGPASSWORD='***'\nPGHOST='h'\n");
+    check_written(text, PGCS_FORMAT_SERVICE, 0, "[pgconnspec]\nuser=u\npassword=***\nhost=h\n");
+    check_written(text, PGCS_FORMAT_JDBC, 0, "jdbc:postgresql://h:5432/?user=u&password=***");
+    check_written(text, PGCS_FORMAT_SQLALCHEMY, 0, "postgresql+psycopg2://u:***@h:5432");
+    check_written(text, PGCS_FORMAT_NPGSQL, 0, "Host=h:5432;Username=u;Password=***");
+    check_written("postgresql://u:s3/cr3t@h", PGCS_FORMAT_JDBC, 0, "jdbc:postgresql://***/***");
+}
+END_TEST
+
 /* The property: any bytes in any part come back, through both forms. */
 START_TEST(test_write__every_byte_comes_back) {
     static const char *const keys[] = {"user", "password", "dbname", "options", "host"};
@@ -178,6 +261,8 @@ fill(TCase *cases) {
     tcase_add_test(cases, test_write__hides_secrets_unless_asked);
     tcase_add_test(cases, test_write__hides_what_may_be_a_piece_of_a_password);
     tcase_add_test(cases, test_write__defaults_on_demand);
+    tcase_add_loop_test(cases, test_write__other_forms, 0, ROWS(forms));
+    tcase_add_test(cases, test_write__other_forms_hide_secrets);
     tcase_add_loop_test(cases, test_write__every_byte_comes_back, 1, 256);
     tcase_add_test(cases, test_write__misuse_is_told);
 }
