@@ -275,7 +275,8 @@ resolve_spec(struct source *source) {
                 add_servicefile(env, &source->error) &&
                 pgcs_spec_resolve(source->spec, env, 0, &resolved, &source->error) == PGCS_OK;
     pgcs_env_free(env);
-    if (!good && pgcs_error_status(source->error) == PGCS_ERR_NOT_BUILT) {
+    bool named = pgcs_spec_get(source->spec, "service") != NULL || getenv("PGSERVICE") != NULL;
+    if (!good && pgcs_error_status(source->error) == PGCS_ERR_NOT_BUILT && !named) {
         pgcs_error_free(source->error);
         source->error = NULL;
         return resolve_password_only(source);
