@@ -56,6 +56,7 @@ struct diagnosis {
     const char *reason; /* of OUTCOME_FAILED: OpenSSL's, static storage */
     bool version_failed;
     bool no_tls_spoken;
+    bool wants_client; /* the server asked for a client certificate */
     SSL_CTX *context;
     SSL *ssl;
     BIO *incoming; /* the SSL's */
@@ -87,6 +88,16 @@ name_to_send(const struct plan *plan) {
     return is_address ? NULL : name;
 }
 
+/* OpenSSL's callback: the server asks for a client certificate, and gets none. */
+static int
+note_request(SSL *ssl, X509 **certificate, EVP_PKEY **key) {
+    struct diagnosis *diagnosis = SSL_get_app_data(ssl);
+    (void)certificate;
+    (void)key;
+    diagnosis->wants_client = true;
+    return 0;
+}
+
 static bool
 set_up(struct diagnosis *diagnosis) {
     const struct plan *plan = &diagnosis->plan;
@@ -110,6 +121,8 @@ set_up(struct diagnosis *diagnosis) {
     }
     BIO_set_mem_eof_return(diagnosis->incoming, -1);
     BIO_set_mem_eof_return(diagnosis->outgoing, -1);
+    SSL_CTX_set_client_cert_cb(diagnosis->context, note_request);
+    SSL_set_app_data(diagnosis->ssl, diagnosis);
     SSL_set_bio(diagnosis->ssl, diagnosis->incoming, diagnosis->outgoing);
     SSL_set_connect_state(diagnosis->ssl);
     const char *name = name_to_send(plan);
@@ -364,7 +377,8 @@ explain_own(const struct diagnosis *diagnosis, struct diag *diag) {
 static bool
 misses_certificate(const struct diagnosis *diagnosis) {
     struct diag diag;
-    return diagnosis->outcome == OUTCOME_ALERT && diagnosis->plan.has_certificate &&
+    return diagnosis->outcome == OUTCOME_ALERT && diagnosis->wants_client &&
+           diagnosis->plan.has_certificate &&
            (diagnosis->alert == SSL_AD_HANDSHAKE_FAILURE ||
             (alert_explain(diagnosis->alert, &diag) &&
              diag.status == PGCS_CAUSE_CLIENT_REFUSED));

@@ -1,0 +1,213 @@
+/* Somebody on the path: one connection after the other, until the process ends. */
+#include "live/attacker.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <openssl/err.h>
+
+static const char request[8] = {0, 0, 0, 8, 0x04, (char)0xd2, 0x16, 0x2f};
+
+struct attacker {
+    enum attack attack;
+    SSL_CTX *context;
+    int upstream;
+    int listening;
+};
+
+/* A connection under attack: TLS or plaintext on the client's side. */
+struct victim {
+    int client;
+    int server;
+    SSL *ssl; /* or NULL */
+};
+
+static int
+connect_to(int port) {
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)port),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+static bool
+send_all(int fd, const char *data, ssize_t size) {
+    while (size > 0) {
+        ssize_t sent = send(fd, data, (size_t)size, MSG_NOSIGNAL);
+        if (sent <= 0)
+            return false;
+        data += sent;
+        size -= sent;
+    }
+    return true;
+}
+
+static bool
+from_client(struct victim *victim) {
+    char data[16384];
+    ssize_t size = victim->ssl ? SSL_read(victim->ssl, data, sizeof data)
+                               : recv(victim->client, data, sizeof data, 0);
+    return size > 0 && send_all(victim->server, data, size);
+}
+
+static bool
+from_server(struct victim *victim) {
+    char data[16384];
+    ssize_t size = recv(victim->server, data, sizeof data, 0);
+    if (size <= 0)
+        return false;
+    return victim->ssl ? SSL_write(victim->ssl, data, (int)size) == size
+                       : send_all(victim->client, data, size);
+}
+
+/* Hand on until either side has enough. */
+static void
+relay(struct victim *victim) {
+    for (bool open = true; open;) {
+        struct pollfd ready[2] = {{.fd = victim->client, .events = POLLIN},
+                                  {.fd = victim->server, .events = POLLIN}};
+        bool pending = victim->ssl != NULL && SSL_pending(victim->ssl) > 0;
+        if (poll(ready, 2, pending ? 0 : 10000) < 0)
+            return;
+        if (pending || ready[0].revents)
+            open = from_client(victim);
+        if (open && ready[1].revents)
+            open = from_server(victim);
+    }
+}
+
+static void
+pose(const struct attacker *attacker, struct victim *victim) {
+    victim->ssl = SSL_new(attacker->context);
+    SSL_set_fd(victim->ssl, victim->client);
+    if (SSL_accept(victim->ssl) == 1)
+        relay(victim);
+    SSL_free(victim->ssl);
+    ERR_clear_error();
+}
+
+static void
+reset(struct victim *victim) {
+    struct linger linger = {.l_onoff = 1, .l_linger = 0};
+    setsockopt(victim->client, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+}
+
+/* Read what is left, so that closing sends no reset that would overtake our last words. */
+static void
+drain(struct victim *victim) {
+    char data[16384];
+    shutdown(victim->client, SHUT_WR);
+    while (recv(victim->client, data, sizeof data, 0) > 0)
+        ;
+}
+
+static void
+say(struct victim *victim, const char *text, ssize_t size) {
+    send_all(victim->client, text, size);
+    drain(victim);
+}
+
+static void
+treat_request(const struct attacker *attacker, struct victim *victim) {
+    char dropped[8];
+    if (recv(victim->client, dropped, 8, MSG_WAITALL) != 8)
+        return;
+    switch (attacker->attack) {
+    case ATTACK_SAYS_NO:
+        if (send_all(victim->client, "N", 1))
+            relay(victim);
+        break;
+    case ATTACK_POSES:
+        if (send_all(victim->client, "S", 1))
+            pose(attacker, victim);
+        break;
+    case ATTACK_RESETS:
+        reset(victim);
+        break;
+    case ATTACK_ERROR:
+        say(victim, "E\0\0\0\40SFATAL\0C53300\0Mtoo many\0\0", 33);
+        break;
+    case ATTACK_IS_OTHER:
+        say(victim, "HTTP/1.1 400 Bad Request\r\n\r\n", 28);
+        break;
+    case ATTACK_INJECTS:
+        if (send_all(victim->client, "SR\0\0\0\10\0\0\0\0", 10))
+            pose(attacker, victim);
+        break;
+    default:
+        break;
+    }
+}
+
+/* "S" alone, and the alert when the client has said hello. */
+static void
+alert(struct victim *victim) {
+    char hello[16384];
+    if (recv(victim->client, hello, 8, MSG_WAITALL) != 8 || !send_all(victim->client, "S", 1) ||
+        recv(victim->client, hello, sizeof hello, 0) <= 0)
+        return;
+    say(victim, "\25\3\3\0\2\2\50", 7);
+}
+
+static void
+serve(const struct attacker *attacker, int client) {
+    char first[8];
+    struct victim victim = {.client = client, .server = connect_to(attacker->upstream)};
+    struct timeval patience = {.tv_sec = 10};
+    setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    bool asks_tls =
+        recv(client, first, 8, MSG_PEEK | MSG_WAITALL) == 8 && memcmp(first, request, 8) == 0;
+    if (victim.server < 0)
+        fprintf(stderr, "the attacker does not reach the server\n");
+    else if (!asks_tls)
+        relay(&victim);
+    else if (attacker->attack == ATTACK_SENDS_ALERT)
+        alert(&victim);
+    else
+        treat_request(attacker, &victim);
+    close(victim.server);
+    close(client);
+}
+
+static void *
+attack_for_ever(void *argument) {
+    const struct attacker *attacker = argument;
+    for (;;) {
+        int client = accept(attacker->listening, NULL, NULL);
+        if (client >= 0)
+            serve(attacker, client);
+    }
+    return NULL;
+}
+
+int
+attacker_start(enum attack attack, SSL_CTX *context, int upstream) {
+    static struct attacker attacker;
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    pthread_t thread;
+    signal(SIGPIPE, SIG_IGN);
+    attacker = (struct attacker){.attack = attack, .context = context, .upstream = upstream};
+    attacker.listening = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (bind(attacker.listening, (struct sockaddr *)&address, sizeof address) != 0 ||
+        listen(attacker.listening, 16) != 0 ||
+        getsockname(attacker.listening, (struct sockaddr *)&address, &size) != 0 ||
+        pthread_create(&thread, NULL, attack_for_ever, &attacker) != 0)
+        abort();
+    pthread_detach(thread);
+    return ntohs(address.sin_port);
+}
