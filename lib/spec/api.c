@@ -9,17 +9,11 @@
 #include "spec/env.h"
 #include "spec/judge.h"
 #include "spec/keyword.h"
+#include "spec/normalize.h"
 #include "spec/redact.h"
+#include "spec/resolve.h"
 #include "spec/spec.h"
 #include "spec/write.h"
-
-/* What a function whose capability has not landed yet answers. */
-static pgcs_status
-not_built(pgcs_error **err) {
-    struct diag diag;
-    diag_not_built(&diag, "spec");
-    return error_raise(&diag, err);
-}
 
 static pgcs_status
 misuse(const char *what, pgcs_error **err) {
@@ -143,20 +137,29 @@ pgcs_spec_parse_variable(pgcs_env *env, const char *name, const char *prefix, ui
 pgcs_status
 pgcs_spec_resolve(const pgcs_spec *spec, pgcs_env *env, uint32_t flags, const pgcs_spec **out,
                   pgcs_error **err) {
-    (void)spec;
-    (void)env;
-    (void)flags;
-    (void)out;
-    return not_built(err);
+    if (spec == NULL)
+        return misuse("spec is NULL", err);
+    if (env == NULL)
+        return misuse("env is NULL", err);
+    if (out == NULL)
+        return misuse("out is NULL", err);
+    if (flags != 0)
+        return unknown_flags(flags, err);
+    struct diag diag;
+    return finish(spec_resolve(spec, env, out, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_spec_normalize(const pgcs_spec *spec, uint32_t flags, const pgcs_spec **out,
                     pgcs_error **err) {
-    (void)spec;
-    (void)flags;
-    (void)out;
-    return not_built(err);
+    if (spec == NULL)
+        return misuse("spec is NULL", err);
+    if (out == NULL)
+        return misuse("out is NULL", err);
+    if (flags != 0)
+        return unknown_flags(flags, err);
+    struct diag diag;
+    return finish(spec_normalize(spec, out, &diag), &diag, err);
 }
 
 const pgcs_spec *

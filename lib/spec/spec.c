@@ -12,6 +12,8 @@
 /* Commas separate hosts, mostly; where they do, the hosts get a table and their names. */
 static size_t
 host_table_size(struct slice source) {
+    if (source.size == 0)
+        return 0;
     const char *end = source.data + source.size;
     const char *at = memchr(source.data, ',', source.size);
     if (at == NULL)

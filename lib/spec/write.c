@@ -34,6 +34,14 @@ spec_supports_format(int64_t format) {
     return find_form(format) != NULL;
 }
 
+/* Did resolving fill this in, with what every libpq does anyway? */
+static bool
+is_filled_in(const struct writer *writer, const struct spec_value *value) {
+    const char *standard = keyword_rows[value->keyword].value;
+    return value->origin == PGCS_ORIGIN_DEFAULT && standard != NULL &&
+           strcmp(standard, value->text) == 0 && !(writer->flags & PGCS_WRITE_DEFAULTS);
+}
+
 static bool
 is_hidden(const struct writer *writer, const struct spec_value *value) {
     return !(writer->flags & PGCS_WRITE_SECRETS) && spec_value_is_private(value);
@@ -42,6 +50,8 @@ is_hidden(const struct writer *writer, const struct spec_value *value) {
 struct slice
 write_value(const struct writer *writer, enum keyword keyword) {
     const struct spec_value *value = spec_find(writer->spec, keyword);
+    if (value != NULL && is_filled_in(writer, value))
+        return (struct slice){NULL, 0};
     if (value != NULL && is_hidden(writer, value))
         return (struct slice){write_hidden, sizeof write_hidden - 1};
     if (value != NULL)

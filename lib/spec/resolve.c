@@ -1,0 +1,219 @@
+/*
+ * Filling in what a spec leaves open, in libpq's order: the spec itself, the service, the PG*
+ * variables, the compiled defaults; then the operating system's user for the user, the user
+ * for the database, and the password file for the password. What is set to an empty text is
+ * set, but for these last three. The service is done with then, and not set any more. Source:
+ * libpq's documentation, "Database Connection Control Functions", and the behaviour of libpq 15
+ * to 18.
+ */
+#include "spec/resolve.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "spec/host.h"
+
+#define DEFAULT_PORT "5432"
+#define LOCALHOST    "localhost"
+
+pgcs_status
+draft_copy(struct draft *draft, const pgcs_spec *spec, struct diag *diag) {
+    if (!draft_begin(draft, spec->source, spec->form))
+        return diag_nomem(diag);
+    bool good = spec->label == NULL || draft_label(draft, spec->label);
+    for (size_t i = 0; good && i < spec->count; i++)
+        good = draft_set_as(draft, &spec->values[i]);
+    for (const struct spec_note *note = spec->notes; good && note != NULL; note = note->next)
+        good = draft_note(draft, note);
+    if (good)
+        return PGCS_OK;
+    draft_drop(draft);
+    return diag_nomem(diag);
+}
+
+static pgcs_status
+set_text(struct draft *draft, enum keyword keyword, const char *text, pgcs_origin origin,
+         struct diag *diag) {
+    return draft_set(draft, keyword, text, strlen(text), origin) ? PGCS_OK : diag_nomem(diag);
+}
+
+static pgcs_status
+add_service(struct draft *draft, const pgcs_env *env, struct diag *diag) {
+    const char *name = spec_value(draft->spec, KEYWORD_SERVICE);
+    if (name == NULL)
+        name = env_get(env, keyword_rows[KEYWORD_SERVICE].variable);
+    if (name == NULL)
+        return PGCS_OK;
+    struct slice file = env_servicefile(env);
+    pgcs_status status =
+        service_add(draft, file.data ? file : (struct slice){"", 0}, name, diag);
+    draft_unset(draft, KEYWORD_SERVICE);
+    return status;
+}
+
+/* PGREQUIRESSL is what PGSSLMODE was called once. */
+static const char *
+variable_value(const pgcs_env *env, enum keyword keyword) {
+    const char *value = env_get(env, keyword_rows[keyword].variable);
+    if (value != NULL || keyword != KEYWORD_SSLMODE)
+        return value;
+    const char *old = env_get(env, "PGREQUIRESSL");
+    return old != NULL && old[0] == '1' ? "require" : NULL;
+}
+
+static pgcs_status
+add_variables(struct draft *draft, const pgcs_env *env, struct diag *diag) {
+    pgcs_status status = PGCS_OK;
+    for (int i = 0; i < KEYWORD_COUNT && status == PGCS_OK; i++) {
+        enum keyword keyword = (enum keyword)i;
+        if (spec_is_set(draft->spec, keyword) || keyword_rows[i].variable == NULL ||
+            keyword == KEYWORD_SERVICE)
+            continue;
+        const char *value = variable_value(env, keyword);
+        if (value != NULL)
+            status = set_text(draft, keyword, value, PGCS_ORIGIN_VARIABLE, diag);
+    }
+    return status;
+}
+
+/* The defaults that every libpq has. Trust in the system's roots changes that of sslmode. */
+static pgcs_status
+add_defaults(struct draft *draft, struct diag *diag) {
+    pgcs_status status = PGCS_OK;
+    const char *roots = spec_value(draft->spec, KEYWORD_SSLROOTCERT);
+    for (int i = 0; i < KEYWORD_COUNT && status == PGCS_OK; i++) {
+        enum keyword keyword = (enum keyword)i;
+        const struct keyword_row *row = &keyword_rows[i];
+        const char *value = row->value;
+        if (spec_is_set(draft->spec, keyword) || value == NULL || value[0] == '\0' ||
+            row->since != 0 || row->until != 0)
+            continue;
+        if (keyword == KEYWORD_SSLMODE && roots && strcmp(roots, "system") == 0)
+            value = "verify-full";
+        status = set_text(draft, keyword, value, PGCS_ORIGIN_DEFAULT, diag);
+    }
+    return status;
+}
+
+/* The user is that of the operating system, and the database has the user's name. */
+static pgcs_status
+add_names(struct draft *draft, const pgcs_env *env, struct diag *diag) {
+    pgcs_status status = PGCS_OK;
+    const char *system_user = env_get(env, ENV_USER);
+    if (spec_filled(draft->spec, KEYWORD_USER) == NULL && system_user != NULL)
+        status = set_text(draft, KEYWORD_USER, system_user, PGCS_ORIGIN_DEFAULT, diag);
+    const char *user = spec_filled(draft->spec, KEYWORD_USER);
+    if (status == PGCS_OK && spec_filled(draft->spec, KEYWORD_DBNAME) == NULL && user != NULL)
+        status = set_text(draft, KEYWORD_DBNAME, user, PGCS_ORIGIN_DEFAULT, diag);
+    return status;
+}
+
+/* The name under which a host stands in the password file. */
+static const char *
+passfile_host(const struct spec_host *host) {
+    static const char *const socket_dirs[] = {"/var/run/postgresql", "/tmp"};
+    const char *name = host->name && host->name[0] ? host->name : host->address;
+    if (name == NULL || name[0] == '\0')
+        return LOCALHOST;
+    for (size_t i = 0; i < sizeof socket_dirs / sizeof socket_dirs[0]; i++)
+        if (strcmp(name, socket_dirs[i]) == 0)
+            return LOCALHOST;
+    return name;
+}
+
+static bool
+find_password(const pgcs_spec *spec, struct slice file, size_t i, struct slice *password) {
+    const struct spec_host *host = spec_host(spec, i);
+    char port[12] = DEFAULT_PORT;
+    if (host->port > 0) {
+        char digits[12];
+        size_t size = 0;
+        for (int32_t rest = host->port; rest > 0; rest /= 10)
+            digits[size++] = (char)('0' + rest % 10);
+        for (size_t k = 0; k < size; k++)
+            port[k] = digits[size - 1 - k];
+        port[size] = '\0';
+    }
+    const struct passfile_key key = {
+        .host = passfile_host(host),
+        .port = port,
+        .dbname = spec_filled(spec, KEYWORD_DBNAME),
+        .user = spec_filled(spec, KEYWORD_USER),
+    };
+    return key.dbname != NULL && key.user != NULL && passfile_find(file, &key, password);
+}
+
+static pgcs_status
+set_password(struct draft *draft, struct slice escaped, struct diag *diag) {
+    struct buf plain = {.limit = 0};
+    for (size_t i = 0; i < escaped.size; i++) {
+        if (escaped.data[i] == '\\' && i + 1 < escaped.size)
+            i++;
+        buf_put_char(&plain, escaped.data[i]);
+    }
+    pgcs_status status = buf_status(&plain, diag);
+    if (status == PGCS_OK && !draft_set(draft, KEYWORD_PASSWORD, plain.size ? plain.data : "",
+                                        plain.size, PGCS_ORIGIN_PASSFILE))
+        status = diag_nomem(diag);
+    buf_free(&plain);
+    return status;
+}
+
+/* One password has to do for all hosts: where the file has several, the spec gets none. */
+static pgcs_status
+add_password(struct draft *draft, const pgcs_env *env, struct diag *diag) {
+    static const struct spec_note differs = {
+        .code = PGCS_ERR_NOT_EXPRESSIBLE,
+        .severity = PGCS_SEVERITY_WARNING,
+        .field = "password",
+        .offset = -1,
+        .length = -1,
+        .message = "the password file has not the same password for each of the hosts",
+        .hint = "Give the password in the spec, or try each host on its own.",
+    };
+    const pgcs_spec *spec = draft->spec;
+    struct slice file = env_passfile(env);
+    struct slice first = {NULL, 0}, password;
+    if (spec_filled(spec, KEYWORD_PASSWORD) != NULL || file.data == NULL)
+        return PGCS_OK;
+    size_t found = 0;
+    bool same = true;
+    for (size_t i = 0; i < spec_host_count(spec); i++) {
+        if (!find_password(spec, file, i, &password))
+            continue;
+        if (found++ == 0)
+            first = password;
+        same &=
+            password.size == first.size && memcmp(password.data, first.data, first.size) == 0;
+    }
+    if (found == 0)
+        return PGCS_OK;
+    if (found == spec_host_count(spec) && same)
+        return memchr(first.data, '\0', first.size) ? PGCS_OK
+                                                    : set_password(draft, first, diag);
+    return draft_note(draft, &differs) ? PGCS_OK : diag_nomem(diag);
+}
+
+pgcs_status
+spec_resolve(const pgcs_spec *spec, const pgcs_env *env, const pgcs_spec **out,
+             struct diag *diag) {
+    struct draft draft;
+    pgcs_status status = draft_copy(&draft, spec, diag);
+    if (status != PGCS_OK)
+        return status;
+    status = add_service(&draft, env, diag);
+    if (status == PGCS_OK)
+        status = add_variables(&draft, env, diag);
+    if (status == PGCS_OK)
+        status = add_defaults(&draft, diag);
+    if (status == PGCS_OK)
+        status = add_names(&draft, env, diag);
+    if (status == PGCS_OK && !hosts_fill(draft.spec))
+        status = diag_nomem(diag);
+    if (status == PGCS_OK)
+        status = add_password(&draft, env, diag);
+    if (status == PGCS_OK)
+        return draft_finish(&draft, out, diag);
+    draft_drop(&draft);
+    return status;
+}
