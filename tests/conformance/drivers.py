@@ -6,6 +6,8 @@ import subprocess
 import sys
 import tempfile
 
+import verdict
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 READERS = os.path.join(HERE, "readers")
 MATRIX = os.path.join(HERE, "..", "pgmatrix", "node_modules")
@@ -51,12 +53,13 @@ class Driver:
         self.own_version = version
         self.long = long
 
-    def environment(self, tools):
+    def environment(self, tools, form):
         kept = {key: os.environ[key] for key in ("PATH", "LANG") if key in os.environ}
         made = {"HOME": tools.home, "CONFORMANCE_ROOT": tools.root, "LC_ALL": "C.UTF-8"}
         if self.libpq:
             made["LD_LIBRARY_PATH"] = self.libpq
-        return {**kept, **made}
+        # The env form is all that there is around it.
+        return {**kept, **made, **({} if form == "env" else verdict.AROUND)}
 
     def version(self, tools):
         """Its version; a driver that can't tell it is not there."""
@@ -69,7 +72,7 @@ class Driver:
     def run(self, tools, form, lines=""):
         """The output of the reader."""
         command = self.command(tools) + [form]
-        environment = self.environment(tools)
+        environment = self.environment(tools, form)
         if self.seen and form != "version":
             environment["LD_PRELOAD"] = tools.seen
         done = subprocess.run(

@@ -13,6 +13,7 @@ WORDS = {
     verdict.IGNORES: "ignores",
     verdict.DIFFERS: "**differs**",
     verdict.NOT_WRITTEN: "not written",
+    verdict.NOT_READ: "not asked",
 }
 TITLES = {
     "uri": "The URI",

@@ -14,6 +14,9 @@ DEFAULT_FOLDERS = {"/tmp", "/run/postgresql", "/var/run/postgresql", "/private/t
 # Nobody may read one of these where the spec has none.
 NEVER_MADE_UP = ("options", "hostaddr", "service", "passfile", "sslrootcert", "sslcert")
 PLACE = ("host", "port")
+# In the environment of every reader. Where a spec sets a parameter, this must not show, empty as
+# it may be; where it leaves one open, it may.
+AROUND = {"PGUSER": "around", "PGPASSWORD": "around", "PGDATABASE": "around"}
 
 
 def text(value):
@@ -62,13 +65,16 @@ def right_places(spec, places):
     return all(host in DEFAULT_HOSTS or host in DEFAULT_FOLDERS for host, _ in places)
 
 
-def right_when_absent(key, spec, value):
-    if key == "password":
-        return value in (None, "")
-    usual = {None, "", getpass.getuser()}
+def right_text(key, spec, value):
+    """user, password or dbname. libpq has defaults for an empty user and an empty dbname."""
+    if spec.get(key):
+        return value == spec[key]
+    usual = {""}
+    if key == "user":
+        usual.add(getpass.getuser())
     if key == "dbname":
-        usual.add(spec.get("user"))
-    return value in usual
+        usual |= {spec.get("user"), getpass.getuser()} - {None}
+    return value in (usual if key in spec else usual | {None, "around"})
 
 
 def complaints(spec, answer):
@@ -77,8 +83,7 @@ def complaints(spec, answer):
     if not right_places(spec, answer.places):
         found.append(("host", False))
     for key in ("user", "password", "dbname"):
-        value = answer.values.get(key)
-        if not (value == spec[key] if key in spec else right_when_absent(key, spec, value)):
+        if not right_text(key, spec, answer.values.get(key)):
             found.append((key, False))
     for key, wanted in spec.items():
         value = answer.values.get(key)

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.postgresql.Driver;
+import org.postgresql.PGProperty;
 import org.postgresql.jdbc.SslMode;
 import org.postgresql.util.DriverInfo;
 
@@ -57,7 +58,8 @@ public class ReadJdbc {
     answer.put("hosts", hosts(found));
     for (Map.Entry<String, String> name : NAMES.entrySet()) {
       String value = found.getProperty(name.getKey());
-      if (value != null) {
+      // parseURL keeps what nobody in the driver asks for.
+      if (value != null && PGProperty.forName(name.getKey()) != null) {
         answer.put(name.getValue(), "\"" + hex(value) + "\"");
       }
     }

@@ -100,12 +100,18 @@ var pqOwn = map[string]bool{"host": true, "port": true, "user": true, "password"
 	"connect_timeout": true, "disable_prepared_binary_result": true, "binary_parameters": true,
 	"krbsrvname": true, "krbspn": true}
 
-func pqRead(text string) (map[string]interface{}, error) {
+func pqRead(text string) (found map[string]interface{}, err error) {
+	// It panics at variables that it doesn't support.
+	defer func() {
+		if what := recover(); what != nil {
+			err = fmt.Errorf("panic: %v", what)
+		}
+	}()
 	connector, err := pq.NewConnector(text)
 	if err != nil {
 		return nil, err
 	}
-	found := map[string]interface{}{"sslmode": code("require")}
+	found = map[string]interface{}{"sslmode": code("require")}
 	parameters := map[string]string{}
 	var host, port string
 	options := reflect.ValueOf(connector).Elem().FieldByName("opts")
