@@ -29,6 +29,7 @@ enum column_traits {
     IN_UPDATE = 1 << 2, /* may be written by UPDATE */
     IN_KEY = 1 << 3,
     IN_SEQUENCE = 1 << 4, /* is filled by a sequence */
+    IN_UPSERT = 1 << 5,   /* may be written by UPDATE, and the table has a key */
 };
 
 enum rule_number {

@@ -280,6 +280,8 @@ judge_all(struct judge *judge) {
     }
     if (writes && !judge->structure)
         judge_sequences_by_name(judge);
+    if (writes)
+        judge_partitions(judge);
     if (judge->needs->flags & PGCS_NEED_TRUNCATE)
         judge_truncate(judge);
     warn_of_rows(judge);

@@ -80,6 +80,9 @@ judge_sequence(struct judge *judge, const struct target *target,
                const struct sequence *sequence) {
     const struct object_set *set =
         judge_object_set(judge, PGCS_OBJECT_SEQUENCE, sequence->schema, sequence->name);
+    /* what moves it instead of a restart, or its ownership, gives nextval() as well */
+    bool moved = judge_applies(judge, &rules[RULE_RESTART]) &&
+                 met_by(&rules[RULE_RESTART], set) == MET_NO;
     for (size_t i = 0; i < RULE_COUNT; i++) {
         const struct rule *rule = &rules[i];
         bool of_default = rule->on == ON_SEQUENCE_OF_DEFAULT;
@@ -88,6 +91,8 @@ judge_sequence(struct judge *judge, const struct target *target,
         if (of_default && sequence->known && !(sequence->flags & SEQUENCE_DEFAULT))
             continue;
         enum met met = met_by(rule, set);
+        if (of_default && moved && met == MET_NO)
+            continue;
         if (of_default && !sequence->known && met == MET_NO)
             met = MET_UNKNOWN;
         if (!of_default)

@@ -21,6 +21,7 @@ struct columns {
     struct column *items;
     size_t count;
     uint64_t held_somewhere; /* privileges that at least one column has */
+    bool has_key;
 };
 
 /* --- what the report says of the columns ---------------------------------------------------
@@ -46,6 +47,23 @@ find_column(const struct columns *columns, const char *name) {
     return NULL;
 }
 
+static void
+load_privileges(struct judge *judge, const struct target *target, struct columns *columns) {
+    const pgcs_report *report = judge->report;
+    const struct object_row *rows = report->objects.items;
+    const struct object_set *sets = report->sets.items;
+    struct row_range named = report_objects_named(report, target->schema, target->name);
+    for (size_t i = named.first; i < named.end; i++) {
+        if (rows[i].kind != PGCS_OBJECT_COLUMN)
+            continue;
+        const char *name = object_second_text(report, &rows[i], OBJECT_HAS_COLUMN);
+        struct column *column = name ? find_column(columns, name) : NULL;
+        if (column != NULL)
+            column->held = sets[rows[i].set].held;
+        columns->held_somewhere |= sets[rows[i].set].held;
+    }
+}
+
 /* False without memory. */
 static bool
 load_columns(struct judge *judge, const struct target *target, struct columns *columns) {
@@ -65,18 +83,12 @@ load_columns(struct judge *judge, const struct target *target, struct columns *c
         if (column != NULL)
             column->traits |= IN_SEQUENCE;
     }
-    const struct object_row *rows = report->objects.items;
-    const struct object_set *sets = report->sets.items;
-    struct row_range named = report_objects_named(report, target->schema, target->name);
-    for (size_t i = named.first; i < named.end; i++) {
-        if (rows[i].kind != PGCS_OBJECT_COLUMN)
-            continue;
-        const char *name = object_second_text(report, &rows[i], OBJECT_HAS_COLUMN);
-        struct column *column = name ? find_column(columns, name) : NULL;
-        if (column != NULL)
-            column->held = sets[rows[i].set].held;
-        columns->held_somewhere |= sets[rows[i].set].held;
-    }
+    for (size_t i = 0; i < columns->count; i++)
+        columns->has_key |= (columns->items[i].traits & IN_KEY) != 0;
+    for (size_t i = 0; i < columns->count; i++)
+        if (columns->has_key && (columns->items[i].traits & IN_UPDATE))
+            columns->items[i].traits |= IN_UPSERT;
+    load_privileges(judge, target, columns);
     return true;
 }
 
@@ -196,10 +208,10 @@ function_name(struct judge *judge, const struct piece_row *row, bool sql) {
 }
 
 static void
-judge_call(struct judge *judge, const struct piece_row *row) {
+judge_call(struct judge *judge, const struct piece_row *row, unsigned reasons) {
     const char *owner = piece_text(judge->report, row, 3);
     for (size_t i = 0; i < RULE_COUNT; i++) {
-        if (rules[i].on >= ON_DATABASE || !(row->flags & rules[i].on) ||
+        if (rules[i].on >= ON_DATABASE || !(row->flags & reasons & rules[i].on) ||
             !judge_applies(judge, &rules[i]))
             continue;
         judge_add(judge, &judge->assessment->needs,
@@ -236,7 +248,7 @@ warn_of_table(struct judge *judge, const struct target *target) {
 }
 
 static void
-warn_of_trigger(struct judge *judge, const struct target *target, const struct piece_row *row) {
+warn_of_trigger(struct judge *judge, const struct piece_row *row) {
     if ((row->flags & TRIGGER_DISABLED) || !(row->flags & TRIGGER_RUNS_AS_ROLE))
         return;
     struct diag quoted;
@@ -244,8 +256,9 @@ warn_of_trigger(struct judge *judge, const struct target *target, const struct p
               diag_quote(piece_name(judge->report, row), strlen(piece_name(judge->report, row)))
                   .text);
     judge_warn(
-        judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_TRIGGER_RUNS_AS_ROLE, target->schema,
-        target->name, quoted.message,
+        judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_TRIGGER_RUNS_AS_ROLE,
+        report_name(judge->report, row->schema), report_name(judge->report, row->relation),
+        quoted.message,
         "Look what its function touches: no report can tell. A function that is SECURITY "
         "DEFINER needs nothing from the role.");
 }
@@ -264,6 +277,18 @@ warn_without_key(struct judge *judge, const struct target *target) {
         "SELECT on the columns of that.");
 }
 
+/* What a row of a table or partition calls, for these CALL_* reasons. */
+static void
+judge_row(struct judge *judge, struct row_range pieces, unsigned reasons) {
+    for (size_t i = pieces.first; i < pieces.end; i++) {
+        const struct piece_row *row = report_piece(judge->report, i);
+        if (row->kind == PIECE_CALL)
+            judge_call(judge, row, reasons);
+        else if (row->kind == PIECE_TRIGGER)
+            warn_of_trigger(judge, row);
+    }
+}
+
 void
 judge_table(struct judge *judge, const struct target *target) {
     struct columns columns = {0};
@@ -275,22 +300,43 @@ judge_table(struct judge *judge, const struct target *target) {
     for (int i = 0; i < PRIVILEGE_COUNT; i++)
         judge_privilege(judge, target, UINT64_C(1) << i, &columns);
     bool writes = judge->needs->purpose == PGCS_PURPOSE_DESTINATION;
-    bool has_key = false;
-    for (size_t i = 0; i < columns.count; i++)
-        has_key |= (columns.items[i].traits & IN_KEY) != 0;
     free(columns.items);
     warn_of_table(judge, target);
     if (!writes)
         return;
     if (target->table == NULL)
         add(judge, target, RULE_CALLS_NOT_KNOWN, NULL, MET_UNKNOWN);
-    else if (!has_key)
+    else if (!columns.has_key)
         warn_without_key(judge, target);
-    for (size_t i = target->pieces.first; i < target->pieces.end; i++) {
-        const struct piece_row *row = report_piece(judge->report, i);
-        if (row->kind == PIECE_CALL)
-            judge_call(judge, row);
-        else if (row->kind == PIECE_TRIGGER)
-            warn_of_trigger(judge, target, row);
+    judge_row(judge, target->pieces, ~0u);
+}
+
+/* The table that a partition's rows are written through; NULL when the job has none. */
+static const struct target *
+written_through(const struct judge *judge, const struct piece_row *table) {
+    const pgcs_report *report = judge->report;
+    for (int depth = 0; table != NULL && depth < LIMIT_PARTITION_DEPTH; depth++) {
+        if (!(table->flags & TABLE_PARTITION))
+            return NULL;
+        const char *schema = piece_text(report, table, 0), *name = piece_text(report, table, 1);
+        const struct target *target = judge_target(judge, schema, name);
+        if (target != NULL)
+            return target;
+        table = report_table(report, report_pieces_of(report, schema, name));
+    }
+    return NULL;
+}
+
+void
+judge_partitions(struct judge *judge) {
+    const pgcs_report *report = judge->report;
+    for (size_t i = 0; i < report->pieces.count; i++) {
+        const struct piece_row *row = report_piece(report, i);
+        if (row->kind != PIECE_TABLE || !(row->flags & TABLE_PARTITION))
+            continue;
+        const char *schema = report_name(report, row->schema);
+        const char *name = report_name(report, row->relation);
+        if (judge_target(judge, schema, name) == NULL && written_through(judge, row) != NULL)
+            judge_row(judge, report_pieces_of(report, schema, name), ~(unsigned)CALL_DEFAULT);
     }
 }

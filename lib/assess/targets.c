@@ -8,15 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The row of kind PIECE_TABLE; NULL when the structure has none. */
-static const struct piece_row *
-table_piece(const pgcs_report *report, struct row_range pieces) {
-    for (size_t i = pieces.first; i < pieces.end; i++)
-        if (report_piece(report, i)->kind == PIECE_TABLE)
-            return report_piece(report, i);
-    return NULL;
-}
-
 static bool
 is_in(const struct judge *judge, pgcs_object_kind kind, const char *schema, const char *name,
       const struct piece_row *table) {
@@ -54,7 +45,7 @@ consider(struct judge *judge, const struct object_row *row) {
     if (row->kind < PGCS_OBJECT_TABLE || row->kind > PGCS_OBJECT_FOREIGN_TABLE)
         return;
     struct row_range pieces = report_pieces_of(report, schema, name);
-    const struct piece_row *table = table_piece(report, pieces);
+    const struct piece_row *table = report_table(report, pieces);
     if (!is_in(judge, row->kind, schema, name, table))
         return;
     struct target *target = add_target(judge);

@@ -29,11 +29,8 @@ struct walk {
 
 static size_t
 number_of(const pgcs_report *report, const char *schema, const char *name) {
-    struct row_range pieces = report_pieces_of(report, schema, name);
-    for (size_t i = pieces.first; i < pieces.end; i++)
-        if (report_piece(report, i)->kind == PIECE_TABLE)
-            return i;
-    return NO_TABLE;
+    const struct piece_row *row = report_table(report, report_pieces_of(report, schema, name));
+    return row ? (size_t)(row - report_piece(report, 0)) : NO_TABLE;
 }
 
 static int

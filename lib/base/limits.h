@@ -5,15 +5,16 @@
 #ifndef BASE_LIMITS_H
 #define BASE_LIMITS_H
 
-#define LIMIT_SPEC_SIZE    ((size_t)1 << 20)  /* bytes of one connection spec as text */
-#define LIMIT_STRICT_SIZE  ((size_t)8 << 10)  /* bytes of a URI that uriparser is asked about */
-#define LIMIT_ENV_FILE     ((size_t)4 << 20)  /* bytes of a password or service file */
-#define LIMIT_TEXT_SIZE    ((size_t)64 << 20) /* bytes of any text that the library makes */
-#define LIMIT_DIAG_MESSAGE 320                /* bytes of a message, with its terminator */
-#define LIMIT_DIAG_HINT    640                /* bytes of a hint, with its terminator */
-#define LIMIT_DIAG_FIELD   64                 /* bytes of a parameter's name, terminated */
-#define LIMIT_QUOTED_TOKEN 48                 /* bytes of input that a message may quote */
-#define LIMIT_SCOPE_ITEMS  UINT32_C(1000000)  /* schemas and tables that needs may name */
+#define LIMIT_SPEC_SIZE       ((size_t)1 << 20) /* bytes of one connection spec as text */
+#define LIMIT_STRICT_SIZE     ((size_t)8 << 10) /* bytes of a URI that uriparser is asked about */
+#define LIMIT_ENV_FILE        ((size_t)4 << 20)  /* bytes of a password or service file */
+#define LIMIT_TEXT_SIZE       ((size_t)64 << 20) /* bytes of any text that the library makes */
+#define LIMIT_DIAG_MESSAGE    320                /* bytes of a message, with its terminator */
+#define LIMIT_DIAG_HINT       640                /* bytes of a hint, with its terminator */
+#define LIMIT_DIAG_FIELD      64                 /* bytes of a parameter's name, terminated */
+#define LIMIT_QUOTED_TOKEN    48                 /* bytes of input that a message may quote */
+#define LIMIT_SCOPE_ITEMS     UINT32_C(1000000)  /* schemas and tables that needs may name */
+#define LIMIT_PARTITION_DEPTH 64 /* partitions of partitions that a verdict follows */
 #define LIMIT_REPORT_ITEMS                                                                     \
     UINT32_C(4000000000)                 /* of a kind in one report; bytes of its texts */
 #define LIMIT_TLS_FILE ((size_t)1 << 20) /* bytes of one certificate, key or CRL input */

@@ -58,6 +58,14 @@ report_pieces_of(const pgcs_report *report, const char *schema, const char *rela
                               .end = search(report, schema, relation, true)};
 }
 
+const struct piece_row *
+report_table(const pgcs_report *report, struct row_range pieces) {
+    for (size_t i = pieces.first; i < pieces.end; i++)
+        if (report_piece(report, i)->kind == PIECE_TABLE)
+            return report_piece(report, i);
+    return NULL;
+}
+
 const char *
 piece_name(const pgcs_report *report, const struct piece_row *row) {
     return report_text(report, row->text);

@@ -109,6 +109,10 @@ report_piece(const pgcs_report *report, size_t number);
 struct row_range
 report_pieces_of(const pgcs_report *report, const char *schema, const char *relation);
 
+/* The row of kind PIECE_TABLE among them; NULL where there is none. */
+const struct piece_row *
+report_table(const pgcs_report *report, struct row_range pieces);
+
 /* Each is "" where there is nothing. */
 const char *
 piece_name(const pgcs_report *report, const struct piece_row *row);

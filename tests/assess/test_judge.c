@@ -165,6 +165,41 @@ START_TEST(test_judge__partitions_go_with_their_parent) {
 }
 END_TEST
 
+/* A row that is written through the parent meets the checks of the partition, not its defaults.
+ */
+START_TEST(test_judge__what_partitions_call) {
+    struct report_builder *builder = fixture_new(ALL_SECTIONS);
+    add_schema(builder, "app", USAGE);
+    add_object(builder, PGCS_OBJECT_PARTITIONED_TABLE, "app", "p", INSERT);
+    add_piece(builder, PIECE_TABLE, "app", "p", "", TABLE_PARTITIONED, NULL);
+    add_piece(builder, PIECE_TABLE, "app", "p1", "", TABLE_PARTITION | TABLE_PARTITIONED,
+              TEXTS("app", "p"));
+    add_object(builder, PGCS_OBJECT_TABLE, "app", "p11", 0);
+    add_piece(builder, PIECE_TABLE, "app", "p11", "", TABLE_PARTITION, TEXTS("app", "p1"));
+    add_piece(builder, PIECE_CALL, "app", "p11", "", CALL_CHECK, TEXTS("lib", "f", "", "fred"));
+    add_piece(builder, PIECE_CALL, "app", "p11", "", CALL_DEFAULT,
+              TEXTS("lib", "g", "", "fred"));
+    const pgcs_assessment *assessment =
+        assess_for(fixture_finish(builder), DESTINATION, PGCS_NEED_INSERT_ONLY);
+    check_needs(assessment, "no function lib.f() EXECUTE\nyes database shop CONNECT\n"
+                            "yes schema app USAGE\nyes partitioned_table app.p INSERT\n");
+    pgcs_assessment_unref(assessment);
+}
+END_TEST
+
+START_TEST(test_judge__an_upsert_without_a_key_reads_nothing) {
+    struct report_builder *builder = fixture_new(ALL_SECTIONS);
+    add_schema(builder, "app", USAGE);
+    add_object(builder, PGCS_OBJECT_TABLE, "app", "t", INSERT | UPDATE);
+    add_piece(builder, PIECE_TABLE, "app", "t", "", 0, NULL);
+    add_piece(builder, PIECE_COLUMN, "app", "t", "a", 0, TEXTS("text"));
+    const pgcs_assessment *assessment =
+        assess_for(fixture_finish(builder), DESTINATION, PGCS_NEED_UPSERT);
+    ck_assert_int_eq(pgcs_assessment_is_sufficient(assessment), 1);
+    pgcs_assessment_unref(assessment);
+}
+END_TEST
+
 START_TEST(test_judge__without_structure_some_is_unknown) {
     struct report_builder *builder = fixture_new(PGCS_SECTION_OBJECTS | PGCS_SECTION_COLUMNS);
     add_schema(builder, "app", USAGE);
@@ -308,6 +343,8 @@ fill(TCase *cases) {
     tcase_add_test(cases, test_judge__a_table_without_columns);
     tcase_add_test(cases, test_judge__a_source_needs_no_function_and_no_sequence);
     tcase_add_test(cases, test_judge__partitions_go_with_their_parent);
+    tcase_add_test(cases, test_judge__what_partitions_call);
+    tcase_add_test(cases, test_judge__an_upsert_without_a_key_reads_nothing);
     tcase_add_test(cases, test_judge__without_structure_some_is_unknown);
     tcase_add_test(cases, test_judge__without_columns_a_gap_is_unknown);
     tcase_add_test(cases, test_judge__to_a_superuser_nothing_is_unknown);

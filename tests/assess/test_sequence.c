@@ -22,6 +22,8 @@ static const struct {
     {SERIAL, PGCS_NEED_SETVAL, PGCS_PRIV_USAGE, 0, "no sequence app.s UPDATE\n"},
     {SERIAL, PGCS_NEED_SETVAL, PGCS_PRIV_UPDATE, 1, "yes sequence app.s UPDATE\n"},
     {IDENTITY, PGCS_NEED_SETVAL, 0, 0, "no sequence app.s UPDATE\n"},
+    /* owner or setval(): either gives nextval() */
+    {SERIAL, PGCS_NEED_RESTART, 0, 0, "no sequence app.s ownership\n"},
     {IDENTITY, PGCS_NEED_RESTART, PGCS_PRIV_UPDATE, 0, "no sequence app.s ownership\n"},
 };
 
