@@ -55,6 +55,12 @@ parts_of_sections(uint32_t sections) {
 /* --- sending ---------------------------------------------------------------------------------
  */
 
+static bool
+is_raw(const struct query *query) {
+    const char *encoding = connection_parameter(query->connection, "server_encoding");
+    return encoding != NULL && strcmp(encoding, "SQL_ASCII") == 0;
+}
+
 /*
  * Settings are local to the transaction: a pooler's next client sees none of them. Compiling
  * these queries would cost more than it saves. In a database without an encoding names are
@@ -62,7 +68,6 @@ parts_of_sections(uint32_t sections) {
  */
 static void
 write_settings(const struct query *query, int64_t timeout_ms, struct buf *out) {
-    const char *encoding = connection_parameter(query->connection, "server_encoding");
     if (PQtransactionStatus(query->connection->pg) != PQTRANS_IDLE)
         buf_put_string(out, "ROLLBACK; ");
     buf_put_string(out, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
@@ -70,8 +75,8 @@ write_settings(const struct query *query, int64_t timeout_ms, struct buf *out) {
     buf_printf(out,
                " SET LOCAL statement_timeout = %lld; SET LOCAL lock_timeout = %lld;"
                " SET LOCAL idle_in_transaction_session_timeout = %lld; ",
-               (long long)timeout_ms, (long long)timeout_ms, (long long)timeout_ms);
-    if (encoding != NULL && strcmp(encoding, "SQL_ASCII") == 0)
+               (long long)timeout_ms, (long long)(timeout_ms + 1) / 2, (long long)timeout_ms);
+    if (is_raw(query))
         buf_put_string(out, "SET LOCAL client_encoding = 'SQL_ASCII'; ");
 }
 
@@ -79,7 +84,8 @@ static void
 write_parts(const struct query *query, const struct scope *scope, struct buf *out) {
     struct sql sql = {.out = out,
                       .scope = scope,
-                      .server_version = connection_server_version(query->connection)};
+                      .server_version = connection_server_version(query->connection),
+                      .raw = is_raw(query)};
     for (int i = 0; i < PART_COUNT; i++) {
         if ((query->wanted & BIT(i)) == 0)
             continue;

@@ -52,7 +52,8 @@ enum query_result {
 
 /*
  * Send the parts that are wanted. @timeout_ms, 0 for none, is what the server gives each of
- * them. False without memory, or when the connection is lost.
+ * them; a lock gets half of it, so that there is time left to ask for the others. False without
+ * memory, or when the connection is lost.
  */
 bool
 query_send(struct query *query, const struct scope *scope, int64_t timeout_ms);

@@ -46,12 +46,16 @@ put_slice(const struct sql *sql, struct slice text) {
 }
 
 void
-sql_literal(struct buf *out, const char *text) {
+sql_literal(struct buf *out, const char *text, bool raw) {
     buf_put_string(out, "E'");
     for (const char *c = text; *c != '\0'; c++) {
+        unsigned char byte = (unsigned char)*c;
         if (*c == '\'' || *c == '\\')
             buf_put_char(out, *c);
-        buf_put_char(out, *c);
+        if (raw && byte >= 0x80)
+            buf_printf(out, "\\x%02x", byte);
+        else
+            buf_put_char(out, *c);
     }
     buf_put_char(out, '\'');
 }
@@ -215,19 +219,19 @@ put_choice(const struct sql *sql, size_t schemas, size_t tables, const char *sch
     const char *open = "(";
     for (size_t i = 0; i < schemas; i++) {
         buf_printf(sql->out, "%s%s = ", open, schema);
-        sql_literal(sql->out, sql->scope->schemas[i]);
+        sql_literal(sql->out, sql->scope->schemas[i], sql->raw);
         open = " OR ";
     }
     for (size_t i = 0; i < tables; i++) {
         buf_printf(sql->out, "%s%s = ", open, schema);
-        sql_literal(sql->out, sql->scope->tables[i].schema);
+        sql_literal(sql->out, sql->scope->tables[i].schema, sql->raw);
         open = " OR ";
         if (name.size == 0)
             continue;
         put(sql, " AND ");
         put_slice(sql, name);
         put(sql, " = ");
-        sql_literal(sql->out, sql->scope->tables[i].name);
+        sql_literal(sql->out, sql->scope->tables[i].name, sql->raw);
     }
     put(sql, schemas + tables == 0 ? "false" : ")");
 }

@@ -27,15 +27,16 @@ struct sql {
     struct buf *out;
     const struct scope *scope;
     int server_version; /* 150020 */
+    bool raw;           /* the database has no encoding: names are bytes */
 };
 
 /* The privileges that there are on a kind of object. */
 uint64_t
 sql_privileges(pgcs_object_kind kind, int server_version);
 
-/* A string literal. */
+/* A string literal; @raw keeps bytes beyond ASCII from being held against an encoding. */
 void
-sql_literal(struct buf *out, const char *text);
+sql_literal(struct buf *out, const char *text, bool raw);
 
 /* Write the query @template, one of the texts of sql/. */
 void

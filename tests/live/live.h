@@ -34,10 +34,16 @@ server(const char *variable) {
 
 static inline PGconn *
 connect_as(const char *role, const char *database) {
-    const char *const keys[] = {"host", "port", "user", "password", "dbname", "client_encoding",
-                                NULL};
-    const char *const values[] = {server("PGHOST"), server("PGPORT"), role, ROLE_PASSWORD,
-                                  database,         "UTF8",           NULL};
+    const char *const keys[] = {
+        "host", "port", "user", "password", "dbname", "client_encoding", "options", NULL};
+    const char *const values[] = {server("PGHOST"),
+                                  server("PGPORT"),
+                                  role,
+                                  ROLE_PASSWORD,
+                                  database,
+                                  "UTF8",
+                                  "-c client_min_messages=warning",
+                                  NULL};
     PGconn *pg = PQconnectdbParams(keys, values, 0);
     MUST(PQstatus(pg) == CONNECTION_OK, "%s: %s", role, PQerrorMessage(pg));
     return pg;
