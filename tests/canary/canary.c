@@ -80,6 +80,16 @@ fields(void) {
     free(spec);
 }
 
+/* Sanitizers and valgrind keep what was freed, and mind who reads it. */
+static bool
+memory_is_ours(void) {
+#ifdef __SANITIZE_ADDRESS__
+    return false;
+#else
+    return getenv("UNDER_MEMCHECK") == NULL;
+#endif
+}
+
 /* All that a spec and its texts held is wiped when they go. */
 static void
 memory(void) {
@@ -154,9 +164,10 @@ planted(void) {
     tell("planted", "a text with secrets is found", leaks == 3);
     pgcs_text_unref(written);
     pgcs_spec_unref(spec);
-    long before = canary_in_memory(NULL, 0);
+    long before = memory_is_ours() ? canary_in_memory(NULL, 0) : 0;
     char *kept = strdup(text);
-    tell("planted", "what was not wiped is found", canary_in_memory(NULL, 0) == before + 1);
+    long after = memory_is_ours() ? canary_in_memory(NULL, 0) : 0;
+    tell("planted", "what was not wiped is found", !memory_is_ours() || after == before + 1);
     free(kept);
     free(text);
 }
@@ -165,9 +176,8 @@ int
 main(int argc, char **argv) {
     canary_hatch();
     if (argc == 2 && strcmp(argv[1], "pure") == 0) {
-#ifndef __SANITIZE_ADDRESS__
-        memory(); /* first, while nothing of our own is left in freed memory */
-#endif
+        if (memory_is_ours())
+            memory(); /* first, while nothing of our own is left in freed memory */
         texts();
         fields();
     } else if (argc == 4 && strcmp(argv[1], "live") == 0) {

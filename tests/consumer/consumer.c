@@ -24,7 +24,7 @@ main(void) {
         return 1;
     }
     int good = strcmp(pgcs_spec_get(spec, "dbname"), "shop") == 0 &&
-               pgcs_spec_host_port(spec, 0) == 6432 &&
+               pgcs_spec_host_port(spec, 0) == 6432 && pgcs_libpq_version() >= 130000 &&
                strcmp(pgcs_spec_get(spec, "user"), "reader") == 0;
     pgcs_spec_unref(spec);
     return good ? 0 : 1;
