@@ -18,8 +18,8 @@ enum pgcs_purpose_ {
 
 /**
  * What a destination's job does besides. All of them write rows with INSERT, may leave any
- * column to its default, and unless PGCS_NEED_INSERT_ONLY change rows with
- * UPDATE ... WHERE primary key = ...
+ * column to its default, and unless PGCS_NEED_INSERT_ONLY change rows with UPDATE ... WHERE
+ * primary key = ...
  */
 #define PGCS_NEED_TRUNCATE       (1u << 0) /* tables are emptied first, by one statement */
 #define PGCS_NEED_CASCADE        (1u << 1) /* ... with CASCADE */
@@ -117,14 +117,14 @@ pgcs_assessment_script(const pgcs_assessment *assessment, const pgcs_text **out,
 
 /**
  * Cursor over needs: unmet ones, then those unknown, then those met. Starts before the first.
- * Keeps its assessment alive; strings live as long as the assessment. One thread at a time.
- * Off a need its functions answer NULL or 0.
+ * Keeps its assessment alive; strings live as long as the assessment. One thread at a time. Off
+ * a need its functions answer NULL or 0.
  */
 typedef struct pgcs_need pgcs_need;
 
 /**
- * A cursor before the first need; NULL without memory or for NULL. The caller frees it.
- * Since: 0.1.
+ * A cursor before the first need; NULL without memory or for NULL. The caller frees it. Since:
+ * 0.1.
  */
 PGCS_API PGCS_MUST_USE pgcs_need *
 pgcs_need_new(const pgcs_assessment *assessment);

@@ -33,9 +33,9 @@ PGCS_BEGIN_DECLS
 /* --- status: the outcome of a call ------------------------------------------------------- */
 
 /**
- * Outcome of a call. Zero is success, everything else is a failure; the hundreds digit is
- * the category. The set grows in minor releases: switch on pgcs_status_category() when you
- * need a closed set. A value never changes its meaning and is never reused.
+ * Outcome of a call. Zero is success, everything else is a failure; the hundreds digit is the
+ * category. The set grows in minor releases: switch on pgcs_status_category() when you need a
+ * closed set. A value never changes its meaning and is never reused.
  */
 typedef int32_t pgcs_status;
 enum pgcs_status_ {

@@ -12,9 +12,9 @@ PGCS_BEGIN_DECLS
 /**
  * Hold the structure of a destination against that of a source: schemas, tables, columns,
  * types, nullability, defaults, identity and generated columns, keys, enum labels, domains.
- * Both reports need PGCS_SECTION_STRUCTURE. Pure. @p out holds one finding for each
- * difference: FAILURE where a copy would break or lose data, WARNING where it may, NOTE
- * otherwise; and a FAILURE when both reports are of the very same database. @p flags is 0.
+ * Both reports need PGCS_SECTION_STRUCTURE. Pure. @p out holds one finding for each difference:
+ * FAILURE where a copy would break or lose data, WARNING where it may, NOTE otherwise; and a
+ * FAILURE when both reports are of the very same database. @p flags is 0.
  *
  * Errors: PGCS_ERR_NOT_BUILT in this version, PGCS_ERR_NOMEM. Since: 0.1.
  */

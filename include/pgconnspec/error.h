@@ -8,9 +8,9 @@ PGCS_BEGIN_DECLS
 /* --- error: why a call failed ------------------------------------------------------------ */
 
 /**
- * Why a call failed. Filled through the last parameter of the call, which may be NULL when
- * the status is enough; untouched on success. Never carries a secret. The caller frees the
- * object, never its strings, which live as long as the object. Safe to hand to another thread.
+ * Why a call failed. Filled through the last parameter of the call, which may be NULL when the
+ * status is enough; untouched on success. Never carries a secret. The caller frees the object,
+ * never its strings, which live as long as the object. Safe to hand to another thread.
  */
 typedef struct pgcs_error pgcs_error;
 
@@ -30,8 +30,8 @@ pgcs_error_hint(const pgcs_error *error);
 PGCS_API const char *
 pgcs_error_field(const pgcs_error *error);
 /**
- * First byte at fault, counted from 0 in the text passed in; -1 when there is no place.
- * Since: 0.1.
+ * First byte at fault, counted from 0 in the text passed in; -1 when there is no place. Since:
+ * 0.1.
  */
 PGCS_API int64_t
 pgcs_error_offset(const pgcs_error *error);

@@ -88,8 +88,8 @@ pgcs_attacker_name(pgcs_attacker attacker);
 /* --- policy: what a spec must be worth --------------------------------------------------- */
 
 /**
- * A named set of rules. Policies live in the library, for ever: no reference counting. A
- * dated name ("verified-2026-11") never changes; an alias ("default", "compat", "encrypted",
+ * A named set of rules. Policies live in the library, for ever: no reference counting. A dated
+ * name ("verified-2026-11") never changes; an alias ("default", "compat", "encrypted",
  * "verified", "strict") moves to a newer date in a minor release.
  */
 typedef struct pgcs_policy pgcs_policy;

@@ -83,8 +83,8 @@ pgcs_report_fact_int(const pgcs_report *report, pgcs_fact fact);
 /* --- code: what a finding is about ------------------------------------------------------- */
 
 /**
- * Findings carry a pgcs_status, a pgcs_rule or one of these; the three never collide. The
- * set grows in minor releases.
+ * Findings carry a pgcs_status, a pgcs_rule or one of these; the three never collide. The set
+ * grows in minor releases.
  */
 typedef int32_t pgcs_code;
 enum pgcs_code_ {
@@ -353,8 +353,8 @@ enum pgcs_via_ {
     PGCS_VIA_PREDEFINED = 6 /* pg_read_all_data and the like */
 };
 /**
- * How the one privilege @p privilege is held; the strongest way where there are several.
- * Since: 0.1.
+ * How the one privilege @p privilege is held; the strongest way where there are several. Since:
+ * 0.1.
  */
 PGCS_API pgcs_via
 pgcs_object_via(pgcs_objects *cursor, uint64_t privilege);

@@ -10,9 +10,9 @@ PGCS_BEGIN_DECLS
 /* --- env: what outside of the text can change its meaning -------------------------------- */
 
 /**
- * Everything outside the text that can change its meaning: environment variables, the
- * password file, the service file, the user name. A value, not the process: two equal
- * environments give equal results. Mutable, one thread at a time. Wiped when it is freed.
+ * Everything outside the text that can change its meaning: environment variables, the password
+ * file, the service file, the user name. A value, not the process: two equal environments give
+ * equal results. Mutable, one thread at a time. Wiped when it is freed.
  */
 typedef struct pgcs_env pgcs_env;
 
@@ -51,9 +51,9 @@ pgcs_env_capture_variable(pgcs_env *env, const char *name, pgcs_error **err);
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_env_set_variable(pgcs_env *env, const char *name, const char *value, pgcs_error **err);
 /**
- * Set the text of the password file to a copy of @p size bytes; "" takes it away. Whoever
- * reads the file should refuse, as libpq does, one that others may read. Source: libpq
- * documentation, "The Password File".
+ * Set the text of the password file to a copy of @p size bytes; "" takes it away. Whoever reads
+ * the file should refuse, as libpq does, one that others may read. Source: libpq documentation,
+ * "The Password File".
  *
  * Errors: PGCS_ERR_LIMIT over 4 MiB, PGCS_ERR_MISUSE, PGCS_ERR_NOMEM; @p env is as it was then.
  * Since: 0.1.
@@ -73,9 +73,9 @@ pgcs_env_set_servicefile(pgcs_env *env, const char *text, size_t size, pgcs_erro
 /* --- spec: what a connection is asked to be ---------------------------------------------- */
 
 /**
- * A connection spec: libpq's parameters with their values, and where each came from.
- * Immutable, shareable between threads, counted; wiped when the last reference goes. All
- * strings asked of it live as long as it does.
+ * A connection spec: libpq's parameters with their values, and where each came from. Immutable,
+ * shareable between threads, counted; wiped when the last reference goes. All strings asked of
+ * it live as long as it does.
  */
 typedef struct pgcs_spec pgcs_spec;
 
@@ -118,18 +118,26 @@ PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_spec_parse_variable(pgcs_env *env, const char *name, const char *prefix, uint32_t flags,
                          const pgcs_spec **out, pgcs_error **err);
 /**
- * Fill what @p spec leaves open, in libpq's order, from @p env only: a new spec in @p out,
- * whose parameters know their origin.
+ * Fill what @p spec leaves open, in libpq's order, from @p env only: the service, which is not
+ * set any more then, the PG* variables, libpq's defaults, and for the password the password
+ * file. A new spec in @p out, whose parameters know their origin. Where the password file has
+ * not the same password for all hosts it gives none, and pgcs_spec_validate() says so. @p flags
+ * is 0. Pure. Source: libpq documentation, "Environment Variables", "The Connection Service
+ * File", "The Password File".
  *
- * Errors: PGCS_ERR_NOT_BUILT in this version, PGCS_ERR_NOMEM. Since: 0.1.
+ * Errors: PGCS_ERR_BAD_VALUE for a service that the service file does not have, or has wrong;
+ * PGCS_ERR_UNSUPPORTED for a flag, PGCS_ERR_MISUSE, PGCS_ERR_NOMEM. Since: 0.1.
  */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_spec_resolve(const pgcs_spec *spec, pgcs_env *env, uint32_t flags, const pgcs_spec **out,
                   pgcs_error **err);
 /**
- * Canonical spelling of the same meaning: a new spec in @p out; idempotent.
+ * The same meaning in its canonical spelling: host names in lower case, IPv6 addresses as RFC
+ * 5952 has them, numbers without blanks and zeros in front, one port where all are the same. A
+ * new spec in @p out; idempotent. Values that make no sense stay as they are; what the reader
+ * noticed stays with @p spec. @p flags is 0. Pure.
  *
- * Errors: PGCS_ERR_NOT_BUILT in this version, PGCS_ERR_NOMEM. Since: 0.1.
+ * Errors: PGCS_ERR_UNSUPPORTED for a flag, PGCS_ERR_MISUSE, PGCS_ERR_NOMEM. Since: 0.1.
  */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_spec_normalize(const pgcs_spec *spec, uint32_t flags, const pgcs_spec **out,
@@ -235,8 +243,8 @@ PGCS_API int32_t
 pgcs_spec_host_port(const pgcs_spec *spec, size_t i);
 
 /**
- * Name that the user gave the connection, see pgcs_builder_set_label(); NULL when none.
- * Since: 0.1.
+ * Name that the user gave the connection, see pgcs_builder_set_label(); NULL when none. Since:
+ * 0.1.
  */
 PGCS_API const char *
 pgcs_spec_label(const pgcs_spec *spec);
@@ -332,9 +340,9 @@ pgcs_builder_finish(pgcs_builder *builder, uint32_t flags, const pgcs_spec **out
  * written, and secrets, which are "***" without PGCS_WRITE_SECRETS. The URI is RFC 3986, and
  * the one that most drivers read alike. Pure.
  *
- * Errors: PGCS_ERR_NOT_EXPRESSIBLE when that form can not carry @p spec; PGCS_ERR_UNSUPPORTED
- * for an unknown format or flag, PGCS_ERR_NOT_BUILT for a format that pgcs_supports() denies;
- * PGCS_ERR_LIMIT over 64 MiB, PGCS_ERR_MISUSE, PGCS_ERR_NOMEM. Since: 0.1.
+ * Errors: PGCS_ERR_NOT_EXPRESSIBLE when that form can not carry @p spec, with the parameter;
+ * PGCS_ERR_UNSUPPORTED for an unknown format or flag, PGCS_ERR_LIMIT over 64 MiB,
+ * PGCS_ERR_MISUSE, PGCS_ERR_NOMEM. Since: 0.1.
  */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_spec_write(const pgcs_spec *spec, pgcs_format format, uint32_t flags,

@@ -50,8 +50,8 @@ pgcs_tls_builder_set_roots(pgcs_tls_builder *builder, const char *pem, size_t si
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_tls_builder_use_system_roots(pgcs_tls_builder *builder, pgcs_error **err);
 /**
- * Give the certificate of the client, then those of the authorities between it and its root,
- * @p size bytes of PEM.
+ * Give the certificate of the client, then those of the authorities between it and its root, @p
+ * size bytes of PEM.
  *
  * Errors: PGCS_ERR_PEM, also for a private key; PGCS_ERR_ENCODING for UTF-16 and zero bytes;
  * PGCS_ERR_LIMIT over 1 MiB, PGCS_ERR_MISUSE, PGCS_ERR_NOMEM. Since: 0.1.
@@ -62,8 +62,8 @@ pgcs_tls_builder_set_certificate(pgcs_tls_builder *builder, const char *pem, siz
 /**
  * Give the private key of the client certificate, @p size bytes of PEM, and the pass phrase
  * that it is encrypted with; NULL and 0 for none. Certificates that stand beside the key are
- * passed over. Both buffers are copied and may be wiped on return. Whether the pass phrase
- * fits is seen by pgcs_tls_builder_finish().
+ * passed over. Both buffers are copied and may be wiped on return. Whether the pass phrase fits
+ * is seen by pgcs_tls_builder_finish().
  *
  * Errors: PGCS_ERR_PEM, also for several keys; PGCS_ERR_ENCODING for UTF-16 and zero bytes, in
  * the pass phrase too; PGCS_ERR_LIMIT over 1 MiB, or a pass phrase over 1023 bytes;
@@ -92,9 +92,9 @@ pgcs_tls_builder_set_crls(pgcs_tls_builder *builder, const char *pem, size_t siz
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_tls_builder_set_server_name(pgcs_tls_builder *builder, const char *name, pgcs_error **err);
 /**
- * Read the files named by sslrootcert, sslcert, sslkey and sslcrl of @p spec, but none of
- * which the text was given before, and take its sslpassword for a key from its file. Parameters
- * that are not set name no file: libpq's default places are not looked at. Does file I/O.
+ * Read the files named by sslrootcert, sslcert, sslkey and sslcrl of @p spec, but none of which
+ * the text was given before, and take its sslpassword for a key from its file. Parameters that
+ * are not set name no file: libpq's default places are not looked at. Does file I/O.
  *
  * Errors: PGCS_ERR_SYSTEM when a file is not there or can't be read; PGCS_ERR_BAD_VALUE for
  * what is no plain file, or a key that others may read; those of the text itself, PGCS_ERR_PEM,
@@ -187,10 +187,10 @@ pgcs_tls_has_key(const pgcs_tls *tls);
 /* --- stage: what to hand to libpq -------------------------------------------------------- */
 
 /**
- * A conninfo string for PQconnectdb() and whatever it names: PEM texts stand in anonymous
- * files until the last unref, which must come after PQfinish(). Every parameter is written
- * out, so that neither the environment nor a home directory can weaken it. Immutable, counted,
- * wiped at the end. Its files belong to the process that made it.
+ * A conninfo string for PQconnectdb() and whatever it names: PEM texts stand in anonymous files
+ * until the last unref, which must come after PQfinish(). Every parameter is written out, so
+ * that neither the environment nor a home directory can weaken it. Immutable, counted, wiped at
+ * the end. Its files belong to the process that made it.
  */
 typedef struct pgcs_stage pgcs_stage;
 

@@ -32,7 +32,7 @@ class Interface:
         self.unread = text.count("\nPGCS_API") - len(self.functions)
         self.constants = {name: value.replace(" ", "") for name, value in FLAG.findall(text)}
         for body in ENUM.findall(text):
-            for name, value in re.findall(r"(PGCS_\w+) = (-?\d+)", body):
+            for name, value in re.findall(r"(PGCS_\w+)\s*=\s*(-?\d+)", body):
                 self.constants[name] = value
 
     @staticmethod
