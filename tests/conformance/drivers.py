@@ -67,7 +67,12 @@ class Driver:
             found = self.run(tools, "version").strip()
         except Broken as broken:
             raise Missing(str(broken)) from broken
-        return self.own_version() if self.own_version else found
+        if self.own_version:
+            return self.own_version()
+        major = self.name.removeprefix("libpq ")
+        if major != self.name and found.partition(".")[0] != major:
+            raise Missing(f"this system has libpq {found}")
+        return found
 
     def run(self, tools, form, lines=""):
         """The output of the reader."""

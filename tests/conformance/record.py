@@ -34,6 +34,9 @@ class Record:
     def verdict(self, form, feature, driver):
         return self.letters.get((form, feature), {}).get(driver, verdict.NOT_READ)
 
+    def version(self, driver):
+        return self.drivers[driver][1] if driver in self.drivers else "none"
+
     def not_written(self, cases, forms):
         """Features of which the form can not carry a single case."""
         for form in forms:
