@@ -1,7 +1,7 @@
 /*
  * Filling in what a spec leaves open, in libpq's order: the spec itself, the service, the PG*
- * variables, the compiled defaults; then the operating system's user for the user, the user
- * for the database, and the password file for the password. What is set to an empty text is
+ * variables; then the compiled port, the operating system's user for the user, the user for the
+ * database, and the password file for the password. What is set to an empty text is
  * set, but for these last three. The service is done with then, and not set any more. Source:
  * libpq's documentation, "Database Connection Control Functions", and the behaviour of libpq 15
  * to 18.
@@ -76,31 +76,18 @@ add_variables(struct draft *draft, const pgcs_env *env, struct diag *diag) {
     return status;
 }
 
-/* The defaults that every libpq has. Trust in the system's roots changes that of sslmode. */
-static pgcs_status
-add_defaults(struct draft *draft, struct diag *diag) {
-    pgcs_status status = PGCS_OK;
-    const char *roots = spec_value(draft->spec, KEYWORD_SSLROOTCERT);
-    for (int i = 0; i < KEYWORD_COUNT && status == PGCS_OK; i++) {
-        enum keyword keyword = (enum keyword)i;
-        const struct keyword_row *row = &keyword_rows[i];
-        const char *value = row->value;
-        if (spec_is_set(draft->spec, keyword) || value == NULL || value[0] == '\0' ||
-            row->since != 0 || row->until != 0)
-            continue;
-        if (keyword == KEYWORD_SSLMODE && roots && strcmp(roots, "system") == 0)
-            value = "verify-full";
-        status = set_text(draft, keyword, value, PGCS_ORIGIN_DEFAULT, diag);
-    }
-    return status;
-}
-
-/* The user is that of the operating system, and the database has the user's name. */
+/*
+ * The port is the compiled one, the user that of the operating system, and the database has
+ * the user's name. Other defaults stay open: they are those of the libpq that will be in use,
+ * and "not stated" is an answer of its own where TLS is judged.
+ */
 static pgcs_status
 add_names(struct draft *draft, const pgcs_env *env, struct diag *diag) {
     pgcs_status status = PGCS_OK;
+    if (!spec_is_set(draft->spec, KEYWORD_PORT))
+        status = set_text(draft, KEYWORD_PORT, DEFAULT_PORT, PGCS_ORIGIN_DEFAULT, diag);
     const char *system_user = env_get(env, ENV_USER);
-    if (spec_filled(draft->spec, KEYWORD_USER) == NULL && system_user != NULL)
+    if (status == PGCS_OK && spec_filled(draft->spec, KEYWORD_USER) == NULL && system_user)
         status = set_text(draft, KEYWORD_USER, system_user, PGCS_ORIGIN_DEFAULT, diag);
     const char *user = spec_filled(draft->spec, KEYWORD_USER);
     if (status == PGCS_OK && spec_filled(draft->spec, KEYWORD_DBNAME) == NULL && user != NULL)
@@ -204,8 +191,6 @@ spec_resolve(const pgcs_spec *spec, const pgcs_env *env, const pgcs_spec **out,
     status = add_service(&draft, env, diag);
     if (status == PGCS_OK)
         status = add_variables(&draft, env, diag);
-    if (status == PGCS_OK)
-        status = add_defaults(&draft, diag);
     if (status == PGCS_OK)
         status = add_names(&draft, env, diag);
     if (status == PGCS_OK && !hosts_fill(draft.spec))

@@ -34,12 +34,10 @@ spec_supports_format(int64_t format) {
     return find_form(format) != NULL;
 }
 
-/* Did resolving fill this in, with what every libpq does anyway? */
+/* Did resolving fill this in? Whoever reads the text fills it in as well. */
 static bool
 is_filled_in(const struct writer *writer, const struct spec_value *value) {
-    const char *standard = keyword_rows[value->keyword].value;
-    return value->origin == PGCS_ORIGIN_DEFAULT && standard != NULL &&
-           strcmp(standard, value->text) == 0 && !(writer->flags & PGCS_WRITE_DEFAULTS);
+    return value->origin == PGCS_ORIGIN_DEFAULT && !(writer->flags & PGCS_WRITE_DEFAULTS);
 }
 
 static bool
