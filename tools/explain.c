@@ -87,7 +87,8 @@ static void
 print_text(const struct sink *sink, const struct explanation *explanation) {
     const struct source *source = &explanation->source;
     const pgcs_guarantee *guarantee = explanation->guarantee;
-    const char *stated = view_param(source->spec, "sslmode");
+    bool is_stated = pgcs_spec_origin(source->spec, "sslmode") != PGCS_ORIGIN_DEFAULT;
+    const char *stated = is_stated ? view_param(source->spec, "sslmode") : NULL;
     const char *refusal = pgcs_guarantee_refusal(guarantee);
     const char *advice = pgcs_guarantee_advice(guarantee);
     const pgcs_text *uri = view_uri(source->spec);

@@ -41,10 +41,10 @@ const struct command commands[] = {
             "one that all common drivers read alike. What a form can't carry is an error, "
             "never "
             "dropped in silence. Secrets come out as *** without --show-secrets.\n",
-        .examples =
-            "  pgconnspec convert --to uri 'host=db.example.com dbname=shop user=app'\n"
-            "  pgconnspec convert --to uri -h db.example.com -p 5433 -U app -d shop\n"
-            "  eval \"$(pgconnspec convert --to env --show-secrets - < spec.txt)\"; psql\n",
+        .examples = "  pgconnspec convert --to uri 'host=db.example.com dbname=shop user=app'\n"
+                    "  pgconnspec convert --to uri -h db.example.com -p 5433 -U app -d shop\n"
+                    "  set -a; eval \"$(pgconnspec convert --to env --show-secrets - < "
+                    "spec.txt)\"; psql\n",
         .run = run_convert,
     },
     {

@@ -256,16 +256,6 @@ add_servicefile(pgcs_env *env, pgcs_error **error) {
     return good;
 }
 
-/* Where the library can't resolve yet, PGPASSWORD at least is honoured. */
-static bool
-resolve_password_only(struct source *source) {
-    const char *password = getenv("PGPASSWORD");
-    if (password == NULL || *password == '\0' ||
-        pgcs_spec_get(source->spec, "password") != NULL)
-        return true;
-    return source_set(source, "password", password);
-}
-
 static bool
 resolve_spec(struct source *source) {
     const pgcs_spec *resolved = NULL;
@@ -275,12 +265,6 @@ resolve_spec(struct source *source) {
                 add_servicefile(env, &source->error) &&
                 pgcs_spec_resolve(source->spec, env, 0, &resolved, &source->error) == PGCS_OK;
     pgcs_env_free(env);
-    bool named = pgcs_spec_get(source->spec, "service") != NULL || getenv("PGSERVICE") != NULL;
-    if (!good && pgcs_error_status(source->error) == PGCS_ERR_NOT_BUILT && !named) {
-        pgcs_error_free(source->error);
-        source->error = NULL;
-        return resolve_password_only(source);
-    }
     if (!good)
         return false;
     pgcs_spec_unref(source->spec);
