@@ -81,9 +81,38 @@ has_piece_of(const char *text, const char *core) {
     return false;
 }
 
+/* Kinds of texts that were looked at; beyond the last place they are not counted. */
+static struct kind {
+    const char *what;
+    long count;
+} kinds[128];
+
+static struct kind *
+kind_of(const char *what) {
+    size_t i = 0;
+    while (i < 127 && kinds[i].what != NULL && strcmp(kinds[i].what, what) != 0)
+        i++;
+    return &kinds[i];
+}
+
+long
+canary_looked_at(const char *what) {
+    return kind_of(what)->count;
+}
+
+static void
+count_kind(const char *what) {
+    struct kind *kind = kind_of(what);
+    if (kind != &kinds[127])
+        kind->what = what;
+    kind->count++;
+}
+
 void
 canary_look(void *to, const char *what, const char *text) {
     long *leaks = to;
+    if (text != NULL)
+        count_kind(what);
     if (text == NULL ||
         (!has_piece_of(text, canary.first) && !has_piece_of(text, canary.second)))
         return;

@@ -119,6 +119,14 @@ memory(void) {
 }
 
 static void
+sight(void) {
+    static const char *const kinds[] = {"a written text",  "error message", "error hint",
+                                        "finding message", "finding hint",  "spec key"};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        tell("sight", kinds[i], canary_looked_at(kinds[i]) > 100);
+}
+
+static void
 live(const char *host, const char *port) {
     static const char *const forms[][2] = {
         {"postgresql://postgres:{uri}@127.0.0.1:", "/postgres"},
@@ -180,6 +188,7 @@ main(int argc, char **argv) {
             memory(); /* first, while nothing of our own is left in freed memory */
         texts();
         fields();
+        sight();
     } else if (argc == 4 && strcmp(argv[1], "live") == 0) {
         live(argv[2], argv[3]);
     } else if (argc == 2 && strcmp(argv[1], "planted") == 0) {

@@ -34,6 +34,10 @@ canary_expand(const char *template_text);
 void
 canary_look(void *to, const char *what, const char *text);
 
+/* How many texts called @what were looked at: a canary that looks at nothing finds nothing. */
+long
+canary_looked_at(const char *what);
+
 /* Places in writable memory of this process, but for @except, that hold the whole first core.
  */
 long

@@ -12,21 +12,23 @@ look_at_error(pgcs_error *err, long *leaks) {
     pgcs_error_free(err);
 }
 
-/* Look at what a call left, good or bad, and drop it. */
+/* Look at what a call left, good or bad, and drop it. By address: the call comes first. */
 static void
-look_at_report(pgcs_status status, const pgcs_report *report, pgcs_error *err, long *leaks) {
+look_at_report(pgcs_status status, const pgcs_report **report, pgcs_error **err, long *leaks) {
     if (status == PGCS_OK)
-        show_report(report, canary_look, leaks);
-    look_at_error(err, leaks);
-    pgcs_report_unref(report);
+        show_report(*report, canary_look, leaks);
+    look_at_error(*err, leaks);
+    *err = NULL;
+    *report = pgcs_report_unref(*report);
 }
 
 static void
-look_at_text(pgcs_status status, const pgcs_text *text, pgcs_error *err, long *leaks) {
+look_at_text(pgcs_status status, const pgcs_text **text, pgcs_error **err, long *leaks) {
     if (status == PGCS_OK)
-        canary_look(leaks, "a written text", pgcs_text_data(text));
-    look_at_error(err, leaks);
-    pgcs_text_unref(text);
+        canary_look(leaks, "a written text", pgcs_text_data(*text));
+    look_at_error(*err, leaks);
+    *err = NULL;
+    *text = pgcs_text_unref(*text);
 }
 
 static void
@@ -35,7 +37,7 @@ look_at_forms(const pgcs_spec *spec, long *leaks) {
         for (uint32_t flags = 0; flags <= PGCS_WRITE_DEFAULTS; flags += PGCS_WRITE_DEFAULTS) {
             const pgcs_text *text = NULL;
             pgcs_error *err = NULL;
-            look_at_text(pgcs_spec_write(spec, format, flags, &text, &err), text, err, leaks);
+            look_at_text(pgcs_spec_write(spec, format, flags, &text, &err), &text, &err, leaks);
         }
     }
 }
@@ -44,13 +46,13 @@ static void
 look_at_judgement(const pgcs_spec *spec, long *leaks) {
     const pgcs_report *report = NULL;
     pgcs_error *err = NULL;
-    look_at_report(pgcs_spec_validate(spec, 0, &report, &err), report, err, leaks);
+    look_at_report(pgcs_spec_validate(spec, 0, &report, &err), &report, &err, leaks);
     for (size_t i = 0; i < pgcs_policy_count(); i++) {
         report = NULL;
         err = NULL;
         look_at_report(
             pgcs_policy_evaluate(pgcs_policy_at(i), spec, NULL, 1800000000, &report, &err),
-            report, err, leaks);
+            &report, &err, leaks);
     }
     const pgcs_stage *stage = NULL;
     err = NULL;
@@ -103,7 +105,7 @@ canary_through_text(const char *typed, size_t size) {
     }
     const pgcs_text *text = NULL;
     pgcs_error *err = NULL;
-    look_at_text(pgcs_redact(typed, size, &text, &err), text, err, &leaks);
+    look_at_text(pgcs_redact(typed, size, &text, &err), &text, &err, &leaks);
     return leaks;
 }
 
