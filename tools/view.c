@@ -58,6 +58,15 @@ view_port(const struct examination *examination) {
 }
 
 char *
+view_need(pgcs_need *cursor) {
+    const char *schema = pgcs_need_schema(cursor);
+    const char *object = pgcs_need_object(cursor);
+    if (pgcs_need_object_kind(cursor) == PGCS_OBJECT_FUNCTION)
+        return text_function(schema, object);
+    return text_object(schema, object, pgcs_need_column(cursor));
+}
+
+char *
 view_via(pgcs_objects *object, uint64_t privilege) {
     switch (pgcs_object_via(object, privilege)) {
     case PGCS_VIA_SUPERUSER:

@@ -53,6 +53,10 @@ view_summarize(const struct examination *examination);
 void
 view_summary_free(struct view_summary *summary);
 
+/* The object of a need as a person names it, safe to show; free() it. */
+char *
+view_need(pgcs_need *cursor);
+
 /* How one privilege is held: "owner", "superuser", "public", "direct", "role:NAME"; free() it.
  * NULL when it is not held. */
 char *

@@ -19,6 +19,8 @@ static const struct {
     {PGCS_PRIV_TRUNCATE, "TRUNCATE"}, {PGCS_PRIV_REFERENCES, "REFERENCES"},
     {PGCS_PRIV_TRIGGER, "TRIGGER"},   {PGCS_PRIV_MAINTAIN, "MAINTAIN"},
 };
+#define LISTED_MET 1000 /* needs that are met; more would only make the page heavy */
+
 #define MATRIX (sizeof matrix / sizeof matrix[0])
 
 static const uint64_t sequence_matrix[] = {PGCS_PRIV_USAGE, PGCS_PRIV_SELECT, PGCS_PRIV_UPDATE};
@@ -126,38 +128,46 @@ print_head(FILE *stream, const struct examination *examination) {
 }
 
 static void
+print_need(FILE *stream, pgcs_need *cursor) {
+    int met = pgcs_need_is_met(cursor);
+    uint64_t privilege = pgcs_need_privilege(cursor);
+    const char *what = privilege == 0 ? "ownership" : pgcs_privilege_name(privilege);
+    const char *state = met > 0 ? "met" : met == 0 ? "missing" : "unknown";
+    char *name = view_need(cursor);
+    (void)fputs("<tr data-text=\"", stream);
+    html_text(stream, name);
+    (void)fprintf(stream, " %s %s\"><td class=\"mark %s\">", what, state, met > 0 ? "yes" : "");
+    if (met > 0)
+        (void)fputs("&#x2713;</td>", stream);
+    else
+        (void)fprintf(stream, "<span class=\"tag %s\">%s</span></td>",
+                      met == 0 ? "bad" : "warning", state);
+    cell(stream, "", what);
+    cell(stream, "name", name);
+    cell(stream, "", pgcs_need_reason(cursor));
+    (void)fputs("<td><code>", stream);
+    html_text(stream, pgcs_need_remedy(cursor));
+    (void)fputs("</code></td></tr>\n", stream);
+    free(name);
+}
+
+static void
 print_needs(FILE *stream, const pgcs_assessment *assessment) {
     start_table(stream, "needs", "What the job needs", "Filter: table, privilege, missing ...");
     (void)fputs("<th>Met</th><th>Privilege</th><th>On</th><th>Because</th><th>Remedy</th></tr>"
                 "</thead><tbody>\n",
                 stream);
     pgcs_need *cursor = pgcs_need_new(assessment);
+    size_t met = 0;
     while (pgcs_need_next(cursor)) {
-        int met = pgcs_need_is_met(cursor);
-        uint64_t privilege = pgcs_need_privilege(cursor);
-        const char *what = privilege == 0 ? "ownership" : pgcs_privilege_name(privilege);
-        char *name = text_object(pgcs_need_schema(cursor), pgcs_need_object(cursor),
-                                 pgcs_need_column(cursor));
-        (void)fputs("<tr data-text=\"", stream);
-        html_text(stream, name);
-        const char *state = met > 0 ? "met" : met == 0 ? "missing" : "unknown";
-        (void)fprintf(stream, " %s %s\"><td class=\"mark %s\">", what, state,
-                      met > 0 ? "yes" : "");
-        if (met > 0)
-            (void)fputs("&#x2713;</td>", stream);
-        else
-            (void)fprintf(stream, "<span class=\"tag %s\">%s</span></td>",
-                          met == 0 ? "bad" : "warning", state);
-        cell(stream, "", what);
-        cell(stream, "name", name);
-        cell(stream, "", pgcs_need_reason(cursor));
-        (void)fputs("<td><code>", stream);
-        html_text(stream, pgcs_need_remedy(cursor));
-        (void)fputs("</code></td></tr>\n", stream);
-        free(name);
+        met += pgcs_need_is_met(cursor) > 0;
+        if (met <= LISTED_MET)
+            print_need(stream, cursor);
     }
     pgcs_need_free(cursor);
     end_table(stream);
+    if (met > LISTED_MET)
+        (void)fprintf(stream, "<p class=\"soft\">%zu more are met.</p>\n", met - LISTED_MET);
 }
 
 /* Line by line: the lines stay, all else that is hostile is spelled out. */

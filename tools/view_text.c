@@ -231,7 +231,7 @@ set_number(struct table *table, size_t column, size_t number) {
 }
 
 static void
-print_schemas(const struct sink *sink, const pgcs_report *report) {
+print_schemas(const struct sink *sink, const pgcs_report *report, bool all) {
     static const struct column columns[] = {
         {"SCHEMA", COLUMN_FOLDED}, {"PRIVILEGES", COLUMN_FIXED}, {"TABLES", COLUMN_NUMBER},
         {"SELECT", COLUMN_NUMBER}, {"INSERT", COLUMN_NUMBER},    {"UPDATE", COLUMN_NUMBER},
@@ -239,12 +239,13 @@ print_schemas(const struct sink *sink, const pgcs_report *report) {
     };
     struct table *table = table_new(sink, columns);
     pgcs_objects *cursor = pgcs_objects_new(report, NULL, KIND_BIT(PGCS_OBJECT_SCHEMA));
-    bool any = false;
+    size_t count = 0;
     while (pgcs_objects_next(cursor)) {
+        if (++count > LISTED_OBJECTS && !all)
+            continue;
         struct counts counts = count_relations(report, pgcs_object_name(cursor));
         char *name = text_identifier(pgcs_object_name(cursor));
         char *words = view_privilege_words(pgcs_object_privileges(cursor));
-        any = true;
         table_row(table);
         table_set(table, 0, STYLE_PLAIN, name);
         table_set(table, 1, *words == '\0' ? STYLE_BAD : STYLE_GOOD,
@@ -256,9 +257,12 @@ print_schemas(const struct sink *sink, const pgcs_report *report) {
         free(name);
     }
     pgcs_objects_free(cursor);
-    if (any)
+    if (count > 0)
         view_heading(sink, "Schemas, and how many of their tables and views the role can use");
     table_print(table);
+    if (count > LISTED_OBJECTS && !all)
+        (void)fprintf(sink->stream, "... and %zu more; --all lists them\n",
+                      count - LISTED_OBJECTS);
 }
 
 /* --- all together ---------------------------------------------------------------- */
@@ -290,7 +294,7 @@ view_text(const struct sink *sink, const struct examination *examination,
     }
     if (!examination_connected(examination))
         return;
-    print_schemas(sink, report);
+    print_schemas(sink, report, options_has(options, OPTION_ALL));
     size_t count = count_listed(report);
     bool asked =
         options_has(options, OPTION_ALL) || options->schemas.count + options->tables.count > 0;

@@ -47,16 +47,6 @@ struct groups {
     size_t count;
 };
 
-/* An object as a person names it, safe to show; free() it. */
-static char *
-name_of(pgcs_need *cursor) {
-    const char *schema = pgcs_need_schema(cursor);
-    const char *object = pgcs_need_object(cursor);
-    if (pgcs_need_object_kind(cursor) == PGCS_OBJECT_FUNCTION)
-        return text_function(schema, object);
-    return text_object(schema, object, pgcs_need_column(cursor));
-}
-
 static struct group *
 find_group(struct groups *groups, pgcs_need *cursor) {
     const char *reason = pgcs_need_reason(cursor);
@@ -86,7 +76,7 @@ group_needs(const pgcs_assessment *assessment, bool all) {
         group->count++;
         if (!all && group->count > LISTED_NAMES)
             continue;
-        char *name = name_of(cursor);
+        char *name = view_need(cursor);
         char *longer =
             text_format("%s%s%s", group->names, *group->names == '\0' ? "" : ", ", name);
         free(group->names);
