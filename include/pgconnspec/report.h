@@ -186,7 +186,9 @@ enum pgcs_code_ {
     PGCS_CODE_CLIENT_CHAIN_FOREIGN =
         3617,                             /* leads to none of the roots, which is often meant */
     PGCS_CODE_CLIENT_REFUSED_HERE = 3618, /* OpenSSL will not use the client certificate */
-    PGCS_CODE_NO_ROOT_IN_FORCE = 3619     /* every root certificate is out of its time */
+    PGCS_CODE_NO_ROOT_IN_FORCE = 3619,    /* every root certificate is out of its time */
+    PGCS_CODE_NAME_LAX =
+        3620 /* the server's name fits by libpq's rules, not by those of others */
 };
 
 /* --- findings: what it means ------------------------------------------------------------- */

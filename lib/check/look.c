@@ -37,8 +37,11 @@ set_tls_facts(pgcs_check *check) {
     void *ssl = connection_ssl(&check->connection);
     set_int(check, PGCS_FACT_TLS_IN_USE, in_use);
     set_text(check, PGCS_FACT_TLS_VERIFIED, verified_name(check->verified));
-    if (ssl != NULL) {
-        session_report(ssl, check->gather.builder);
+    struct plan plan;
+    struct diag ignored;
+    if (ssl != NULL && plan_make(check->spec, check->tls, libpq_version(),
+                                 check->order[check->turn], &plan, &ignored) == PGCS_OK) {
+        session_report(&plan, ssl, check->gather.builder);
     } else if (in_use) {
         set_text(check, PGCS_FACT_TLS_VERSION,
                  connection_tls_attribute(&check->connection, "protocol"));

@@ -281,3 +281,33 @@ tls_builder_load(pgcs_tls_builder *builder, const pgcs_spec *spec, struct diag *
     return tls_builder_set_passphrase(builder, (struct slice){passphrase, strlen(passphrase)},
                                       diag);
 }
+
+/* Begin with what @tls holds. */
+static pgcs_status
+take_over(pgcs_tls_builder *builder, const pgcs_tls *tls, struct diag *diag) {
+    pgcs_status status = PGCS_OK;
+    builder->system_roots = tls->system_roots;
+    for (enum material i = MATERIAL_ROOTS; i < MATERIAL_COUNT && status == PGCS_OK; i++)
+        if (tls_has(tls, i))
+            status = take(builder, i, tls->pem[i], 0, diag);
+    if (status == PGCS_OK)
+        status = tls_builder_set_passphrase(builder, tls->passphrase, diag);
+    if (status == PGCS_OK && tls->server_name != NULL)
+        status = tls_builder_set_server_name(builder, tls->server_name, diag);
+    return status;
+}
+
+pgcs_status
+material_complete(const pgcs_tls *tls, const pgcs_spec *spec, const pgcs_tls **out,
+                  struct diag *diag) {
+    pgcs_tls_builder *builder = tls_builder_new();
+    if (builder == NULL)
+        return diag_nomem(diag);
+    pgcs_status status = tls ? take_over(builder, tls, diag) : PGCS_OK;
+    if (status == PGCS_OK)
+        status = tls_builder_load(builder, spec, diag);
+    if (status == PGCS_OK)
+        status = material_make(builder, out, diag);
+    tls_builder_free(builder);
+    return status;
+}

@@ -38,6 +38,11 @@ tls_builder_use_system_roots(pgcs_tls_builder *builder, struct diag *diag);
 pgcs_status
 tls_builder_load(pgcs_tls_builder *builder, const pgcs_spec *spec, struct diag *diag);
 
+/* What is in @tls, which may be NULL, and in the files that @spec names beside it. */
+pgcs_status
+material_complete(const pgcs_tls *tls, const pgcs_spec *spec, const pgcs_tls **out,
+                  struct diag *diag);
+
 /* material.c: check what was collected against each other, and describe it. */
 pgcs_status
 material_make(const pgcs_tls_builder *builder, const pgcs_tls **out, struct diag *diag);

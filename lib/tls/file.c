@@ -83,16 +83,6 @@ open_and_judge(const char *path, bool is_key, const char *field, int *out, struc
 }
 
 pgcs_status
-file_check(const char *path, bool is_key, const char *field, struct diag *diag) {
-    assert(path != NULL && field != NULL);
-    int fd = -1;
-    pgcs_status status = open_and_judge(path, is_key, field, &fd, diag);
-    if (status == PGCS_OK)
-        close(fd);
-    return status;
-}
-
-pgcs_status
 file_read(const char *path, bool is_key, const char *field, struct buf *out,
           struct diag *diag) {
     assert(path != NULL && field != NULL && out != NULL);

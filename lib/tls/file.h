@@ -7,13 +7,9 @@
 #include "base/text.h"
 
 /*
- * Whether libpq will be able to read @path: a regular file, readable, of a sane size, and for
- * a key also not readable by others. @field is the parameter that named it.
+ * Append to @out what is in @path, if libpq could read it: a regular file, readable, of a sane
+ * size, and for a key not readable by others. @field is the parameter that named it.
  */
-pgcs_status
-file_check(const char *path, bool is_key, const char *field, struct diag *diag);
-
-/* As file_check(), and append what is in it to @out. */
 pgcs_status
 file_read(const char *path, bool is_key, const char *field, struct buf *out, struct diag *diag);
 

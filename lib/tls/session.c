@@ -134,15 +134,34 @@ report_certificate(X509 *certificate, struct report_builder *builder) {
         report_set_int(builder, PGCS_FACT_PEER_NOT_AFTER_UNIX, end);
 }
 
+/* "*.com", a common name beside other names, an address written as a name. */
+static void
+warn_of_lax_name(const struct plan *plan, X509 *certificate, struct report_builder *builder) {
+    const char *host = plan->server_name ? plan->server_name : plan->host_name;
+    if (plan->mode != SSLMODE_VERIFY_FULL || host == NULL ||
+        names_match_strictly(certificate, host))
+        return;
+    struct diag diag;
+    diag_fail(&diag, PGCS_CODE_NAME_LAX,
+              "the server's certificate is for %s by libpq's rules only",
+              diag_quote(host, strlen(host)).text);
+    diag_hint(&diag, "Other drivers will refuse it: have a certificate made that bears the "
+                     "name as an alternative name, without a wildcard over a whole domain.");
+    diag_field(&diag, "host");
+    report_add_finding(builder, PGCS_SEVERITY_WARNING, NULL, &diag);
+}
+
 void
-session_report(void *ssl, struct report_builder *builder) {
-    assert(ssl != NULL && builder != NULL);
+session_report(const struct plan *plan, void *ssl, struct report_builder *builder) {
+    assert(plan != NULL && ssl != NULL && builder != NULL);
     ERR_set_mark();
     set_string(builder, PGCS_FACT_TLS_VERSION, SSL_get_version(ssl));
     set_string(builder, PGCS_FACT_TLS_CIPHER, SSL_get_cipher_name(ssl));
     X509 *certificate = SSL_get1_peer_certificate(ssl);
-    if (certificate != NULL)
+    if (certificate != NULL) {
         report_certificate(certificate, builder);
+        warn_of_lax_name(plan, certificate, builder);
+    }
     X509_free(certificate);
     ERR_pop_to_mark();
 }

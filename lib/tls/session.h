@@ -37,8 +37,11 @@ pgcs_status
 session_judge(const struct plan *plan, bool in_use, void *ssl, enum verified *verified,
               struct diag *diag);
 
-/* Facts of the session into a report: protocol, cipher, the server's certificate. */
+/*
+ * Into a report: protocol, cipher, the server's certificate, and a warning where libpq's rules
+ * for names let it pass and those of others would not.
+ */
 void
-session_report(void *ssl, struct report_builder *builder);
+session_report(const struct plan *plan, void *ssl, struct report_builder *builder);
 
 #endif

@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "spec/spec.h"
 #include "spec/write.h"
-#include "tls/file.h"
+#include "tls/builder.h"
 #include "tls/key.h"
 #include "tls/memfile.h"
 #include "tls/plan.h"
@@ -27,8 +27,9 @@ struct pgcs_stage {
 
 /* A stage being made: what is assigned to each keyword, over what the spec says. */
 struct staging {
-    struct plan plan; /* of the first host staged */
-    size_t first;     /* hosts [first, last) */
+    struct plan plan;         /* of the host that asks most */
+    const pgcs_tls *material; /* with what the spec's files hold; or NULL */
+    size_t first;             /* hosts [first, last) */
     size_t last;
     const char *address; /* or NULL */
     unsigned ways;       /* MEMFILE_* that may be used */
@@ -109,7 +110,7 @@ assign_modes(struct staging *staging) {
 /* A key for a file with a name: encrypted with a pass phrase that only the conninfo has. */
 static pgcs_status
 lock_key(struct staging *staging, struct buf *locked, struct diag *diag) {
-    const pgcs_tls *tls = staging->plan.tls;
+    const pgcs_tls *tls = staging->material;
     struct pem pem;
     pgcs_status status = pem_read(tls->pem[MATERIAL_KEY], "sslkey", &pem, diag);
     if (status != PGCS_OK)
@@ -123,7 +124,7 @@ lock_key(struct staging *staging, struct buf *locked, struct diag *diag) {
 
 static pgcs_status
 stage_key(struct staging *staging, struct memfile **out, struct diag *diag) {
-    struct slice key = staging->plan.tls->pem[MATERIAL_KEY];
+    struct slice key = staging->material->pem[MATERIAL_KEY];
     pgcs_status status = memfile_new(key, staging->ways & MEMFILE_ANONYMOUS, out, diag);
     if (status != PGCS_ERR_SYSTEM)
         return status;
@@ -138,7 +139,7 @@ stage_key(struct staging *staging, struct memfile **out, struct diag *diag) {
 
 static pgcs_status
 assign_text(struct staging *staging, enum material i, struct diag *diag) {
-    const pgcs_tls *tls = staging->plan.tls;
+    const pgcs_tls *tls = staging->material;
     struct memfile **file = &staging->stage->files[i];
     pgcs_status status = i == MATERIAL_KEY
                              ? stage_key(staging, file, diag)
@@ -163,13 +164,33 @@ assign_material(struct staging *staging, enum material i, struct diag *diag) {
         *assigned = "system";
         return PGCS_OK;
     }
-    if (tls_has(plan->tls, i))
-        return assign_text(staging, i, diag);
-    const char *path = plan_value(plan, material_keywords[i]);
-    if (path == NULL)
+    return tls_has(staging->material, i) ? assign_text(staging, i, diag) : PGCS_OK;
+}
+
+/* Whether the spec names a file that was not loaded yet. */
+static bool
+names_files(const struct plan *plan) {
+    for (enum material i = MATERIAL_ROOTS; i < MATERIAL_COUNT; i++) {
+        bool is_system = i == MATERIAL_ROOTS && plan->roots == ROOTS_SYSTEM;
+        if (plan_value(plan, material_keywords[i]) != NULL && !tls_has(plan->tls, i) &&
+            !is_system)
+            return true;
+    }
+    return false;
+}
+
+/*
+ * Read the files now, and check what is in them: libpq would look for some of them only, ask
+ * for a pass phrase on the terminal, and take a certificate in a revocation list for a root.
+ */
+static pgcs_status
+load_files(struct staging *staging, struct diag *diag) {
+    const struct plan *plan = &staging->plan;
+    if (plan->mode == SSLMODE_DISABLE || !names_files(plan)) {
+        staging->material = tls_ref(plan->tls);
         return PGCS_OK;
-    *assigned = path;
-    return file_check(path, i == MATERIAL_KEY, keyword_name(material_keywords[i]), diag);
+    }
+    return material_complete(plan->tls, plan->spec, &staging->material, diag);
 }
 
 static pgcs_status
@@ -307,6 +328,8 @@ stage_make(struct staging *staging, const pgcs_spec *spec, const pgcs_tls *tls,
         return diag_nomem(diag);
     refs_init(&staging->stage->refs);
     pgcs_status status = plan_hosts(staging, spec, tls, libpq_version, diag);
+    if (status == PGCS_OK)
+        status = load_files(staging, diag);
     if (status == PGCS_OK) {
         assign_modes(staging);
         status = assign_files(staging, diag);
@@ -317,6 +340,7 @@ stage_make(struct staging *staging, const pgcs_spec *spec, const pgcs_tls *tls,
         *out = staging->stage;
     else
         stage_free(staging->stage);
+    tls_unref(staging->material);
     buf_free(&staging->passphrase);
     buf_free(&staging->hosts);
     buf_free(&staging->addresses);

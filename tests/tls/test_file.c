@@ -26,6 +26,15 @@ teardown(void) {
     rmdir(directory);
 }
 
+/* Whether it may be read. */
+static pgcs_status
+file_check(const char *name, bool is_key, const char *field, struct diag *diag) {
+    struct buf text = {0};
+    pgcs_status status = file_read(name, is_key, field, &text, diag);
+    buf_free(&text);
+    return status;
+}
+
 START_TEST(test_file__is_read_whole) {
     struct buf text = {0};
     struct diag diag;

@@ -94,26 +94,50 @@ START_TEST(test_session__what_was_asked_must_be_got) {
 }
 END_TEST
 
+/* The host, and whether other rules than libpq's let it pass. */
+static const struct {
+    const char *spec;
+    bool warns;
+} hosts[] = {
+    {"host=db.test sslmode=verify-full sslrootcert=/r", false},
+    {"host=x.test sslmode=verify-full sslrootcert=/r", true},
+    {"host=x.test sslmode=verify-ca sslrootcert=/r", false},
+};
+
 START_TEST(test_session__facts) {
     struct pki root =
         pki_make((struct pki_wish){.common_name = "Root", .is_authority = true}, NULL);
     struct pki server = pki_make(
-        (struct pki_wish){.common_name = "x", .names = "DNS:db.test,IP:10.0.0.1"}, &root);
+        (struct pki_wish){.common_name = "x", .names = "DNS:db.test,IP:10.0.0.1,DNS:*.test"},
+        &root);
     struct peer peer;
     SSL *ssl = session_with(&server, &root, &peer);
     struct report_builder *builder = report_builder_new();
     const pgcs_report *report = NULL;
+    const pgcs_spec *spec = NULL;
+    struct plan plan;
     struct diag diag;
-    session_report(ssl, builder);
+    ck_assert_int_eq(pgcs_spec_parse(hosts[_i].spec, strlen(hosts[_i].spec), 0, &spec, NULL),
+                     PGCS_OK);
+    ck_assert_int_eq(plan_make(spec, NULL, 150020, 0, &plan, &diag), PGCS_OK);
+    session_report(&plan, ssl, builder);
     ck_assert_int_eq(report_finish(builder, &report, &diag), PGCS_OK);
     ck_assert_str_eq(pgcs_report_fact(report, PGCS_FACT_TLS_VERSION), "TLSv1.3");
     ck_assert_str_eq(pgcs_report_fact(report, PGCS_FACT_TLS_CIPHER), "TLS_AES_256_GCM_SHA384");
     ck_assert_str_eq(pgcs_report_fact(report, PGCS_FACT_PEER_SUBJECT), "CN=x");
     ck_assert_str_eq(pgcs_report_fact(report, PGCS_FACT_PEER_ISSUER), "CN=Root");
-    ck_assert_str_eq(pgcs_report_fact(report, PGCS_FACT_PEER_NAMES), "db.test, 10.0.0.1");
+    ck_assert_str_eq(pgcs_report_fact(report, PGCS_FACT_PEER_NAMES),
+                     "db.test, 10.0.0.1, *.test");
     ck_assert_int_eq(pgcs_report_fact_int(report, PGCS_FACT_PEER_NOT_AFTER_UNIX),
                      PKI_NOW + 365 * PKI_DAY);
+    pgcs_findings *findings = pgcs_findings_new(report, PGCS_SEVERITY_NONE);
+    ck_assert_int_eq(pgcs_findings_next(findings), hosts[_i].warns);
+    if (hosts[_i].warns)
+        ck_assert_str_eq(pgcs_finding_message(findings),
+                         "the server's certificate is for x.test by libpq's rules only");
+    pgcs_findings_free(findings);
     pgcs_report_unref(report);
+    pgcs_spec_unref(spec);
     SSL_free(ssl);
     peer_free(&peer);
     pki_free(&root);
@@ -145,7 +169,7 @@ END_TEST
 static void
 fill(TCase *cases_) {
     tcase_add_loop_test(cases_, test_session__what_was_asked_must_be_got, 0, ROWS(cases));
-    tcase_add_test(cases_, test_session__facts);
+    tcase_add_loop_test(cases_, test_session__facts, 0, ROWS(hosts));
     tcase_add_test(cases_, test_session__whose_openssl);
     tcase_add_test(cases_, test_session__names_of_what_was_verified);
 }

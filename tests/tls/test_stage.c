@@ -7,9 +7,12 @@
 #include <libpq-fe.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "spec/spec.h"
 #include "suite.h"
+#include "tls/pki.h"
 
 static const pgcs_spec *
 spec_of(const char *text) {
@@ -188,6 +191,95 @@ START_TEST(test_stage__refuses_what_would_be_weaker) {
 }
 END_TEST
 
+/* --- files that the spec names --------------------------------------------------------------
+ */
+
+static char folder[] = "/tmp/test-stage-XXXXXX";
+
+static void
+write_file(const char *name, char *text) {
+    char path[60];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "we");
+    ck_assert_ptr_nonnull(file);
+    fputs(text, file);
+    fclose(file);
+    ck_assert_int_eq(chmod(path, 0600), 0);
+    free(text);
+}
+
+static void
+make_files(void) {
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    struct pki root =
+        pki_make((struct pki_wish){.common_name = "Root", .is_authority = true}, NULL);
+    struct pki client = pki_make((struct pki_wish){.common_name = "me"}, &root);
+    write_file("root", pki_certificate_pem(root.certificate));
+    write_file("cert", pki_certificate_pem(client.certificate));
+    write_file("key", pki_key_pem(client.key, NULL));
+    write_file("locked", pki_key_pem(client.key, "open sesame"));
+    write_file("list", pki_crl_pem(&root, root.key, 30, NULL));
+    write_file("junk", strdup("junk"));
+    pki_free(&root);
+    pki_free(&client);
+}
+
+static void
+remove_files(void) {
+    static const char *const names[] = {"root", "cert", "key", "locked", "list", "junk"};
+    char path[60];
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        unlink(path);
+    }
+    rmdir(folder);
+}
+
+/* What libpq would do with each: ask on the terminal, pass over it, trust it, connect. */
+static const struct {
+    const char *parameters; /* @ is the folder */
+    pgcs_status status;
+    const char *message; /* NULL: fine */
+} files[] = {
+    {"sslrootcert=@root sslcert=@cert sslkey=@key sslcrl=@list", PGCS_OK, NULL},
+    {"sslrootcert=@root sslcert=@cert sslkey=@locked sslpassword='open sesame'", PGCS_OK, NULL},
+    {"sslrootcert=@root sslcert=@cert sslkey=@locked", PGCS_ERR_BAD_VALUE,
+     "sslkey: the private key is encrypted, and there is no pass phrase"},
+    {"sslrootcert=@root sslcert=@cert sslkey=@locked sslpassword=wrong", PGCS_ERR_BAD_VALUE,
+     "sslkey: the pass phrase does not open the private key"},
+    {"sslrootcert=@root sslcert=@root sslkey=@key", PGCS_ERR_KEY_MISMATCH,
+     "the private key does not belong to the client certificate"},
+    {"sslrootcert=@root sslcrl=@root", PGCS_ERR_PEM,
+     "sslcrl holds a certificate, where a revocation list is expected"},
+    {"sslrootcert=@root sslcrl=@junk", PGCS_ERR_PEM, "sslcrl is not PEM text"},
+    {"sslrootcert=@junk", PGCS_ERR_PEM, "sslrootcert is not PEM text"},
+    {"sslrootcert=@key", PGCS_ERR_PEM,
+     "sslrootcert holds a private key, where a certificate is expected"},
+};
+
+START_TEST(test_stage__reads_the_files_first) {
+    char text[600] = "host=h ";
+    char *out = text + strlen(text);
+    for (const char *at = files[_i].parameters; *at != '\0'; at++)
+        if (*at == '@')
+            out += sprintf(out, "%s/", folder);
+        else
+            *out++ = *at;
+    *out = '\0';
+    const pgcs_spec *spec = spec_of(text);
+    const pgcs_stage *stage = NULL;
+    struct diag diag = {.message = ""};
+    pgcs_status status = stage_new(spec, NULL, 150020, &stage, &diag);
+    ck_assert_msg(status == files[_i].status, "%s", diag.message);
+    if (files[_i].message)
+        ck_assert_str_eq(diag.message, files[_i].message);
+    else
+        ck_assert_ptr_nonnull(strstr(stage_conninfo(stage), "sslmode=verify-full"));
+    stage_unref(stage);
+    pgcs_spec_unref(spec);
+}
+END_TEST
+
 /* --- one host ------------------------------------------------------------------------------
  */
 
@@ -280,6 +372,8 @@ fill(TCase *cases) {
     tcase_add_loop_test(cases, test_stage__writes_every_parameter, 0, ROWS(written));
     tcase_add_loop_test(cases, test_stage__knows_the_versions, 0, ROWS(versions));
     tcase_add_loop_test(cases, test_stage__refuses_what_would_be_weaker, 0, ROWS(refused));
+    tcase_add_unchecked_fixture(cases, make_files, remove_files);
+    tcase_add_loop_test(cases, test_stage__reads_the_files_first, 0, ROWS(files));
     tcase_add_loop_test(cases, test_stage__stages_one_host, 0, ROWS(single));
     tcase_add_test(cases, test_stage__no_variable_has_a_say);
     tcase_add_test(cases, test_stage__references_count);
