@@ -2,10 +2,10 @@
  * Writes the cases of cases.def as JSON lines, in every form that the library writes:
  *
  *   {"feature": id, "what": text}
- *   {"id": id, "feature": id, "spec": {keyword: hex}, "forms": {form: hex}, "not": {form: why}}
+ *   {"id": id, "feature": id, "spec": {keyword: hex}, "forms": {form: hex}}
  *
- * Values are in hex since they hold any byte. The certificate that sslrootcert names is the
- * one argument.
+ * A form that can't carry the spec is not there. Values are in hex since they hold any byte.
+ * The certificate that sslrootcert names is the one argument.
  */
 #include <pgconnspec/pgconnspec.h>
 
@@ -66,7 +66,7 @@ put_spec(const pgcs_spec *spec) {
     putchar('}');
 }
 
-/* Forms that can carry the spec, and why the others can not. */
+/* The spec in all forms that can carry it. */
 static void
 put_forms(const pgcs_spec *spec) {
     const pgcs_text *texts[FORM_COUNT] = {NULL};
@@ -84,15 +84,7 @@ put_forms(const pgcs_spec *spec) {
             put_hex(pgcs_text_data(texts[i]), pgcs_text_size(texts[i]));
             separator = ", ";
         }
-    separator = "}, \"not\": {";
-    for (size_t i = 0; i < FORM_COUNT; i++)
-        if (texts[i] == NULL) {
-            const char *why = pgcs_error_message(errors[i]);
-            printf("%s\"%s\": ", separator, forms[i].name);
-            put_hex(why, strlen(why));
-            separator = ", ";
-        }
-    fputs(*separator == ',' ? "}" : "}, \"not\": {}", stdout);
+    fputs(*separator == ',' ? "}" : "\"forms\": {}", stdout);
     for (size_t i = 0; i < FORM_COUNT; i++) {
         pgcs_text_unref(texts[i]);
         pgcs_error_free(errors[i]);

@@ -14,7 +14,8 @@ HEAD = """\
  *   FEATURE(id, what it is)
  *   READS(form, feature, a letter for each driver, in the order above)
  * = reads it right; r it, or the server, refuses; i ignores a parameter; d reads something else;
- * . this form is not for this driver; x the form can't carry it, and the writer says so.
+ * . this form is not for this driver; x the form can't carry it, and the writer says so; p the
+ * form can't carry some of it, and the rest is read right.
  */
 """
 DRIVER = re.compile(r'^DRIVER\((\w+), "([^"]*)", "([^"]*)", (LIBPQ|OWN)\)$', re.M)

@@ -9,6 +9,7 @@ BEGIN = "<!-- measured: written by tests/conformance/conformance --update -->"
 END = "<!-- end of what was measured -->"
 WORDS = {
     verdict.SAME: "yes",
+    verdict.PARTLY: "where written",
     verdict.REFUSES: "refuses",
     verdict.IGNORES: "ignores",
     verdict.DIFFERS: "**differs**",

@@ -3,8 +3,9 @@
 import getpass
 
 SAME, REFUSES, IGNORES, DIFFERS = "=", "r", "i", "d"
-NOT_WRITTEN, NOT_READ = "x", "."
-WORST_LAST = SAME + REFUSES + IGNORES + DIFFERS
+# The form can't carry all cases, or none of them; nobody asked.
+PARTLY, NOT_WRITTEN, NOT_READ = "p", "x", "."
+WORST_LAST = SAME + PARTLY + REFUSES + IGNORES + DIFFERS
 LETTERS = WORST_LAST + NOT_WRITTEN + NOT_READ
 
 DEFAULT_PORT = "5432"

@@ -19,6 +19,16 @@ read_good(const char *text) {
     return spec;
 }
 
+/* What validation finds in a text that must be readable. */
+static inline const pgcs_report *
+validate_text(const char *text, int32_t version) {
+    const pgcs_spec *spec = read_good(text);
+    const pgcs_report *report = NULL;
+    ck_assert_int_eq(pgcs_spec_validate(spec, version, &report, NULL), PGCS_OK);
+    pgcs_spec_unref(spec);
+    return report;
+}
+
 /* All values in libpq's order: "user=<u> host=<h>". Free it. */
 static inline char *
 show_spec(const pgcs_spec *spec) {

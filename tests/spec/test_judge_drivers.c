@@ -7,9 +7,7 @@
 /* Findings on drivers, a line each: "severity field@offset: what it is" without the drivers. */
 static char *
 show_drivers(const char *text, int32_t version) {
-    const pgcs_spec *spec = read_good(text);
-    const pgcs_report *report = NULL;
-    ck_assert_int_eq(pgcs_spec_validate(spec, version, &report, NULL), PGCS_OK);
+    const pgcs_report *report = validate_text(text, version);
     pgcs_findings *finding = pgcs_findings_new(report, PGCS_SEVERITY_NONE);
     struct buf out = {.limit = 0};
     while (pgcs_findings_next(finding)) {
@@ -27,7 +25,6 @@ show_drivers(const char *text, int32_t version) {
     buf_put(&out, "", 1);
     pgcs_findings_free(finding);
     pgcs_report_unref(report);
-    pgcs_spec_unref(spec);
     return out.data;
 }
 
@@ -88,9 +85,7 @@ END_TEST
 
 /* The message names the drivers; those that do as libpq does are not among them. */
 START_TEST(test_judge_drivers__names) {
-    const pgcs_spec *spec = read_good("host=h dbname=a#b");
-    const pgcs_report *report = NULL;
-    ck_assert_int_eq(pgcs_spec_validate(spec, 0, &report, NULL), PGCS_OK);
+    const pgcs_report *report = validate_text("host=h dbname=a#b", 0);
     pgcs_findings *finding = pgcs_findings_new(report, PGCS_SEVERITY_NONE);
     ck_assert(pgcs_findings_next(finding));
     ck_assert_str_eq(pgcs_finding_message(finding),
@@ -99,7 +94,6 @@ START_TEST(test_judge_drivers__names) {
     ck_assert(!pgcs_findings_next(finding));
     pgcs_findings_free(finding);
     pgcs_report_unref(report);
-    pgcs_spec_unref(spec);
 }
 END_TEST
 

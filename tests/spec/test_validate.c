@@ -7,9 +7,7 @@
 /* Findings, worst first: "severity NAME field offset length: message; ..." */
 static char *
 show_findings(const char *text, int32_t version) {
-    const pgcs_spec *spec = read_good(text);
-    const pgcs_report *report = NULL;
-    ck_assert_int_eq(pgcs_spec_validate(spec, version, &report, NULL), PGCS_OK);
+    const pgcs_report *report = validate_text(text, version);
     pgcs_findings *finding = pgcs_findings_new(report, PGCS_SEVERITY_NONE);
     struct buf out = {.limit = 0};
     while (pgcs_findings_next(finding)) {
@@ -26,7 +24,6 @@ show_findings(const char *text, int32_t version) {
     buf_put(&out, "", 1);
     pgcs_findings_free(finding);
     pgcs_report_unref(report);
-    pgcs_spec_unref(spec);
     return out.data;
 }
 
