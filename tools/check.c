@@ -3,6 +3,7 @@
 
 #include "commands.h"
 #include "examine.h"
+#include "findings.h"
 #include "json.h"
 #include "view.h"
 
@@ -23,6 +24,16 @@ print_failure(const struct sink *sink, const struct examination *examination,
     (void)fputc('\n', sink->stream);
 }
 
+/* What a table of objects has no place for. */
+static void
+print_findings(const struct examination *examination, const struct options *options) {
+    struct sink sink = sink_of(stderr, options->colour);
+    findings_print(&sink, examination->report, PGCS_SEVERITY_WARNING,
+                   examination->source.typed);
+    if (examination->assessment != NULL)
+        view_verdict(&sink, examination, options);
+}
+
 static void
 print_report(const struct sink *sink, const struct examination *examination,
              const struct options *options) {
@@ -32,6 +43,7 @@ print_report(const struct sink *sink, const struct examination *examination,
         break;
     case FORMAT_CSV:
         view_csv(sink, examination);
+        print_findings(examination, options);
         break;
     case FORMAT_HTML:
         view_html(sink, examination, options);

@@ -81,13 +81,15 @@ run_compare(const struct options *options) {
     int status = EXIT_FIT;
     for (size_t i = 0; i < 2; i++) {
         bool tried = examine(&sides[i], options, i, SECTIONS);
-        int own = !tried                              ? EXIT_BAD_USAGE
-                  : !examination_connected(&sides[i]) ? EXIT_NO_CONNECTION
-                                                      : EXIT_FIT;
+        int own = EXIT_FIT;
+        if (!tried)
+            own = EXIT_BAD_USAGE;
+        else if (!examination_connected(&sides[i]))
+            own = examination_status(&sides[i]);
         if (own != EXIT_FIT)
             complain_side(&sides[i], i, options);
-        /* A bad spec is said before a server that can't be reached. */
-        status = status == EXIT_FIT || own == EXIT_BAD_USAGE ? (own ? own : status) : status;
+        if (status == EXIT_FIT || own == EXIT_BAD_USAGE)
+            status = own == EXIT_FIT ? status : own;
     }
     if (status == EXIT_FIT) {
         struct source *source = &sides[0].source;

@@ -224,6 +224,22 @@ examine_sections(const struct options *options) {
     return options->purpose != 0 ? sections | PGCS_SECTION_STRUCTURE : sections;
 }
 
+/* What can't work is told at once, and nobody is bothered with it. False with an error. */
+static bool
+judge_spec(struct examination *examination) {
+    struct source *source = &examination->source;
+    const pgcs_report *report = NULL;
+    if (pgcs_spec_validate(source->spec, pgcs_libpq_version(), &report, &source->error) !=
+        PGCS_OK)
+        return false;
+    examination->bad_spec = pgcs_report_severity(report) == PGCS_SEVERITY_FAILURE;
+    if (examination->bad_spec)
+        examination->report = report;
+    else
+        pgcs_report_unref(report);
+    return true;
+}
+
 bool
 examine(struct examination *examination, const struct options *options, size_t which,
         uint32_t sections) {
@@ -232,8 +248,10 @@ examine(struct examination *examination, const struct options *options, size_t w
     if (!source_read(source, options, which, true))
         return false;
     source->fault = table_fault(options);
-    if (source->fault != NULL)
+    if (source->fault != NULL || !judge_spec(examination))
         return false;
+    if (examination->bad_spec)
+        return true;
     if (options_has(options, OPTION_PASSWORD) && !ask_password(source))
         return false;
     examination->report = attempt(source, options, sections, &source->error);
@@ -266,8 +284,22 @@ examination_connected(const struct examination *examination) {
     return pgcs_report_has_fact(examination->report, PGCS_FACT_SERVER_VERSION) != 0;
 }
 
+bool
+examination_forbidden(const struct examination *examination) {
+    bool forbidden = false;
+    pgcs_findings *cursor = pgcs_findings_new(examination->report, PGCS_SEVERITY_FAILURE);
+    while (pgcs_findings_next(cursor))
+        forbidden = forbidden || pgcs_rule_name(pgcs_finding_code(cursor)) != NULL;
+    pgcs_findings_free(cursor);
+    return forbidden && !examination_connected(examination);
+}
+
 int
 examination_status(const struct examination *examination) {
+    if (examination->bad_spec)
+        return EXIT_BAD_USAGE;
+    if (examination_forbidden(examination))
+        return EXIT_NOT_FIT;
     if (!examination_connected(examination))
         return EXIT_NO_CONNECTION;
     if (pgcs_report_severity(examination->report) == PGCS_SEVERITY_FAILURE)

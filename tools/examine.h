@@ -16,6 +16,7 @@
 /* What a check brought, for those who print it. */
 struct examination {
     struct source source;
+    bool bad_spec;                     /* the report tells what can't work in the spec */
     const pgcs_report *report;         /* NULL when it could not even be tried */
     const pgcs_assessment *assessment; /* NULL unless --as was given and the role was seen */
 };
@@ -37,6 +38,9 @@ examination_close(struct examination *examination);
 /* True when the server let us in. */
 bool
 examination_connected(const struct examination *examination);
+/* True when nothing was tried, because a rule of TLS or of the policy forbids it. */
+bool
+examination_forbidden(const struct examination *examination);
 /* The exit code that the examination stands for. */
 int
 examination_status(const struct examination *examination);

@@ -38,7 +38,7 @@ run_grants(const struct options *options) {
     if (!judged)
         source_complain(&examination.source);
     else if (!examination_connected(&examination))
-        status = EXIT_NO_CONNECTION;
+        status = examination_status(&examination);
     else
         status = print_script(&examination, options);
     examination_close(&examination);

@@ -106,6 +106,17 @@ json_of_findings(const pgcs_report *report) {
 }
 
 json_t *
+json_of_failure(const pgcs_report *report) {
+    if (pgcs_report_severity(report) != PGCS_SEVERITY_FAILURE)
+        return NULL;
+    json_t *findings = json_of_findings(report);
+    json_t *first = json_incref(json_array_get(findings, 0));
+    json_decref(findings);
+    (void)json_object_del(first, "severity");
+    return first;
+}
+
+json_t *
 json_of_privileges(uint64_t privileges) {
     json_t *array = must(json_array());
     for (unsigned bit = 0; bit < 64; bit++) {

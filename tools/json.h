@@ -31,6 +31,9 @@ json_of_error(const pgcs_error *error, bool has_place);
 /* All findings of a report, worst first; [] for NULL. */
 json_t *
 json_of_findings(const pgcs_report *report);
+/* The worst finding in the shape of an error; NULL unless it is a failure. */
+json_t *
+json_of_failure(const pgcs_report *report);
 /* ["SELECT", ...] */
 json_t *
 json_of_privileges(uint64_t privileges);

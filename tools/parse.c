@@ -20,18 +20,6 @@ write_uri(const pgcs_spec *spec, pgcs_error **error) {
     return uri;
 }
 
-/* The first failure among the findings in the shape of an error; NULL when there is none. */
-static json_t *
-json_of_failure(const pgcs_report *report) {
-    if (pgcs_report_severity(report) != PGCS_SEVERITY_FAILURE)
-        return NULL;
-    json_t *findings = json_of_findings(report);
-    json_t *first = json_incref(json_array_get(findings, 0));
-    json_decref(findings);
-    (void)json_object_del(first, "severity");
-    return first;
-}
-
 static json_t *
 json_of_params(const pgcs_spec *spec) {
     json_t *params = json_object();

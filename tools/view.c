@@ -229,6 +229,13 @@ describe_state(const pgcs_report *report) {
                        read_only ? "read-only" : "writable");
 }
 
+const char *
+view_failure(const struct examination *examination) {
+    if (examination->bad_spec)
+        return "Bad spec";
+    return examination_forbidden(examination) ? "Not tried" : "No connection";
+}
+
 struct view_summary
 view_summarize(const struct examination *examination) {
     return (struct view_summary){

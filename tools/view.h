@@ -41,6 +41,9 @@ view_host(const struct examination *examination);
 char *
 view_port(const struct examination *examination);
 
+/* In two words why there is no connection. */
+const char *
+view_failure(const struct examination *examination);
 /* The connection in a few lines for a person. */
 struct view_summary {
     char *server;

@@ -114,7 +114,7 @@ print_head(FILE *stream, const struct examination *examination) {
     (void)fputs("</p>\n", stream);
     pgcs_text_unref(uri);
     if (!connected) {
-        (void)fputs("<p class=\"verdict bad\">No connection</p>\n", stream);
+        (void)fprintf(stream, "<p class=\"verdict bad\">%s</p>\n", view_failure(examination));
         return;
     }
     struct view_summary summary = view_summarize(examination);

@@ -183,9 +183,12 @@ view_json(const struct sink *sink, const struct examination *examination,
         (void)fputs("null", stream);
     else
         print_assessment(stream, examination->assessment, options->purpose);
-    if (source->error != NULL || source->fault != NULL) {
+    json_t *error = examination->bad_spec ? json_of_failure(examination->report) : NULL;
+    if (source->error != NULL || source->fault != NULL)
+        error = source_json_error(source);
+    if (error != NULL) {
         (void)fputs(",\n\"error\": ", stream);
-        json_print(stream, source_json_error(source));
+        json_print(stream, error);
     }
     (void)fputs("}\n", stream);
 }

@@ -163,13 +163,14 @@ print_script(const struct sink *sink, const pgcs_assessment *assessment) {
 static void
 print_counts(const struct sink *sink, const char *verdict, const char *purpose,
              struct need_counts counts) {
+    size_t count = counts.unmet + counts.unknown + counts.met;
     char *missing = counts.unmet == 0   ? text_copy("none is missing")
                     : counts.unmet == 1 ? text_copy("1 is missing")
                                         : text_format("%zu are missing", counts.unmet);
     char *unknown = counts.unknown == 0 ? text_copy("")
                                         : text_format(" and %zu can't be told", counts.unknown);
-    char *text = text_format(" as %s: of %zu privileges that the job needs, %s%s", purpose,
-                             counts.unmet + counts.unknown + counts.met, missing, unknown);
+    char *text = text_format(" as %s: of %zu privilege%s that the job needs, %s%s", purpose,
+                             count, count == 1 ? "" : "s", missing, unknown);
     sink_wrap(sink, strlen(verdict), INDENT, text);
     free(text);
     free(unknown);
