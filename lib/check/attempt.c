@@ -6,16 +6,18 @@
 
 #include <assert.h>
 #include <netdb.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 
 #include "base/text.h"
+#include "check/handshake.h"
 #include "check/look.h"
 #include "spec/spec.h"
 #include "tls/plan.h"
 #include "tls/stage.h"
 
-#define DEFAULT_PORT "5432"
+#define DEFAULT_PORT 5432
 
 static const struct spec_host *
 current_host(const pgcs_check *check) {
@@ -83,19 +85,16 @@ attempt_target(const pgcs_check *check) {
     struct target target = {.spec = check->spec,
                             .host = filled(host->name),
                             .address = filled(host->address),
-                            .port = DEFAULT_PORT};
+                            .port = check->port};
     if (check->resolution != NULL && resolve_is_done(check->resolution) &&
         resolve_error(check->resolution) == 0)
         target.address = resolve_address(check->resolution, check->address);
     if (check->connection.pg != NULL) {
         const char *known = filled(connection_host(&check->connection));
-        const char *port = filled(connection_port(&check->connection));
         if (known != NULL && (known[0] == '/' || known[0] == '@'))
             target.socket = known;
         if (target.host == NULL)
             target.host = known;
-        if (port != NULL)
-            target.port = port;
     }
     return target;
 }
@@ -146,7 +145,18 @@ connection_failed(pgcs_check *check, struct diag *diag) {
     struct diag why;
     connection_evidence(&check->connection, &evidence);
     bool next = classify(&target, &evidence, &why);
+    if (evidence.sqlstate[0] == '\0' && handshake_begin(check, &why, next))
+        return PGCS_OK;
     return attempt_failed(check, &why, next, diag);
+}
+
+pgcs_status
+attempt_diagnosed(pgcs_check *check, bool timed_out, struct diag *diag) {
+    if (!timed_out && !handshake_continue(check))
+        return PGCS_OK;
+    struct handshake handshake = check->handshake;
+    handshake_drop(check);
+    return attempt_failed(check, &handshake.why, handshake.next, diag);
 }
 
 /* A name server that is slow is slow for all addresses: what times out is the host. */
@@ -301,9 +311,11 @@ attempt_host(pgcs_check *check, struct diag *diag) {
         check->turn = 0;
     }
     pgcs_status status = PGCS_OK;
+    const struct spec_host *host = current_host(check);
+    snprintf(check->port, sizeof check->port, "%d",
+             (int)(host->port > 0 ? host->port : DEFAULT_PORT));
     if (is_too_late(check, &status, diag))
         return status;
-    const struct spec_host *host = current_host(check);
     check->phase = PHASE_ADDRESS;
     if (spec_host_kind(host) != PGCS_HOST_NAME || filled(host->address) != NULL)
         return PGCS_OK;

@@ -20,6 +20,9 @@ attempt_resolved(pgcs_check *check, struct diag *diag);
 /* Its socket is ready. */
 pgcs_status
 attempt_continue(pgcs_check *check, struct diag *diag);
+/* The handshake that looks for its reason goes on, or its time is up. */
+pgcs_status
+attempt_diagnosed(pgcs_check *check, bool timed_out, struct diag *diag);
 /* Its time is up, or that of everything. */
 pgcs_status
 attempt_timed_out(pgcs_check *check, struct diag *diag);

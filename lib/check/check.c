@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/handshake.h"
 #include "report/report.h"
 #include "spec/spec.h"
 #include "tls/material.h"
@@ -36,6 +37,7 @@ check_new(const pgcs_spec *spec, const pgcs_tls *tls, const pgcs_policy *policy,
         .state = PGCS_STATE_NEW,
         .deadline = NEVER,
         .attempt_deadline = NEVER,
+        .handshake.socket = -1,
     };
     *out = check;
     return PGCS_OK;
@@ -46,6 +48,7 @@ check_free(pgcs_check *check) {
     if (check == NULL)
         return;
     connection_close(&check->connection);
+    handshake_drop(check);
     resolve_drop(check->resolution);
     stage_unref(check->stage);
     gather_free(&check->gather);

@@ -10,6 +10,7 @@
 #include "base/pool.h"
 #include "probe/query.h"
 #include "probe/resolve.h"
+#include "tls/diagnose.h"
 #include "tls/session.h"
 
 #define TIMEOUT_DEFAULT_MS 10000
@@ -26,6 +27,7 @@ enum phase {
     PHASE_RESOLVING,  /* waits for its addresses */
     PHASE_ADDRESS,    /* an address' turn has come */
     PHASE_CONNECTING, /* waits for the login */
+    PHASE_DIAGNOSING, /* waits for a handshake of our own, after one of libpq's failed */
     PHASE_LOOKING,    /* waits for rows */
     PHASE_DONE,
 };
@@ -38,6 +40,14 @@ struct news {
 struct news_list {
     struct news *first;
     struct news *last;
+};
+
+/* A handshake of our own: see handshake.h. */
+struct handshake {
+    int socket; /* -1 when there is none */
+    struct diagnosis *diagnosis;
+    struct diag why; /* the attempt failed */
+    bool next;       /* another attempt may follow */
 };
 
 struct pgcs_check {
@@ -64,9 +74,11 @@ struct pgcs_check {
     size_t address;                /* of the host, when it was resolved */
     int pass;                      /* 0, or 1 when prefer-standby takes what there is */
     struct resolution *resolution; /* of the host's name, or NULL */
+    char port[12];                 /* of the host */
     const pgcs_stage *stage;
     struct connection connection;
     enum verified verified; /* of the connection that is open */
+    struct handshake handshake;
     struct gather gather;
     struct query query;
     int asked; /* how often the look around was begun */

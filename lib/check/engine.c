@@ -1,10 +1,10 @@
 /*
  * The engine. A step goes on until something has to be waited for:
  *
- *   NEW -> RESOLVING -> CONNECTING -> LOOKING -> DONE
- *            ^  ^           |  |
- *            |  +- address -+  |
- *            +---- host -------+
+ *   NEW -> HOST -> RESOLVING -> ADDRESS -> CONNECTING -> LOOKING -> DONE
+ *           ^                     ^            |
+ *           |                     |            v
+ *           +- the next host -----+------- (DIAGNOSING, when TLS failed)
  *
  * Hosts and their addresses are tried one at a time, in libpq's order and by libpq's rules, but
  * here, so that each has its own time and its own cause. Whatever happens ends in a report; a
@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "check/attempt.h"
+#include "check/handshake.h"
 #include "check/look.h"
 #include "tls/stage.h"
 
@@ -33,6 +34,8 @@ int
 check_socket(const pgcs_check *check) {
     if (check->phase == PHASE_RESOLVING)
         return resolve_socket(check->resolution);
+    if (check->phase == PHASE_DIAGNOSING)
+        return check->handshake.socket;
     if (check->phase == PHASE_CONNECTING || check->phase == PHASE_LOOKING)
         return connection_socket(&check->connection);
     return -1;
@@ -42,14 +45,16 @@ uint32_t
 check_wants(const pgcs_check *check) {
     if (check->phase == PHASE_RESOLVING)
         return PGCS_WANT_READ;
+    if (check->phase == PHASE_DIAGNOSING)
+        return handshake_wants(check);
     return check->connection.wants;
 }
 
 static int64_t
 next_deadline(const pgcs_check *check) {
-    return check->phase == PHASE_CONNECTING && check->attempt_deadline < check->deadline
-               ? check->attempt_deadline
-               : check->deadline;
+    bool attempting = check->phase == PHASE_CONNECTING || check->phase == PHASE_DIAGNOSING;
+    return attempting && check->attempt_deadline < check->deadline ? check->attempt_deadline
+                                                                   : check->deadline;
 }
 
 int64_t
@@ -104,6 +109,8 @@ advance(pgcs_check *check, struct diag *diag) {
         return attempt_address(check, diag);
     case PHASE_CONNECTING:
         return attempt_continue(check, diag);
+    case PHASE_DIAGNOSING:
+        return attempt_diagnosed(check, false, diag);
     default:
         return look_continue(check, diag);
     }
@@ -112,13 +119,15 @@ advance(pgcs_check *check, struct diag *diag) {
 static bool
 waits(const pgcs_check *check) {
     return check->phase == PHASE_RESOLVING || check->phase == PHASE_CONNECTING ||
-           check->phase == PHASE_LOOKING;
+           check->phase == PHASE_DIAGNOSING || check->phase == PHASE_LOOKING;
 }
 
 static pgcs_status
 end_of_time(pgcs_check *check, struct diag *diag) {
     if (check->phase == PHASE_LOOKING)
         return look_timed_out(check, diag);
+    if (check->phase == PHASE_DIAGNOSING)
+        return attempt_diagnosed(check, true, diag);
     return attempt_timed_out(check, diag);
 }
 

@@ -133,11 +133,6 @@ connection_address(const struct connection *connection) {
     return PQhostaddr(connection->pg);
 }
 
-const char *
-connection_port(const struct connection *connection) {
-    return PQport(connection->pg);
-}
-
 void
 connection_close(struct connection *connection) {
     if (connection->pg == NULL)

@@ -68,8 +68,6 @@ const char *
 connection_host(const struct connection *connection);
 const char *
 connection_address(const struct connection *connection);
-const char *
-connection_port(const struct connection *connection);
 
 /* Close without waiting. */
 void

@@ -66,6 +66,28 @@ stalls_in_tls(int fd) {
 }
 
 static void
+garbles_tls(int fd) {
+    hear_startup(fd);
+    say(fd, "S", 1);
+    usleep(50000); /* libpq waits for ever when it reads both at once */
+    say(fd, "HTTP/1.1 400 Bad Request\r\n\r\n", 28);
+    be_silent(fd);
+}
+
+/* The first connection fails in TLS, the one that asks why meets silence. */
+static void
+garbles_tls_once(int fd) {
+    static bool garbled;
+    hear_startup(fd);
+    say(fd, "S", 1);
+    usleep(50000);
+    if (!garbled)
+        say(fd, "\25\3\1\0\2\2\50", 7); /* an alert: handshake failure */
+    garbled = true;
+    be_silent(fd);
+}
+
+static void
 sends_half_a_message(int fd) {
     hear_startup(fd);
     say(fd, "R\0\0\0\10\0", 6);
@@ -295,6 +317,10 @@ static const struct {
      "reached, but the login did not end in time"},
     {stalls_in_tls, "sslmode=require", PGCS_CAUSE_TIMED_OUT, true,
      "reached, but TLS was not agreed on in time"},
+    {garbles_tls, "sslmode=require", PGCS_CAUSE_TLS_TAMPERED, false,
+     "what answered does not speak TLS"},
+    {garbles_tls_once, "sslmode=require", PGCS_CAUSE_TLS_FAILED, true,
+     "the server broke the TLS handshake off"},
     {sends_half_a_message, "sslmode=disable", PGCS_CAUSE_TIMED_OUT, true,
      "reached, but the login did not end in time"},
     {sends_huge_length, "sslmode=disable", PGCS_CAUSE_NOT_POSTGRESQL, false, NULL},
