@@ -1,16 +1,18 @@
--- A database of :tables tables in 20 schemas, of 5 owners, with 60 distinct (owner, ACL) pairs
--- and, when :distinct is 1, with an ACL of its own for each table. The rows are put into
+-- A database of many tables in 20 schemas, of 5 owners, with 60 distinct (owner, ACL) pairs
+-- or, when :distinct is 1, with an ACL of its own for each table. The rows are put into
 -- pg_class directly: a million real tables would take half an hour. Nothing ever opens them.
 -- Needs a superuser and allow_system_table_mods = on.
-CREATE ROLE bench_app LOGIN PASSWORD 'bench';
 DO $$
 BEGIN
-    FOR i IN 1..5 LOOP EXECUTE format('CREATE ROLE bench_owner%s', i); END LOOP;
-    FOR i IN 1..30 LOOP EXECUTE format('CREATE ROLE bench_role%s', i); END LOOP;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'bench_app') THEN
+        CREATE ROLE bench_app LOGIN PASSWORD 'bench';
+        CREATE ROLE bench_group;
+        FOR i IN 1..5 LOOP EXECUTE format('CREATE ROLE bench_owner%s', i); END LOOP;
+        FOR i IN 1..30 LOOP EXECUTE format('CREATE ROLE bench_role%s', i); END LOOP;
+        GRANT bench_group, bench_owner1 TO bench_app;
+    END IF;
     FOR i IN 1..20 LOOP EXECUTE format('CREATE SCHEMA bench_schema%s', i); END LOOP;
     FOR i IN 1..15 LOOP EXECUTE format('GRANT USAGE ON SCHEMA bench_schema%s TO PUBLIC', i); END LOOP;
-    CREATE ROLE bench_group;
-    GRANT bench_group, bench_owner1 TO bench_app;
 END $$;
 CREATE TABLE public.bench_template (a int, b text, c int, d int, e int);
 CREATE TABLE public.bench_empty (a int);
@@ -55,4 +57,3 @@ BEGIN
       JOIN nsp ON nsp.i = k.n %% 20 JOIN acl ON acl.i = k.n %% 60
       WHERE c.oid = ''public.bench_template''::regclass', columns, selected);
 END $$;
-VACUUM FREEZE ANALYZE pg_catalog.pg_class;
