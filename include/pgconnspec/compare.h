@@ -12,11 +12,14 @@ PGCS_BEGIN_DECLS
 /**
  * Hold the structure of a destination against that of a source: schemas, tables, columns,
  * types, nullability, defaults, identity and generated columns, keys, enum labels, domains.
- * Both reports need PGCS_SECTION_STRUCTURE. Pure. @p out holds one finding for each difference:
- * FAILURE where a copy would break or lose data, WARNING where it may, NOTE otherwise; and a
- * FAILURE when both reports are of the very same database. @p flags is 0.
+ * Both reports need PGCS_SECTION_STRUCTURE; without PGCS_SECTION_EXPRESSIONS checks and the
+ * like are not compared, and a finding says so. Pure. @p out holds one finding
+ * PGCS_DIFFERENCE_* for each difference: FAILURE where a copy would break or lose data, WARNING
+ * where it may, NOTE otherwise; and a FAILURE when both reports are of the very same database.
+ * Places of dropped columns make no difference. @p flags is 0.
  *
- * Errors: PGCS_ERR_NOT_BUILT in this version, PGCS_ERR_NOMEM. Since: 0.1.
+ * Errors: PGCS_ERR_MISUSE for NULL, PGCS_ERR_UNSUPPORTED for other flags, PGCS_ERR_LIMIT for
+ * more differences than a report holds, PGCS_ERR_NOMEM. Since: 0.1.
  */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_report_compare(const pgcs_report *source, const pgcs_report *destination, uint32_t flags,

@@ -79,10 +79,8 @@ decode_facts(struct gather *gather, const struct copy_row *row) {
         int field;
         pgcs_fact fact;
     } texts[] = {
-        {0, PGCS_FACT_SESSION_USER},
-        {1, PGCS_FACT_USER},
-        {6, PGCS_FACT_ENCODING},
-        {7, PGCS_FACT_DATABASE},
+        {0, PGCS_FACT_SESSION_USER}, {1, PGCS_FACT_USER},      {6, PGCS_FACT_ENCODING},
+        {7, PGCS_FACT_DATABASE},     {8, PGCS_FACT_COLLATION}, {9, PGCS_FACT_DATABASE_ID},
     };
     bool standby = false, read_only = false;
     if (!copy_uint32(row, 2, &gather->me) || !copy_bool(row, 3, &gather->superuser) ||

@@ -3,5 +3,10 @@ SELECT session_user::pg_catalog.text, current_user::pg_catalog.text, r.oid, r.ro
        pg_catalog.pg_is_in_recovery(),
        pg_catalog.current_setting('default_transaction_read_only') = 'on',
        pg_catalog.getdatabaseencoding()::pg_catalog.text,
-       pg_catalog.current_database()::pg_catalog.text
-FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
+       pg_catalog.current_database()::pg_catalog.text,
+       d.datcollate::pg_catalog.text || ' ' || d.datctype::pg_catalog.text,
+       pg_catalog.date_part('epoch', pg_catalog.pg_postmaster_start_time())::pg_catalog.text
+         || ' ' || d.oid::pg_catalog.text
+FROM pg_catalog.pg_roles r
+JOIN pg_catalog.pg_database d ON d.datname = pg_catalog.current_database()
+WHERE r.rolname = current_user

@@ -1,0 +1,295 @@
+/*
+ * Two structures held together. Both reports have their pieces in one order, so that a single
+ * walk over the two finds what only one side has; what both have is compared piece by piece.
+ */
+#include "compare/compare.h"
+
+#include <string.h>
+
+#include <pgconnspec/check.h>
+
+#include "base/text.h"
+#include "report/identifier.h"
+
+static const struct {
+    int32_t code;
+    pgcs_severity severity;
+    const char *sentence;
+    const char *hint;
+} differences[DIFFERENCE_COUNT] = {
+#define X(name, number, severity, sentence, hint)                                              \
+    {PGCS_DIFFERENCE_##name, PGCS_SEVERITY_##severity, sentence, hint},
+#include "compare/differences.def"
+#undef X
+};
+
+#define X(name, number, severity, sentence, hint)                                              \
+    _Static_assert(PGCS_DIFFERENCE_##name == (number), "differences.def and report.h");
+#include "compare/differences.def"
+#undef X
+
+/* --- telling -------------------------------------------------------------------------------
+ */
+
+#define LONGEST_VALUE 90 /* bytes of a definition that a message shows */
+
+/* At most @limit bytes, no control characters, and no part of a character. */
+static void
+put_value(struct buf *buf, const char *value, size_t limit) {
+    size_t size = strlen(value);
+    bool cut = size > limit;
+    if (cut)
+        size = limit;
+    while (cut && size > 0 && ((unsigned char)value[size] & 0xC0) == 0x80)
+        size--;
+    for (size_t i = 0; i < size; i++)
+        buf_put_char(buf, (unsigned char)value[i] < 0x20 || value[i] == 0x7f ? '?' : value[i]);
+    buf_put_string(buf, cut ? "..." : "");
+}
+
+static void
+put_sentence(struct buf *buf, const char *sentence, const char *source,
+             const char *destination) {
+    for (const char *c = sentence; *c != '\0'; c++) {
+        if (*c != '{') {
+            buf_put_char(buf, *c);
+            continue;
+        }
+        const char *value = c[1] == 's' ? source : destination;
+        put_value(buf, value && value[0] ? value : "nothing", LONGEST_VALUE);
+        c += 2;
+    }
+}
+
+static void
+put_path(struct buf *buf, const struct pair *pair, const char *part) {
+    const char *names[] = {pair->schema, pair->name, part};
+    size_t count = 0;
+    for (size_t i = 0; i < 3; i++) {
+        if (names[i] == NULL)
+            continue;
+        buf_put_string(buf, count++ == 0 ? "" : ".");
+        put_value(buf, names[i], 40);
+    }
+    buf_put_string(buf, count > 0 ? ": " : "");
+}
+
+void
+tell(struct pair *pair, enum difference difference, const char *part, const char *source,
+     const char *destination) {
+    struct diag diag;
+    struct buf buf = {0};
+    put_path(&buf, pair, part);
+    put_sentence(&buf, differences[difference].sentence, source, destination);
+    buf_put_char(&buf, '\0');
+    if (buf.failed) {
+        pair->failed = true;
+    } else {
+        diag_fail(&diag, differences[difference].code, "%s", buf.data);
+        diag_hint(&diag, "%s", differences[difference].hint);
+        report_add_finding(pair->findings, differences[difference].severity, NULL, &diag);
+    }
+    buf_free(&buf);
+}
+
+/* --- the database --------------------------------------------------------------------------
+ */
+
+static const char *
+fact(const pgcs_report *report, pgcs_fact number) {
+    return report->facts[number - FACT_FIRST].text;
+}
+
+static bool
+differ(const char *a, const char *b) {
+    return a != NULL && b != NULL && strcmp(a, b) != 0;
+}
+
+static void
+compare_facts(struct pair *pair) {
+    const char *id = fact(pair->source, PGCS_FACT_DATABASE_ID);
+    const char *other_id = fact(pair->destination, PGCS_FACT_DATABASE_ID);
+    const char *encoding = fact(pair->source, PGCS_FACT_ENCODING);
+    const char *other_encoding = fact(pair->destination, PGCS_FACT_ENCODING);
+    const char *collation = fact(pair->source, PGCS_FACT_COLLATION);
+    const char *other_collation = fact(pair->destination, PGCS_FACT_COLLATION);
+    if (id != NULL && other_id != NULL && strcmp(id, other_id) == 0)
+        tell(pair, DIFFERENCE_SAME_DATABASE, fact(pair->source, PGCS_FACT_DATABASE), NULL,
+             NULL);
+    if (differ(encoding, other_encoding))
+        tell(pair, DIFFERENCE_ENCODING, NULL, encoding, other_encoding);
+    if (differ(collation, other_collation))
+        tell(pair, DIFFERENCE_COLLATION, NULL, collation, other_collation);
+}
+
+/* --- what stands outside of schemas ---------------------------------------------------------
+ */
+
+static void
+compare_extensions(struct pair *pair) {
+    size_t i = pair->in_source.first, k = pair->in_destination.first;
+    while (i < pair->in_source.end || k < pair->in_destination.end) {
+        const struct piece_row *a =
+            i < pair->in_source.end ? report_piece(pair->source, i) : NULL;
+        const struct piece_row *b =
+            k < pair->in_destination.end ? report_piece(pair->destination, k) : NULL;
+        const char *name = a ? piece_name(pair->source, a) : NULL;
+        const char *other = b ? piece_name(pair->destination, b) : NULL;
+        int order = a == NULL ? 1 : b == NULL ? -1 : strcmp(name, other);
+        const char *version = a ? piece_text(pair->source, a, 0) : NULL;
+        const char *other_version = b ? piece_text(pair->destination, b, 0) : NULL;
+        if (order < 0)
+            tell(pair, DIFFERENCE_EXTENSION_MISSING, NULL, name, NULL);
+        else if (order > 0)
+            tell(pair, DIFFERENCE_EXTENSION_EXTRA, NULL, NULL, other);
+        else if (strcmp(version, other_version) != 0)
+            tell(pair, DIFFERENCE_EXTENSION_VERSION, name, version, other_version);
+        i += order <= 0;
+        k += order >= 0;
+    }
+}
+
+/* --- the walk -------------------------------------------------------------------------------
+ */
+
+static int
+compare_names(const char *a, const char *b) {
+    if (a == NULL || b == NULL)
+        return (a != NULL) - (b != NULL);
+    return strcmp(a, b);
+}
+
+/* The pieces of the object that stands at @first. */
+static struct row_range
+object_at(const pgcs_report *report, size_t first) {
+    struct row_range range = {first, first};
+    if (first == report->pieces.count)
+        return range;
+    const struct piece_row *row = report_piece(report, first);
+    while (range.end < report->pieces.count) {
+        const struct piece_row *next = report_piece(report, range.end);
+        if (compare_names(report_name(report, next->schema),
+                          report_name(report, row->schema)) ||
+            compare_names(report_name(report, next->relation),
+                          report_name(report, row->relation)))
+            break;
+        range.end++;
+    }
+    return range;
+}
+
+static int
+order_of_pair(const struct pair *pair) {
+    const pgcs_report *source = pair->source, *destination = pair->destination;
+    bool ended = pair->in_source.first == pair->in_source.end;
+    bool other_ended = pair->in_destination.first == pair->in_destination.end;
+    if (ended || other_ended)
+        return (int)ended - (int)other_ended;
+    const struct piece_row *a = report_piece(source, pair->in_source.first);
+    const struct piece_row *b = report_piece(destination, pair->in_destination.first);
+    int order =
+        compare_names(report_name(source, a->schema), report_name(destination, b->schema));
+    return order != 0 ? order
+                      : compare_names(report_name(source, a->relation),
+                                      report_name(destination, b->relation));
+}
+
+/* The object is on one side only. */
+static void
+tell_single(struct pair *pair, bool missing) {
+    const pgcs_report *report = missing ? pair->source : pair->destination;
+    struct row_range range = missing ? pair->in_source : pair->in_destination;
+    const struct piece_row *first = report_piece(report, range.first);
+    const struct piece_row *table = report_table(report, range);
+    if (first->kind == PIECE_SCHEMA) {
+        tell(pair, missing ? DIFFERENCE_SCHEMA_MISSING : DIFFERENCE_SCHEMA_EXTRA, NULL, NULL,
+             NULL);
+    } else if (first->kind == PIECE_TYPE) {
+        tell(pair, missing ? DIFFERENCE_TYPE_MISSING : DIFFERENCE_TYPE_EXTRA, NULL, NULL, NULL);
+    } else if (table != NULL && (table->flags & TABLE_PARTITION)) {
+        tell(pair, missing ? DIFFERENCE_PARTITION_MISSING : DIFFERENCE_PARTITION_EXTRA, NULL,
+             NULL, NULL);
+    } else if (table != NULL && !(table->flags & TABLE_OUT_OF_SCOPE)) {
+        tell(pair, missing ? DIFFERENCE_TABLE_MISSING : DIFFERENCE_TABLE_EXTRA, NULL, NULL,
+             NULL);
+    }
+}
+
+static void
+compare_both(struct pair *pair) {
+    const struct piece_row *table = report_table(pair->source, pair->in_source);
+    const struct piece_row *other = report_table(pair->destination, pair->in_destination);
+    if (table != NULL && other != NULL) {
+        if (!((table->flags | other->flags) & TABLE_OUT_OF_SCOPE))
+            compare_tables(pair);
+    } else if (table != NULL || other != NULL) {
+        tell(pair, DIFFERENCE_TYPE_DIFFERS, NULL, table ? "a table" : "a type",
+             other ? "a table" : "a type");
+    } else if (report_piece(pair->source, pair->in_source.first)->kind == PIECE_TYPE) {
+        compare_types(pair);
+    }
+}
+
+static void
+walk(struct pair *pair) {
+    size_t i = 0, k = 0;
+    while ((i < pair->source->pieces.count || k < pair->destination->pieces.count) &&
+           !pair->failed) {
+        pair->in_source = object_at(pair->source, i);
+        pair->in_destination = object_at(pair->destination, k);
+        int order = order_of_pair(pair);
+        const pgcs_report *report = order <= 0 ? pair->source : pair->destination;
+        const struct piece_row *row = report_piece(report, order <= 0 ? i : k);
+        pair->schema = report_name(report, row->schema);
+        pair->name = report_name(report, row->relation);
+        if (order > 0)
+            pair->in_source.end = pair->in_source.first;
+        if (order < 0)
+            pair->in_destination.end = pair->in_destination.first;
+        if (pair->schema == NULL)
+            compare_extensions(pair);
+        else if (order != 0)
+            tell_single(pair, order < 0);
+        else
+            compare_both(pair);
+        i = order <= 0 ? pair->in_source.end : i;
+        k = order >= 0 ? pair->in_destination.end : k;
+    }
+    pair->schema = pair->name = NULL;
+}
+
+static bool
+is_known(struct pair *pair) {
+    bool known = pair->source->sections & PGCS_SECTION_STRUCTURE;
+    bool other = pair->destination->sections & PGCS_SECTION_STRUCTURE;
+    if (!known)
+        tell(pair, DIFFERENCE_NOTHING_KNOWN, "source", NULL, NULL);
+    if (!other)
+        tell(pair, DIFFERENCE_NOTHING_KNOWN, "destination", NULL, NULL);
+    return known && other;
+}
+
+pgcs_status
+compare_reports(const pgcs_report *source, const pgcs_report *destination,
+                const pgcs_report **out, struct diag *diag) {
+    struct report_builder *findings = report_builder_new();
+    if (findings == NULL)
+        return diag_nomem(diag);
+    struct pair pair = {
+        .source = source,
+        .destination = destination,
+        .findings = findings,
+        .expressions = source->sections & destination->sections & PGCS_SECTION_EXPRESSIONS,
+    };
+    if (is_known(&pair)) {
+        compare_facts(&pair);
+        if (!pair.expressions)
+            tell(&pair, DIFFERENCE_PARTLY_KNOWN, NULL, NULL, NULL);
+        walk(&pair);
+    }
+    if (pair.failed) {
+        report_builder_free(findings);
+        return diag_nomem(diag);
+    }
+    return report_finish(findings, out, diag);
+}

@@ -1,0 +1,394 @@
+/*
+ * lib/compare: each difference by itself, and none where there is none. Both sides begin as the
+ * same database; a row says what is added to which.
+ */
+#include <stdio.h>
+
+#include <pgconnspec/compare.h>
+
+#include "assess/fixture.h"
+#include "compare/compare.h"
+
+#define KNOWN (PGCS_SECTION_STRUCTURE | PGCS_SECTION_EXPRESSIONS)
+
+struct addition {
+    enum piece_kind kind;
+    const char *schema, *relation, *name;
+    uint32_t flags;
+    const char *texts[PIECE_TEXTS];
+};
+
+static struct report_builder *
+side_new(uint32_t sections) {
+    struct report_builder *builder = report_builder_new();
+    report_note_sections(builder, sections);
+    add_piece(builder, PIECE_SCHEMA, "app", NULL, "", 0, NULL);
+    add_piece(builder, PIECE_TABLE, "app", "t", "", 0, NULL);
+    add_piece(builder, PIECE_COLUMN, "app", "t", "id", COLUMN_NOT_NULL, TEXTS("integer"));
+    add_piece(builder, PIECE_TYPE, "app", "mood", "", TYPE_ENUM, NULL);
+    return builder;
+}
+
+static void
+add_to(struct report_builder *builder, const struct addition *addition) {
+    if (addition->kind != 0)
+        add_piece(builder, addition->kind, addition->schema, addition->relation,
+                  addition->name ? addition->name : "", addition->flags, addition->texts);
+}
+
+static const pgcs_report *
+compare_and_free(const pgcs_report *source, const pgcs_report *destination) {
+    const pgcs_report *differences = NULL;
+    ck_assert_int_eq(pgcs_report_compare(source, destination, 0, &differences, NULL), PGCS_OK);
+    pgcs_report_unref(source);
+    pgcs_report_unref(destination);
+    return differences;
+}
+
+/* "severity NAME message" of each finding, a line each. */
+static void
+check_differences(const pgcs_report *differences, const char *expected) {
+    struct buf buf = {0};
+    pgcs_findings *findings = pgcs_findings_new(differences, 0);
+    while (pgcs_findings_next(findings)) {
+        buf_printf(&buf, "%s %s %s\n", pgcs_severity_name(pgcs_finding_severity(findings)),
+                   pgcs_finding_name(findings) + strlen("PGCS_DIFFERENCE_"),
+                   pgcs_finding_message(findings));
+        ck_assert_ptr_nonnull(pgcs_finding_hint(findings));
+    }
+    pgcs_findings_free(findings);
+    buf_put_char(&buf, '\0');
+    ck_assert_str_eq(buf.data, expected);
+    buf_free(&buf);
+    pgcs_report_unref(differences);
+}
+
+#define COLUMN(name, flags, ...)                                                               \
+    {                                                                                          \
+        PIECE_COLUMN, "app", "t", name, flags, {                                               \
+            __VA_ARGS__                                                                        \
+        }                                                                                      \
+    }
+#define NOT_NULL COLUMN_NOT_NULL
+#define CONSTRAINT(name, flags, ...)                                                           \
+    {                                                                                          \
+        PIECE_CONSTRAINT, "app", "t", name, flags, {                                           \
+            __VA_ARGS__                                                                        \
+        }                                                                                      \
+    }
+
+static const struct {
+    struct addition source, destination;
+    const char *differences;
+} rows[] = {
+    {{0}, {0}, ""},
+    {COLUMN("a", 0, "text"), COLUMN("a", 0, "text"), ""},
+    {{PIECE_SCHEMA, "new", NULL, NULL, 0, {NULL}},
+     {0},
+     "failure SCHEMA_MISSING new: the destination has no such schema\n"},
+    {{0},
+     {PIECE_SCHEMA, "new", NULL, NULL, 0, {NULL}},
+     "note SCHEMA_EXTRA new: only the destination has this schema\n"},
+    {{PIECE_TABLE, "app", "u", NULL, 0, {NULL}},
+     {0},
+     "failure TABLE_MISSING app.u: the destination has no such table: its rows have nowhere to "
+     "go\n"},
+    {{0},
+     {PIECE_TABLE, "app", "u", NULL, 0, {NULL}},
+     "note TABLE_EXTRA app.u: only the destination has this table\n"},
+    {{PIECE_TABLE, "app", "p1", NULL, TABLE_PARTITION, {"app", "p"}},
+     {0},
+     "warning PARTITION_MISSING app.p1: the destination has no such partition: rows may find "
+     "none that takes them\n"},
+    {{0},
+     {PIECE_TABLE, "app", "p1", NULL, TABLE_PARTITION, {"app", "p"}},
+     "note PARTITION_EXTRA app.p1: only the destination has this partition\n"},
+    {{PIECE_TABLE, "app", "far", NULL, TABLE_OUT_OF_SCOPE, {NULL}}, {0}, ""},
+    {{PIECE_TABLE, "app", "u", NULL, TABLE_PARTITIONED, {NULL}},
+     {PIECE_TABLE, "app", "u", NULL, 0, {NULL}},
+     "warning TABLE_KIND app.u: a partitioned table in the source, a table in the "
+     "destination\n"},
+    {{PIECE_TABLE, "app", "u", NULL, TABLE_PARTITION, {"app", "p"}},
+     {PIECE_TABLE, "app", "u", NULL, TABLE_PARTITION, {"app", "q"}},
+     "warning PARTITION_PARENT app.u: a partition of p in the source, of q in the "
+     "destination\n"},
+    {COLUMN("a", 0, "text"),
+     {0},
+     "failure COLUMN_MISSING app.t.a: the destination has no such column: its values would be "
+     "lost\n"},
+    {{0},
+     COLUMN("a", 0, "text"),
+     "note COLUMN_EXTRA app.t.a: only the destination has this column\n"},
+    {{0},
+     COLUMN("a", NOT_NULL, "text"),
+     "failure COLUMN_EXTRA_REQUIRED app.t.a: only the destination has this column, which must "
+     "not be null and has no default\n"},
+    {{0},
+     COLUMN("a", NOT_NULL | COLUMN_HAS_DEFAULT, "text", "''"),
+     "note COLUMN_EXTRA app.t.a: only the destination has this column\n"},
+    {COLUMN("a", 0, "bigint"), COLUMN("a", 0, "integer"),
+     "failure COLUMN_NARROWER app.t.a: bigint in the source, integer in the destination: "
+     "values "
+     "may not fit\n"},
+    {COLUMN("a", 0, "text"), COLUMN("a", NOT_NULL, "text"),
+     "failure COLUMN_NOT_NULL app.t.a: may be null in the source, but not in the destination: "
+     "the first null breaks a copy\n"},
+    {COLUMN("a", NOT_NULL, "text"), COLUMN("a", 0, "text"),
+     "note COLUMN_NULLABLE app.t.a: must not be null in the source, but may be in the "
+     "destination\n"},
+    {COLUMN("a", 0, "text", "'x'"), COLUMN("a", 0, "text"),
+     "note COLUMN_DEFAULT app.t.a: the default is 'x' in the source, nothing in the "
+     "destination\n"},
+    {COLUMN("a", 0, "text", NULL, "x.de"), COLUMN("a", 0, "text", NULL, "x.fr"),
+     "warning COLUMN_COLLATION app.t.a: collation x.de in the source, x.fr in the "
+     "destination\n"},
+    {COLUMN("a", 0, "integer"), COLUMN("a", COLUMN_IDENTITY_ALWAYS, "integer"),
+     "failure COLUMN_ALWAYS_IDENTITY app.t.a: always generates its value in the destination "
+     "(no "
+     "identity in the source): values are refused\n"},
+    {COLUMN("a", COLUMN_IDENTITY_ALWAYS, "integer"), COLUMN("a", 0, "integer"),
+     "warning COLUMN_IDENTITY app.t.a: GENERATED ALWAYS AS IDENTITY in the source, no identity "
+     "in the destination\n"},
+    {COLUMN("a", 0, "integer"), COLUMN("a", COLUMN_GENERATED, "integer"),
+     "failure COLUMN_GENERATED_HERE app.t.a: is computed in the destination, but not in the "
+     "source: its values can't be written\n"},
+    {COLUMN("a", COLUMN_GENERATED, "integer"), COLUMN("a", 0, "integer"),
+     "warning COLUMN_GENERATED app.t.a: computed and stored in the source, an ordinary column "
+     "in the destination\n"},
+    {{PIECE_EXPRESSION, "app", "t", "id", 0, {"1"}},
+     {PIECE_EXPRESSION, "app", "t", "id", 0, {"2"}},
+     "warning COLUMN_EXPRESSION app.t.id: is computed as 1 in the source, as 2 in the "
+     "destination\n"},
+    {CONSTRAINT("k", CONSTRAINT_PRIMARY, "PRIMARY KEY (id)"),
+     {0},
+     "warning KEY_MISSING app.t: the destination lacks PRIMARY KEY (id)\n"},
+    {{0},
+     CONSTRAINT("k", CONSTRAINT_UNIQUE, "UNIQUE (id)"),
+     "warning KEY_EXTRA app.t: only the destination has UNIQUE (id)\n"},
+    {CONSTRAINT("k", CONSTRAINT_FOREIGN, "FOREIGN KEY (id) ..."),
+     {0},
+     "note REFERENCE_MISSING app.t: the destination lacks FOREIGN KEY (id) ...\n"},
+    {{0},
+     CONSTRAINT("k", CONSTRAINT_FOREIGN, "FOREIGN KEY (id) ..."),
+     "warning REFERENCE_EXTRA app.t: only the destination has FOREIGN KEY (id) ...\n"},
+    {CONSTRAINT("k", CONSTRAINT_CHECK, "CHECK (a)"),
+     {0},
+     "note CHECK_MISSING app.t: the destination lacks CHECK (a)\n"},
+    {{0},
+     CONSTRAINT("k", CONSTRAINT_CHECK, "CHECK (a)"),
+     "warning CHECK_EXTRA app.t: only the destination has CHECK (a)\n"},
+    {CONSTRAINT("k", CONSTRAINT_UNIQUE, "UNIQUE (id)"),
+     CONSTRAINT("l", CONSTRAINT_UNIQUE, "UNIQUE (id)"),
+     "note CONSTRAINT_NAME app.t: a constraint is called k in the source, l in the "
+     "destination\n"},
+    {{PIECE_INDEX, "app", "t", "i", 0, {"CREATE UNIQUE INDEX i ON app.t USING btree (a)"}},
+     {0},
+     "warning UNIQUE_INDEX_MISSING app.t: the destination lacks the unique index USING btree "
+     "(a)\n"},
+    {{0},
+     {PIECE_INDEX, "app", "t", "i", 0, {"CREATE UNIQUE INDEX i ON app.t USING btree (a)"}},
+     "warning UNIQUE_INDEX_EXTRA app.t: only the destination has the unique index USING btree "
+     "(a)\n"},
+    {{PIECE_TRIGGER, "app", "t", "g", 0, {"BEFORE INSERT"}},
+     {0},
+     "note TRIGGER_MISSING app.t: the destination lacks the trigger g\n"},
+    {{0},
+     {PIECE_TRIGGER, "app", "t", "g", 0, {"BEFORE INSERT"}},
+     "warning TRIGGER_EXTRA app.t: only the destination has the trigger g\n"},
+    {{PIECE_TRIGGER, "app", "t", "g", 0, {"BEFORE INSERT"}},
+     {PIECE_TRIGGER, "app", "t", "g", 0, {"AFTER INSERT"}},
+     "warning TRIGGER_DIFFERS app.t.g: a trigger is BEFORE INSERT in the source, AFTER INSERT "
+     "in the destination\n"},
+    {{PIECE_TRIGGER, "app", "t", "g", TRIGGER_DISABLED, {"BEFORE INSERT"}},
+     {PIECE_TRIGGER, "app", "t", "g", 0, {"BEFORE INSERT"}},
+     "warning TRIGGER_DIFFERS app.t.g: a trigger is disabled in the source, enabled in the "
+     "destination\n"},
+    {{PIECE_TYPE, "app", "d", NULL, TYPE_DOMAIN, {"integer"}},
+     {0},
+     "failure TYPE_MISSING app.d: the destination has no such type\n"},
+    {{0},
+     {PIECE_TYPE, "app", "d", NULL, TYPE_DOMAIN, {"integer"}},
+     "note TYPE_EXTRA app.d: only the destination has this type\n"},
+    {{PIECE_TYPE, "app", "d", NULL, TYPE_DOMAIN, {"integer"}},
+     {PIECE_TYPE, "app", "d", NULL, TYPE_DOMAIN, {"integer NOT NULL"}},
+     "failure TYPE_DIFFERS app.d: integer in the source, integer NOT NULL in the "
+     "destination\n"},
+    {{PIECE_TYPE, "app", "x", NULL, TYPE_ENUM, {NULL}},
+     {PIECE_TABLE, "app", "x", NULL, 0, {NULL}},
+     "failure TYPE_DIFFERS app.x: a type in the source, a table in the destination\n"},
+    {{PIECE_LABEL, "app", "mood", "sad", 0, {NULL}},
+     {0},
+     "failure LABEL_MISSING app.mood: the destination's enum lacks the label sad: rows with it "
+     "would be refused\n"},
+    {{0},
+     {PIECE_LABEL, "app", "mood", "sad", 0, {NULL}},
+     "note LABEL_EXTRA app.mood: only the destination's enum has the label sad\n"},
+    {{PIECE_EXTENSION, NULL, NULL, "citext", 0, {"1.5"}},
+     {0},
+     "warning EXTENSION_MISSING the destination lacks the extension citext\n"},
+    {{0},
+     {PIECE_EXTENSION, NULL, NULL, "citext", 0, {"1.5"}},
+     "note EXTENSION_EXTRA only the destination has the extension citext\n"},
+    {{PIECE_EXTENSION, NULL, NULL, "citext", 0, {"1.5"}},
+     {PIECE_EXTENSION, NULL, NULL, "citext", 0, {"1.6"}},
+     "note EXTENSION_VERSION citext: extension: version 1.5 in the source, 1.6 in the "
+     "destination\n"},
+};
+
+START_TEST(test_compare__difference) {
+    struct report_builder *source = side_new(KNOWN), *destination = side_new(KNOWN);
+    add_to(source, &rows[_i].source);
+    add_to(destination, &rows[_i].destination);
+    check_differences(compare_and_free(fixture_finish(source), fixture_finish(destination)),
+                      rows[_i].differences);
+}
+END_TEST
+
+START_TEST(test_compare__order_of_columns_and_labels) {
+    static const char *const names[] = {"a", "b"};
+    struct report_builder *source = side_new(KNOWN), *destination = side_new(KNOWN);
+    for (size_t i = 0; i < 2; i++) {
+        add_piece(source, PIECE_COLUMN, "app", "t", names[i], 0, TEXTS("text"));
+        add_piece(destination, PIECE_COLUMN, "app", "t", names[1 - i], 0, TEXTS("text"));
+        struct piece label = {.kind = PIECE_LABEL, .order = (uint32_t)i};
+        label.schema = name_of(source, "app");
+        label.relation = name_of(source, "mood");
+        label.name = slice_of(names[i]);
+        report_add_piece(source, &label);
+        label.schema = name_of(destination, "app");
+        label.relation = name_of(destination, "mood");
+        label.name = slice_of(names[1 - i]);
+        report_add_piece(destination, &label);
+    }
+    check_differences(compare_and_free(fixture_finish(source), fixture_finish(destination)),
+                      "warning LABEL_ORDER app.mood: the labels stand in another order in the "
+                      "destination\nwarning COLUMN_ORDER app.t: the columns stand in another "
+                      "order in the destination\n");
+}
+END_TEST
+
+START_TEST(test_compare__facts) {
+    struct report_builder *sides[2] = {side_new(KNOWN), side_new(KNOWN)};
+    static const char *const encodings[] = {"UTF8", "LATIN1"};
+    static const char *const collations[] = {"C C", "de_DE de_DE"};
+    for (size_t i = 0; i < 2; i++) {
+        report_set_text(sides[i], PGCS_FACT_DATABASE, "shop", 4);
+        report_set_text(sides[i], PGCS_FACT_DATABASE_ID, "1.5 16384", 9);
+        report_set_text(sides[i], PGCS_FACT_ENCODING, encodings[i], strlen(encodings[i]));
+        report_set_text(sides[i], PGCS_FACT_COLLATION, collations[i], strlen(collations[i]));
+    }
+    check_differences(
+        compare_and_free(fixture_finish(sides[0]), fixture_finish(sides[1])),
+        "failure SAME_DATABASE shop: both connections lead to it, by the start of its server "
+        "and its number: almost surely one and the same database\n"
+        "warning ENCODING encoding UTF8 in the source, LATIN1 in the destination\n"
+        "note COLLATION collation C C in the source, de_DE de_DE in the destination\n");
+}
+END_TEST
+
+START_TEST(test_compare__without_structure) {
+    check_differences(
+        compare_and_free(fixture_finish(report_builder_new()), fixture_finish(side_new(KNOWN))),
+        "failure NOTHING_KNOWN source: its structure is not in its report, so there is nothing "
+        "to compare\n");
+}
+END_TEST
+
+/* What only one side read makes no difference. */
+START_TEST(test_compare__without_expressions) {
+    struct report_builder *source = side_new(KNOWN);
+    add_piece(source, PIECE_CONSTRAINT, "app", "t", "k", CONSTRAINT_CHECK, TEXTS("CHECK (a)"));
+    add_piece(source, PIECE_INDEX, "app", "t", "i", 0, TEXTS("CREATE UNIQUE INDEX ..."));
+    add_piece(source, PIECE_PARTITION, "app", "t", "", 0, TEXTS("RANGE (a)"));
+    const pgcs_report *destination = fixture_finish(side_new(PGCS_SECTION_STRUCTURE));
+    check_differences(compare_and_free(fixture_finish(source), destination),
+                      "note PARTLY_KNOWN checks, expressions of generated columns, partition "
+                      "keys and unique indexes are not compared\n");
+}
+END_TEST
+
+START_TEST(test_compare__hostile_and_long_values) {
+    char text[400];
+    memset(text, 'x', sizeof text);
+    memcpy(text + 89, "\xc3\xa9", 2); /* a character across the cut */
+    text[sizeof text - 1] = '\0';
+    struct report_builder *source = side_new(KNOWN), *destination = side_new(KNOWN);
+    add_piece(source, PIECE_COLUMN, "app", "t", "a\nb", 0, TEXTS("text", text));
+    add_piece(destination, PIECE_COLUMN, "app", "t", "a\nb", 0, TEXTS("text", "\x1b[31m"));
+    text[89] = '\0';
+    char expected[600];
+    snprintf(expected, sizeof expected,
+             "note COLUMN_DEFAULT app.t.a?b: the default is %s... in the source, ?[31m in the "
+             "destination\n",
+             text);
+    check_differences(compare_and_free(fixture_finish(source), fixture_finish(destination)),
+                      expected);
+}
+END_TEST
+
+START_TEST(test_compare__misuse) {
+    const pgcs_report *report = fixture_finish(side_new(KNOWN)), *out = NULL;
+    ck_assert_int_eq(pgcs_report_compare(NULL, report, 0, &out, NULL), PGCS_ERR_MISUSE);
+    ck_assert_int_eq(pgcs_report_compare(report, NULL, 0, &out, NULL), PGCS_ERR_MISUSE);
+    ck_assert_int_eq(pgcs_report_compare(report, report, 0, NULL, NULL), PGCS_ERR_MISUSE);
+    ck_assert_int_eq(pgcs_report_compare(report, report, 1, &out, NULL), PGCS_ERR_UNSUPPORTED);
+    ck_assert_ptr_null(out);
+    pgcs_report_unref(report);
+}
+END_TEST
+
+#define WIDER    DIFFERENCE_COLUMN_WIDER
+#define NARROWER DIFFERENCE_COLUMN_NARROWER
+#define KIN      DIFFERENCE_COLUMN_TYPE_KIN
+#define OTHER    DIFFERENCE_COLUMN_TYPE
+
+static const struct {
+    const char *source, *destination;
+    enum difference difference;
+} types[] = {
+    {"smallint", "integer", WIDER},
+    {"integer", "numeric", WIDER},
+    {"bigint", "numeric(8,0)", NARROWER},
+    {"numeric(8,2)", "numeric(10,2)", WIDER},
+    {"numeric(8,2)", "numeric(9,4)", NARROWER},
+    {"numeric(8,2)", "numeric", WIDER},
+    {"numeric", "numeric(8,2)", NARROWER},
+    {"numeric", "bigint", NARROWER},
+    {"character varying(10)", "character varying(20)", WIDER},
+    {"character varying(20)", "character varying(10)", NARROWER},
+    {"character varying(20)", "text", WIDER},
+    {"text", "character varying(20)", NARROWER},
+    {"timestamp(3) without time zone", "timestamp without time zone", WIDER},
+    {"timestamp without time zone", "timestamp(3) without time zone", NARROWER},
+    {"timestamp without time zone", "timestamp with time zone", KIN},
+    {"json", "jsonb", KIN},
+    {"jsonb", "json", KIN},
+    {"text", "integer", OTHER},
+    {"integer", "text", OTHER},
+    {"integer[]", "bigint[]", OTHER},
+    {"app.mood", "app.other", OTHER},
+    {"real", "double precision", WIDER},
+};
+
+START_TEST(test_compare__types) {
+    ck_assert_int_eq(compare_type_names(types[_i].source, types[_i].destination),
+                     types[_i].difference);
+}
+END_TEST
+
+static void
+fill(TCase *cases) {
+    tcase_add_loop_test(cases, test_compare__difference, 0, ROWS(rows));
+    tcase_add_test(cases, test_compare__order_of_columns_and_labels);
+    tcase_add_test(cases, test_compare__facts);
+    tcase_add_test(cases, test_compare__without_structure);
+    tcase_add_test(cases, test_compare__without_expressions);
+    tcase_add_test(cases, test_compare__hostile_and_long_values);
+    tcase_add_test(cases, test_compare__misuse);
+    tcase_add_loop_test(cases, test_compare__types, 0, ROWS(types));
+}
+
+int
+main(void) {
+    return suite_run("compare", fill, 10);
+}
