@@ -14,7 +14,9 @@
 #define LIMIT_DIAG_FIELD      64                 /* bytes of a parameter's name, terminated */
 #define LIMIT_QUOTED_TOKEN    48                 /* bytes of input that a message may quote */
 #define LIMIT_SCOPE_ITEMS     UINT32_C(1000000)  /* schemas and tables that needs may name */
-#define LIMIT_PARTITION_DEPTH 64 /* partitions of partitions that a verdict follows */
+#define LIMIT_PARTITION_DEPTH 64           /* partitions of partitions that a verdict follows */
+#define LIMIT_REWRITE_NOTES   ((size_t)64) /* notes on one text that libpq would not take */
+#define LIMIT_REPAIR_SIGNS    ((size_t)64) /* "@" that are tried as the end of a password */
 #define LIMIT_REPORT_ITEMS                                                                     \
     UINT32_C(4000000000)                 /* of a kind in one report; bytes of its texts */
 #define LIMIT_TLS_FILE ((size_t)1 << 20) /* bytes of one certificate, key or CRL input */

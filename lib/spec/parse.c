@@ -2,24 +2,22 @@
 #include <string.h>
 
 #include "spec/reader.h"
+#include "spec/rewrite.h"
 #include "spec/rfc3986.h"
 
-#define FORM_FLAGS ((uint32_t)(PGCS_PARSE_URI | PGCS_PARSE_KEYWORDS))
-/* Flags that are known, and those of them that have landed. */
-#define KNOWN_FLAGS (FORM_FLAGS | PGCS_PARSE_FOREIGN | PGCS_PARSE_REPAIR | PGCS_PARSE_RFC3986)
-#define BUILT_FLAGS (FORM_FLAGS | PGCS_PARSE_RFC3986)
+#define FORM_FLAGS    ((uint32_t)(PGCS_PARSE_URI | PGCS_PARSE_KEYWORDS))
+#define KNOWN_FLAGS   (FORM_FLAGS | PGCS_PARSE_FOREIGN | PGCS_PARSE_REPAIR | PGCS_PARSE_RFC3986)
+#define LENIENT_FLAGS ((uint32_t)(PGCS_PARSE_FOREIGN | PGCS_PARSE_REPAIR))
 
 bool
 spec_supports_flag(int64_t flag) {
-    return flag > 0 && (flag & (flag - 1)) == 0 && (flag & BUILT_FLAGS) != 0;
+    return flag > 0 && (flag & (flag - 1)) == 0 && (flag & KNOWN_FLAGS) != 0;
 }
 
 static pgcs_status
 check_flags(uint32_t flags, struct diag *diag) {
     if (flags & ~KNOWN_FLAGS)
         return diag_fail(diag, PGCS_ERR_UNSUPPORTED, "unknown flag 0x%x", flags & ~KNOWN_FLAGS);
-    if (flags & ~BUILT_FLAGS)
-        return diag_not_built(diag, "a flag of pgcs_spec_parse()");
     return PGCS_OK;
 }
 
@@ -62,11 +60,7 @@ check_bytes(struct slice text, struct diag *diag) {
     return PGCS_ERR_ENCODING;
 }
 
-/*
- * A text that no form fits because it begins with the wrong scheme, as "POSTGRESQL://" or
- * "mysql://" do, is a keyword without "=" to libpq. Say what it is instead.
- */
-static void
+void
 explain_scheme(struct slice text, struct diag *diag) {
     size_t i = 0;
     while (i < text.size && i < LIMIT_QUOTED_TOKEN && text.data[i] != ':' &&
@@ -80,13 +74,9 @@ explain_scheme(struct slice text, struct diag *diag) {
               "Begin the URI with postgresql:// in lower case, without anything before it.");
 }
 
-pgcs_status
-spec_parse(struct slice text, uint32_t flags, const pgcs_spec **out, struct diag *diag) {
-    pgcs_status status = check_flags(flags, diag);
-    if (status == PGCS_OK)
-        status = check_bytes(text, diag);
-    if (status != PGCS_OK)
-        return status;
+/* Read by libpq's rules alone. */
+static pgcs_status
+read_strictly(struct slice text, uint32_t flags, const pgcs_spec **out, struct diag *diag) {
     bool is_uri = uri_prefix_size(text) > 0;
     uint32_t forms = flags & FORM_FLAGS;
     if (forms == PGCS_PARSE_URI && !is_uri) {
@@ -106,8 +96,58 @@ spec_parse(struct slice text, uint32_t flags, const pgcs_spec **out, struct diag
         return diag->status;
     if (is_uri)
         return uri_read(text, URI_RULES_17, out, diag);
-    status = keywords_read(text, out, diag);
-    if (status != PGCS_OK)
+    pgcs_status status = keywords_read(text, out, diag);
+    if (status != PGCS_OK && status != PGCS_ERR_NOMEM)
         explain_scheme(text, diag);
     return status;
+}
+
+/* Is what libpq reads hardly what was meant? */
+static bool
+is_doubtful(const pgcs_spec *spec, uint32_t flags) {
+    const char *sslmode = spec_value(spec, KEYWORD_SSLMODE);
+    struct slice source = spec->source;
+    if (flags & PGCS_PARSE_FOREIGN && sslmode != NULL && strcmp(sslmode, "no-verify") == 0)
+        return true;
+    if (!(flags & PGCS_PARSE_REPAIR))
+        return false;
+    for (size_t i = 0; i < spec->count; i++)
+        if (spec->values[i].suspect)
+            return true;
+    return spec->form == SPEC_FORM_URI && (unsigned char)source.data[source.size - 1] <= ' ';
+}
+
+/*
+ * What libpq takes and what hardly was meant otherwise is read as libpq reads it. The lenient
+ * reading must succeed where there is doubt, unless it finds no other one.
+ */
+static pgcs_status
+read_leniently(struct slice text, uint32_t flags, const pgcs_spec **out, struct diag *diag) {
+    const pgcs_spec *strict = NULL;
+    pgcs_status status = read_strictly(text, flags, &strict, diag);
+    if (status == PGCS_ERR_NOMEM)
+        return status;
+    if (status == PGCS_OK && !is_doubtful(strict, flags)) {
+        *out = strict;
+        return PGCS_OK;
+    }
+    pgcs_status lenient = lenient_read(text, flags, out, diag);
+    if (lenient == PGCS_OK || strict == NULL || lenient == PGCS_ERR_NOMEM ||
+        lenient == PGCS_ERR_CONFLICT) {
+        spec_unref(strict);
+        return lenient;
+    }
+    *out = strict;
+    return PGCS_OK;
+}
+
+pgcs_status
+spec_parse(struct slice text, uint32_t flags, const pgcs_spec **out, struct diag *diag) {
+    pgcs_status status = check_flags(flags, diag);
+    if (status == PGCS_OK)
+        status = check_bytes(text, diag);
+    if (status != PGCS_OK)
+        return status;
+    return flags & LENIENT_FLAGS ? read_leniently(text, flags, out, diag)
+                                 : read_strictly(text, flags, out, diag);
 }

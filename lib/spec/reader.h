@@ -51,4 +51,11 @@ alias_meaning(struct slice key, struct slice value, enum spec_form form, const c
 pgcs_status
 fail_unknown(struct diag *diag, struct slice key, size_t offset);
 
+/*
+ * A text that no form fits because it begins with the wrong scheme, as "POSTGRESQL://" or
+ * "mysql://" do, is a keyword without "=" to libpq. Say in @diag what it is instead.
+ */
+void
+explain_scheme(struct slice text, struct diag *diag);
+
 #endif
