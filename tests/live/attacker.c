@@ -138,7 +138,7 @@ treat_request(const struct attacker *attacker, struct victim *victim) {
         reset(victim);
         break;
     case ATTACK_ERROR:
-        say(victim, "E\0\0\0\40SFATAL\0C53300\0Mtoo many\0\0", 33);
+        say(victim, "E\0\0\0\35SFATAL\0C53300\0Mtoo many\0\0", 30);
         break;
     case ATTACK_IS_OTHER:
         say(victim, "HTTP/1.1 400 Bad Request\r\n\r\n", 28);
