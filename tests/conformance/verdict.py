@@ -1,6 +1,7 @@
 """What a driver's answer is worth: the same as the spec says, or how it fails."""
 
-import getpass
+import os
+import pwd
 
 SAME, REFUSES, IGNORES, DIFFERS = "=", "r", "i", "d"
 # The form can't carry all cases, or none of them; nobody asked.
@@ -15,6 +16,8 @@ DEFAULT_FOLDERS = {"/tmp", "/run/postgresql", "/var/run/postgresql", "/private/t
 # Nobody may read one of these where the spec has none.
 NEVER_MADE_UP = ("options", "hostaddr", "service", "passfile", "sslrootcert", "sslcert")
 PLACE = ("host", "port")
+# Who runs this, as the system has it: drivers see no LOGNAME.
+USER = pwd.getpwuid(os.getuid()).pw_name
 # In the environment of every reader. Where a spec sets a parameter, this must not show, empty as
 # it may be; where it leaves one open, it may.
 AROUND = {"PGUSER": "around", "PGPASSWORD": "around", "PGDATABASE": "around"}
@@ -72,9 +75,9 @@ def right_text(key, spec, value):
         return value == spec[key]
     usual = {""}
     if key == "user":
-        usual.add(getpass.getuser())
+        usual.add(USER)
     if key == "dbname":
-        usual |= {spec.get("user"), getpass.getuser()} - {None}
+        usual |= {spec.get("user"), USER} - {None}
     return value in (usual if key in spec else usual | {None, "around"})
 
 
