@@ -10,6 +10,7 @@
 #include <pgconnspec/report.h>
 
 #include "spec/spec.h"
+#include "tls/alert.h"
 
 enum { STOP = 0, NEXT = 1 };
 
@@ -193,8 +194,23 @@ blame_unknown(const struct target *target, const struct evidence *evidence, stru
     diag_hint(diag, "The server's log says more.");
 }
 
+/* A TLS alert by its name. False when the text tells of none that has a row. */
+static bool
+blame_alert(const struct target *target, const struct evidence *evidence, struct diag *diag) {
+    struct diag alert;
+    if (evidence->sqlstate[0] != '\0' || strstr(evidence->text, "SSL error") == NULL ||
+        !alert_explain(alert_in_message(evidence->text), &alert))
+        return false;
+    blame(target, alert.status, diag, "%s", alert.message);
+    diag_hint(diag, "%s", alert.hint);
+    diag_field(diag, alert.field);
+    return true;
+}
+
 bool
 classify(const struct target *target, const struct evidence *evidence, struct diag *diag) {
+    if (blame_alert(target, evidence, diag))
+        return false;
     const struct cause *cause = choose(evidence);
     if (cause == NULL) {
         blame_unknown(target, evidence, diag);

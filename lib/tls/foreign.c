@@ -23,54 +23,20 @@ fail(const char *field, const char *what, const char *remedy, struct diag *diag)
 /* --- binary forms, by trying each decoder --------------------------------------------------
  */
 
-static bool
-is_certificate(const unsigned char *at, long size) {
-    X509 *made = d2i_X509(NULL, &at, size);
-    X509_free(made);
-    return made != NULL;
-}
+#define DECODER(name, type, decode)                                                            \
+    static bool name(const unsigned char *at, long size) {                                     \
+        type *made = decode(NULL, &at, size);                                                  \
+        type##_free(made);                                                                     \
+        return made != NULL;                                                                   \
+    }
 
-static bool
-is_request(const unsigned char *at, long size) {
-    X509_REQ *made = d2i_X509_REQ(NULL, &at, size);
-    X509_REQ_free(made);
-    return made != NULL;
-}
-
-static bool
-is_crl(const unsigned char *at, long size) {
-    X509_CRL *made = d2i_X509_CRL(NULL, &at, size);
-    X509_CRL_free(made);
-    return made != NULL;
-}
-
-static bool
-is_pkcs12(const unsigned char *at, long size) {
-    PKCS12 *made = d2i_PKCS12(NULL, &at, size);
-    PKCS12_free(made);
-    return made != NULL;
-}
-
-static bool
-is_pkcs7(const unsigned char *at, long size) {
-    PKCS7 *made = d2i_PKCS7(NULL, &at, size);
-    PKCS7_free(made);
-    return made != NULL;
-}
-
-static bool
-is_encrypted_key(const unsigned char *at, long size) {
-    X509_SIG *made = d2i_X509_SIG(NULL, &at, size);
-    X509_SIG_free(made);
-    return made != NULL;
-}
-
-static bool
-is_key(const unsigned char *at, long size) {
-    EVP_PKEY *made = d2i_AutoPrivateKey(NULL, &at, size);
-    EVP_PKEY_free(made);
-    return made != NULL;
-}
+DECODER(is_certificate, X509, d2i_X509)
+DECODER(is_request, X509_REQ, d2i_X509_REQ)
+DECODER(is_crl, X509_CRL, d2i_X509_CRL)
+DECODER(is_pkcs12, PKCS12, d2i_PKCS12)
+DECODER(is_pkcs7, PKCS7, d2i_PKCS7)
+DECODER(is_encrypted_key, X509_SIG, d2i_X509_SIG)
+DECODER(is_key, EVP_PKEY, d2i_AutoPrivateKey)
 
 /* PKCS#12 and PKCS#7 first: the looser decoders would take them for something else. */
 static const struct {

@@ -106,7 +106,11 @@ static const struct {
      "the server's certificate is not signed by a trusted root, or not valid today"},
     {PREFIX "server certificate for \"other.test\" does not match host name \"db\"\n",
      PGCS_CAUSE_TLS_FAILED, false, "host", "the server's certificate is for another name"},
-    {PREFIX "SSL error: tlsv1 alert unknown ca\n", PGCS_CAUSE_TLS_FAILED, false, "sslcert",
+    {PREFIX "SSL error: tlsv1 alert unknown ca\n", PGCS_CAUSE_CLIENT_REFUSED, false, "sslcert",
+     "the server does not know the authority of the client certificate"},
+    {PREFIX "SSL error: tlsv1 alert protocol version\n", PGCS_CAUSE_TLS_VERSION, false, NULL,
+     "the server takes none of the TLS versions that this client offers"},
+    {PREFIX "SSL error: tlsv1 alert decode error\n", PGCS_CAUSE_TLS_FAILED, false, "sslcert",
      "the server broke the TLS handshake off"},
     {PREFIX "Connection refused\n\tIs the server running on that host and accepting TCP/IP "
             "connections?\n",
