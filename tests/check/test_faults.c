@@ -320,7 +320,7 @@ static const struct {
     {garbles_tls, "sslmode=require", PGCS_CAUSE_TLS_TAMPERED, false,
      "what answered does not speak TLS"},
     {garbles_tls_once, "sslmode=require", PGCS_CAUSE_TLS_FAILED, true,
-     "the server broke the TLS handshake off"},
+     "the server broke the handshake off: no cipher, curve or signature that both take"},
     {sends_half_a_message, "sslmode=disable", PGCS_CAUSE_TIMED_OUT, true,
      "reached, but the login did not end in time"},
     {sends_huge_length, "sslmode=disable", PGCS_CAUSE_NOT_POSTGRESQL, false, NULL},
