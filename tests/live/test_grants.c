@@ -1,0 +1,171 @@
+/*
+ * The standard's view: the rows of information_schema as the role sees them, each once; and
+ * where they speak of what the role has, the effective privileges say the same.
+ */
+#include <stdbool.h>
+
+#include "live.h"
+
+static const char *const roles[] = {
+    "postgres",  "owner_r",      "owner_member", "public_only", "direct",
+    "inheritor", "columns_only", "grantor",      "no_usage",    "we\"ird ro.le",
+};
+
+/* --- what information_schema shows ----------------------------------------------------------
+ */
+
+/* A line for each object, grantor and grantee, as row_line() writes it. */
+static const char rows_sql[] =
+    "SELECT concat_ws('|', kind, s, o, c, grantor, grantee, string_agg(DISTINCT p, ' ' ORDER "
+    "BY "
+    "p), COALESCE(string_agg(DISTINCT p, ' ' ORDER BY p) FILTER (WHERE g = 'YES'), '')) "
+    "COLLATE "
+    "\"C\" AS line FROM ("
+    "SELECT 'relation' AS kind, table_schema::text AS s, table_name::text AS o, '' AS c, "
+    "grantor::text, grantee::text, privilege_type::text AS p, is_grantable::text AS g "
+    "FROM information_schema.table_privileges "
+    "UNION ALL SELECT 'column', table_schema, table_name, column_name, grantor, grantee, "
+    "privilege_type, is_grantable FROM information_schema.column_privileges cp WHERE EXISTS "
+    "(SELECT FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid JOIN pg_namespace n ON "
+    "n.oid = r.relnamespace WHERE n.nspname = cp.table_schema AND r.relname = cp.table_name "
+    "AND "
+    "a.attname = cp.column_name AND a.attacl IS NOT NULL) "
+    "UNION ALL SELECT 'sequence', object_schema, object_name, '', grantor, grantee, "
+    "privilege_type, is_grantable FROM information_schema.usage_privileges WHERE object_type = "
+    "'SEQUENCE' "
+    "UNION ALL SELECT 'function', routine_schema, routine_name || '(' || "
+    "pg_get_function_identity_arguments(substring(specific_name from '[0-9]+$')::oid) || ')', "
+    "'',"
+    " grantor, grantee, privilege_type, is_grantable FROM information_schema.routine_privileges"
+    ") rows WHERE s NOT IN ('pg_catalog', 'information_schema') AND s NOT LIKE 'pg!_%' ESCAPE "
+    "'!'"
+    " GROUP BY kind, s, o, c, grantor, grantee ORDER BY 1";
+
+/* --- what the report shows ------------------------------------------------------------------
+ */
+
+static int
+compare_words(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Names of privileges in the order of the alphabet. */
+static void
+append_privileges(char *line, uint64_t privileges) {
+    const char *words[64];
+    size_t count = 0;
+    for (int i = 0; i < 64; i++)
+        if (privileges >> i & 1)
+            words[count++] = pgcs_privilege_name(UINT64_C(1) << i);
+    qsort(words, count, sizeof *words, compare_words);
+    strcat(line, "|");
+    for (size_t i = 0; i < count; i++) {
+        strcat(line, i > 0 ? " " : "");
+        strcat(line, words[i]);
+    }
+}
+
+static const char *
+kind_word(pgcs_object_kind kind) {
+    bool relation = kind >= PGCS_OBJECT_TABLE && kind <= PGCS_OBJECT_FOREIGN_TABLE;
+    return relation ? "relation" : pgcs_object_kind_name(kind);
+}
+
+static char *
+row_line(pgcs_grants *at) {
+    char *line = calloc(1, 4096);
+    const char *in_column = pgcs_grant_column(at);
+    snprintf(line, 3072, "%s|%s|%s|%s|%s|%s", kind_word(pgcs_grant_object_kind(at)),
+             pgcs_grant_schema(at), pgcs_grant_object(at), in_column ? in_column : "",
+             pgcs_grant_grantor(at), pgcs_grant_grantee(at));
+    append_privileges(line, pgcs_grant_privileges(at));
+    append_privileges(line, pgcs_grant_grantable(at));
+    return line;
+}
+
+static const pgcs_report *
+report_with_grants(const char *role) {
+    pgcs_check *check = check_of(
+        spec_for(server("PGHOST"), server("PGPORT"), role, ROLE_PASSWORD, FIXTURE_DATABASE));
+    ck_assert_int_eq(pgcs_check_set_sections(check,
+                                             PGCS_SECTION_OBJECTS | PGCS_SECTION_COLUMNS |
+                                                 PGCS_SECTION_FUNCTIONS | PGCS_SECTION_GRANTS,
+                                             NULL),
+                     PGCS_OK);
+    const pgcs_report *report = report_of(check);
+    assert_no_findings(report);
+    return report;
+}
+
+/* --- cases -----------------------------------------------------------------------------------
+ */
+
+START_TEST(test_grants__as_information_schema_shows_them) {
+    static char *lines[4096];
+    size_t count = 0;
+    PGconn *pg = connect_as(roles[_i], FIXTURE_DATABASE);
+    PGresult *rows = query(pg, rows_sql);
+    const pgcs_report *report = report_with_grants(roles[_i]);
+    pgcs_grants *at = pgcs_grants_new(report, NULL);
+    while (pgcs_grants_next(at) && count < 4096)
+        lines[count++] = row_line(at);
+    qsort(lines, count, sizeof *lines, compare_words);
+    ck_assert_uint_gt(count, 0);
+    for (size_t i = 0; i < count || (int)i < PQntuples(rows); i++)
+        ck_assert_str_eq(i < count ? lines[i] : "(no more)",
+                         (int)i < PQntuples(rows) ? PQgetvalue(rows, (int)i, 0) : "(no more)");
+    while (count > 0)
+        free(lines[--count]);
+    pgcs_grants_free(at);
+    pgcs_report_unref(report);
+    PQclear(rows);
+    PQfinish(pg);
+}
+END_TEST
+
+/* The effective privileges of the object that a row is about; 0 when the report lacks it. */
+static uint64_t
+effective(const pgcs_report *report, pgcs_grants *row) {
+    pgcs_objects *at =
+        pgcs_objects_new(report, pgcs_grant_schema(row), 1u << pgcs_grant_object_kind(row));
+    const char *in_column = pgcs_grant_column(row);
+    uint64_t held = 0;
+    while (pgcs_objects_next(at))
+        if (strcmp(pgcs_object_name(at), pgcs_grant_object(row)) == 0 &&
+            (in_column == NULL || strcmp(pgcs_object_column(at), in_column) == 0))
+            held = pgcs_object_privileges(at);
+    pgcs_objects_free(at);
+    return held;
+}
+
+START_TEST(test_grants__agree_with_the_effective_privileges) {
+    const pgcs_report *report = report_with_grants(roles[_i]);
+    pgcs_grants *at = pgcs_grants_new(report, NULL);
+    int ours = 0;
+    while (pgcs_grants_next(at)) {
+        const char *grantee = pgcs_grant_grantee(at);
+        if (strcmp(grantee, roles[_i]) != 0 && strcmp(grantee, "PUBLIC") != 0)
+            continue;
+        ours++;
+        char *line = row_line(at);
+        ck_assert_msg((pgcs_grant_privileges(at) & ~effective(report, at)) == 0, "%s", line);
+        free(line);
+    }
+    ck_assert_int_gt(ours, 0);
+    pgcs_grants_free(at);
+    pgcs_report_unref(report);
+}
+END_TEST
+
+static void
+fill(TCase *cases) {
+    tcase_add_loop_test(cases, test_grants__as_information_schema_shows_them, 0, ROWS(roles));
+    tcase_add_loop_test(cases, test_grants__agree_with_the_effective_privileges, 0,
+                        ROWS(roles));
+}
+
+int
+main(int count, char **arguments) {
+    make_fixture(count > 1 ? arguments[1] : ".");
+    return suite_run("grants", fill, 60);
+}
