@@ -1,0 +1,208 @@
+/* Tests of probe/gather.h: rows as a server packs them, and rows that no server sends. */
+#include "probe/gather.h"
+
+#include <pgconnspec/report.h>
+
+#include "report/report.h"
+#include "suite.h"
+
+#define ROW(text)                                                                              \
+    { text, sizeof(text) - 1 }
+#define NONE                                                                                   \
+    { NULL, 0 }
+#define ME       "\0\0\100\1" /* 16385 */
+#define OWNER    "\0\0\100\2"
+#define GROUP    "\0\0\100\3"
+#define STRANGER "\0\0\100\4"
+#define PUBLIC   "\0\0\0\0"
+#define READ_ALL "\0\0\30\40" /* below 16384 */
+#define SCHEMA   "\0\0\10\230"
+
+static const struct copy_row facts = {
+    8,
+    {ROW("sess"), ROW("me"), ROW(ME), ROW("\0"), ROW("\0"), ROW("\0"), ROW("UTF8"), ROW("db")}};
+static const struct copy_row super_facts = {
+    8,
+    {ROW("sess"), ROW("me"), ROW(ME), ROW("\1"), ROW("\0"), ROW("\0"), ROW("UTF8"), ROW("db")}};
+static const struct copy_row group_role = {2, {ROW(GROUP), ROW("grp")}};
+static const struct copy_row reader_role = {2, {ROW(READ_ALL), ROW("pg_read_all_data")}};
+static const struct copy_row database = {8,
+                                         {ROW("d"), ROW("\0\0\0\5"), ROW("db"), ROW("own"),
+                                          ROW(OWNER), ROW("\0"), ROW("\0\0\4\0"),
+                                          ROW(PUBLIC "CON\0")}};
+static const struct copy_row schema = {8,
+                                       {ROW("n"), ROW(SCHEMA), ROW("s"), ROW("own"), ROW(OWNER),
+                                        ROW("\0"), ROW("\0\0\1\0"), ROW(PUBLIC "USA\0")}};
+
+/* A gather that knows who we are and has one schema. */
+static struct gather
+begin(const struct copy_row *who) {
+    struct gather gather;
+    ck_assert(gather_begin(&gather, 150000));
+    ck_assert(decode_facts(&gather, who));
+    ck_assert(decode_role(&gather, &group_role));
+    ck_assert(decode_schema(&gather, &database));
+    ck_assert(decode_schema(&gather, &schema));
+    ck_assert(gather.superuser || gather.unexplained == 0);
+    return gather;
+}
+
+static const pgcs_report *
+end(struct gather *gather) {
+    const pgcs_report *report = NULL;
+    struct diag diag;
+    ck_assert_int_eq(report_finish(gather->builder, &report, &diag), PGCS_OK);
+    gather->builder = NULL;
+    gather_free(gather);
+    return report;
+}
+
+/* A row of one table "t" of schema s. */
+static struct copy_row
+table_row(const char *owned, const char *held, struct slice items) {
+    return (struct copy_row){9,
+                             {ROW("own"),
+                              ROW(OWNER),
+                              {owned, 1},
+                              {held, 4},
+                              items,
+                              ROW(SCHEMA),
+                              ROW("r"),
+                              ROW("t"),
+                              NONE}};
+}
+
+static const struct {
+    const char *owned;
+    const char *held;
+    struct slice items;
+    bool superuser;
+    bool reader;
+    pgcs_via select;
+    const char *role;
+    uint64_t grantable;
+    size_t unexplained;
+} ways[] = {
+    {"\0", "\0\0\0\0", NONE, false, false, PGCS_VIA_NONE, NULL, 0, 0},
+    {"\0", "\0\0\0\1", ROW(ME "SEL\1"), false, false, PGCS_VIA_DIRECT, NULL, PGCS_PRIV_SELECT,
+     0},
+    {"\0", "\0\0\0\1", ROW(GROUP "SEL\0"), false, false, PGCS_VIA_ROLE, "grp", 0, 0},
+    {"\0", "\0\0\0\1", ROW(GROUP "SEL\0" PUBLIC "SEL\0"), false, false, PGCS_VIA_PUBLIC, NULL,
+     0, 0},
+    {"\1", "\0\0\0\1", ROW(OWNER "SEL\0" ME "SEL\0"), false, false, PGCS_VIA_OWNER, NULL, 0x7f,
+     0},
+    {"\0", "\0\0\0\177", NONE, true, false, PGCS_VIA_SUPERUSER, NULL, 0x7f, 0},
+    {"\0", "\0\0\0\1", NONE, false, true, PGCS_VIA_PREDEFINED, "pg_read_all_data", 0, 0},
+    /* A stranger's item is none of ours; a privilege that we don't know is left alone. */
+    {"\0", "\0\0\0\0", ROW(STRANGER "SEL\0"), false, false, PGCS_VIA_NONE, NULL, 0, 0},
+    {"\0", "\0\0\0\0", ROW(ME "XYZ\0"), false, false, PGCS_VIA_NONE, NULL, 0, 0},
+    /* The ACL and the server disagree: the server's word holds, and the group is counted. */
+    {"\0", "\0\0\0\0", ROW(ME "SEL\1"), false, false, PGCS_VIA_NONE, NULL, PGCS_PRIV_SELECT, 1},
+    {"\0", "\0\0\0\1", NONE, false, false, PGCS_VIA_PREDEFINED, NULL, 0, 1},
+};
+
+START_TEST(test_members__held_how) {
+    struct gather gather = begin(ways[_i].superuser ? &super_facts : &facts);
+    if (ways[_i].reader)
+        ck_assert(decode_role(&gather, &reader_role));
+    struct copy_row row = table_row(ways[_i].owned, ways[_i].held, ways[_i].items);
+    gather.unexplained = 0;
+    ck_assert(decode_members(&gather, &row));
+    ck_assert_uint_eq(gather.unexplained, ways[_i].unexplained);
+    const pgcs_report *report = end(&gather);
+    pgcs_objects *at = pgcs_objects_new(report, "s", 0);
+    ck_assert_int_eq(pgcs_objects_next(at), 1);
+    ck_assert_int_eq(pgcs_object_via(at, PGCS_PRIV_SELECT), ways[_i].select);
+    ck_assert_pstr_eq(pgcs_object_via_role(at, PGCS_PRIV_SELECT), ways[_i].role);
+    ck_assert_uint_eq(pgcs_object_grantable(at), ways[_i].grantable);
+    ck_assert_uint_eq(pgcs_object_privileges(at), (unsigned char)ways[_i].held[3]);
+    ck_assert_str_eq(pgcs_object_owner(at), "own");
+    ck_assert_int_eq(pgcs_object_is_usable(at), 1);
+    pgcs_objects_free(at);
+    pgcs_report_unref(report);
+}
+END_TEST
+
+START_TEST(test_members__several) {
+    struct gather gather = begin(&facts);
+    struct copy_row row = {9,
+                           {ROW("own"), ROW(OWNER), ROW("\0"), ROW("\0\0\0\0"), NONE,
+                            ROW(SCHEMA SCHEMA SCHEMA), ROW("RvP"), ROW("a.b\0c\nd\0\"e"),
+                            NONE}};
+    ck_assert(decode_members(&gather, &row));
+    const pgcs_report *report = end(&gather);
+    static const struct {
+        const char *name;
+        pgcs_object_kind kind;
+        int secured;
+    } expected[] = {{"\"e", PGCS_OBJECT_PARTITIONED_TABLE, 1},
+                    {"a.b", PGCS_OBJECT_TABLE, 1},
+                    {"c\nd", PGCS_OBJECT_VIEW, 0}};
+    pgcs_objects *at = pgcs_objects_new(report, "s", 0);
+    for (int i = 0; i < 3; i++) {
+        ck_assert_int_eq(pgcs_objects_next(at), 1);
+        ck_assert_str_eq(pgcs_object_name(at), expected[i].name);
+        ck_assert_int_eq(pgcs_object_kind_of(at), expected[i].kind);
+        ck_assert_int_eq(pgcs_object_has_row_security(at), expected[i].secured);
+    }
+    ck_assert_int_eq(pgcs_objects_next(at), 0);
+    pgcs_objects_free(at);
+    pgcs_report_unref(report);
+}
+END_TEST
+
+/* Which column of a good row is spoiled, and by what. */
+static const struct {
+    int field;
+    struct slice value;
+} spoiled[] = {
+    {0, NONE},
+    {1, NONE},
+    {1, ROW("\0\0\1")},
+    {3, NONE},
+    {4, ROW("\0\0\100\1SEL")}, /* half an item */
+    {5, NONE},
+    {5, ROW("\0\0\10")},  /* half an oid */
+    {5, ROW("\0\0\0\1")}, /* of a schema that nobody knows */
+    {6, NONE},
+    {6, ROW("")},   /* nobody */
+    {6, ROW("rr")}, /* more than there are schemas */
+    {6, ROW("Q")},  /* no kind */
+    {7, NONE},
+    {7, ROW("")},     /* no name */
+    {7, ROW("a\0b")}, /* one too many */
+};
+
+START_TEST(test_members__spoiled) {
+    struct gather gather = begin(&facts);
+    struct copy_row row = table_row("\0", "\0\0\0\0", (struct slice)NONE);
+    row.fields[spoiled[_i].field] = spoiled[_i].value;
+    ck_assert(!decode_members(&gather, &row));
+    gather_free(&gather);
+}
+END_TEST
+
+START_TEST(test_rows__too_short) {
+    struct gather gather = begin(&facts);
+    struct copy_row row = {.count = 0};
+    ck_assert(!decode_facts(&gather, &row));
+    ck_assert(!decode_role(&gather, &row));
+    ck_assert(!decode_schema(&gather, &row));
+    ck_assert(!decode_members(&gather, &row));
+    ck_assert(!decode_grant(&gather, &row));
+    gather_free(&gather);
+}
+END_TEST
+
+static void
+fill(TCase *cases) {
+    tcase_add_loop_test(cases, test_members__held_how, 0, ROWS(ways));
+    tcase_add_test(cases, test_members__several);
+    tcase_add_loop_test(cases, test_members__spoiled, 0, ROWS(spoiled));
+    tcase_add_test(cases, test_rows__too_short);
+}
+
+int
+main(void) {
+    return suite_run("probe/gather", fill, 10);
+}
