@@ -48,6 +48,8 @@ def markup(match):
     else:
         macro, word = "Xr", f"{match.group('page')} {match.group('section')}"
     close = " ".join(match.group("close"))
+    if match.group("open") and ")" not in close:
+        return f".Pf ( {macro} {word} {close}".strip()
     if match.group("open"):
         inside, _, outside = close.partition(")")
         return f".Pq {macro} {word} {inside} {outside}".strip()

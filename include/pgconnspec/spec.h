@@ -96,10 +96,14 @@ typedef struct pgcs_spec pgcs_spec;
  * environment, a file or the network. Linear in @p size. Source: libpq documentation,
  * "Connection Strings"; RFC 3986 for PGCS_PARSE_RFC3986.
  *
+ * PGCS_PARSE_REPAIR and PGCS_PARSE_FOREIGN read more than libpq does. What they changed or left
+ * out is a finding of pgcs_spec_validate() each; places are those in the text that was given.
+ *
  * Errors: PGCS_ERR_SYNTAX, also for a form that @p flags leave out; PGCS_ERR_ENCODING for a bad
- * %-escape or a zero byte; PGCS_ERR_UNKNOWN_KEY; PGCS_ERR_LIMIT over 1 MiB, or over 8 KiB with
- * PGCS_PARSE_RFC3986; PGCS_ERR_UNSUPPORTED for an unknown flag, PGCS_ERR_NOT_BUILT for one that
- * pgcs_supports() denies; PGCS_ERR_MISUSE, PGCS_ERR_NOMEM. Since: 0.1.
+ * %-escape or a zero byte; PGCS_ERR_UNKNOWN_KEY; PGCS_ERR_CONFLICT for a text that can be
+ * repaired in more than one way; PGCS_ERR_LIMIT over 1 MiB, or over 8 KiB with
+ * PGCS_PARSE_RFC3986; PGCS_ERR_UNSUPPORTED for an unknown flag, PGCS_ERR_MISUSE,
+ * PGCS_ERR_NOMEM. Since: 0.1.
  */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_spec_parse(const char *text, size_t size, uint32_t flags, const pgcs_spec **out,
@@ -112,7 +116,7 @@ pgcs_spec_parse(const char *text, size_t size, uint32_t flags, const pgcs_spec *
  *
  * Errors: PGCS_ERR_BAD_VALUE, and those of pgcs_spec_parse(): PGCS_ERR_SYNTAX,
  * PGCS_ERR_ENCODING, PGCS_ERR_UNKNOWN_KEY, PGCS_ERR_LIMIT, PGCS_ERR_UNSUPPORTED,
- * PGCS_ERR_NOT_BUILT, PGCS_ERR_MISUSE, PGCS_ERR_NOMEM. Since: 0.1.
+ * PGCS_ERR_CONFLICT, PGCS_ERR_MISUSE, PGCS_ERR_NOMEM. Since: 0.1.
  */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_spec_parse_variable(pgcs_env *env, const char *name, const char *prefix, uint32_t flags,

@@ -187,27 +187,30 @@ pgcs_tls_has_key(const pgcs_tls *tls);
 /* --- stage: what to hand to libpq -------------------------------------------------------- */
 
 /**
- * A conninfo string for PQconnectdb() and whatever it names: PEM texts stand in anonymous files
- * until the last unref, which must come after PQfinish(). Every parameter is written out, so
- * that neither the environment nor a home directory can weaken it. Immutable, counted, wiped at
- * the end. Its files belong to the process that made it.
+ * A conninfo string for PQconnectdb() and whatever it names: PEM texts, those of the files that
+ * the spec names too, stand in anonymous files until the last unref, which must come after
+ * PQfinish(). Every parameter is written out, so that neither the environment nor a home
+ * directory can weaken it. Immutable, counted, wiped at the end. Its files belong to the
+ * process that made it.
  */
 typedef struct pgcs_stage pgcs_stage;
 
 /**
  * Stage @p spec with @p tls, which may be NULL, for the libpq of @p libpq_version, as
- * pgcs_libpq_version() gives it. With roots, require is carried out as verify-ca. A spec that
- * still names a service should go through pgcs_spec_resolve() first: the service is not looked
- * up here.
+ * pgcs_libpq_version() gives it. Files that the spec names, and that @p tls does not stand for,
+ * are read and checked as pgcs_tls_builder_load() and pgcs_tls_builder_finish() do. With roots,
+ * require is carried out as verify-ca. A spec that still names a service should go through
+ * pgcs_spec_resolve() first: the service is not looked up here.
  *
  * Errors: PGCS_ERR_CONFLICT when the connection would be weaker than it looks
- * (pgcs_policy_evaluate() tells all there is to say); PGCS_ERR_BAD_VALUE when sslmode is no
- * word of libpq's, or for a file that is no plain file, or a key that others may read;
- * PGCS_ERR_NOT_EXPRESSIBLE when that libpq lacks a parameter of the spec, or the server name
- * differs from the host and the host has no numeric address; PGCS_ERR_SYSTEM when a file that
- * the spec names can't be read, or no private one can be made; PGCS_ERR_LIBRARY when OpenSSL
- * can't encrypt the key for a file with a name; PGCS_ERR_LIMIT for a file over 1 MiB, or over
- * 64 MiB in all; PGCS_ERR_MISUSE, also for a libpq before 13; PGCS_ERR_NOMEM. Since: 0.1.
+ * (pgcs_policy_evaluate() tells all there is to say); PGCS_ERR_NOT_EXPRESSIBLE when that libpq
+ * lacks a parameter of the spec, or the server name differs from the host and the host has no
+ * numeric address; PGCS_ERR_BAD_VALUE when sslmode is no word of libpq's. Of files that the
+ * spec names: PGCS_ERR_SYSTEM when one can't be read, PGCS_ERR_BAD_VALUE for a key that others
+ * may read or a pass phrase that does not fit, PGCS_ERR_PEM, PGCS_ERR_ENCODING,
+ * PGCS_ERR_KEY_MISMATCH, PGCS_ERR_LIMIT over 1 MiB. PGCS_ERR_SYSTEM also when no private file
+ * can be made, PGCS_ERR_LIBRARY when OpenSSL can't encrypt the key for a file with a name;
+ * PGCS_ERR_MISUSE, also for a libpq before 13; PGCS_ERR_NOMEM. Since: 0.1.
  */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_stage_new(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version,
