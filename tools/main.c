@@ -21,9 +21,13 @@ const struct command commands[] = {
         .summary = "say what a spec means and everything that is wrong with it, offline",
         .description =
             "Reads a connection spec as libpq does and shows its URI, its parameters without "
-            "secrets, and each problem with its place and remedy. No environment variable, no "
-            "file and no network is looked at. With - it reads one spec a line from standard "
-            "input, and prints one JSON line for each with --format json.\n",
+            "secrets, and each problem with its place and remedy. What other drivers write, "
+            "and "
+            "what was plainly mistyped, is read as well and said so; --strict refuses it. No "
+            "environment variable, no file and no network is looked at. With - it reads one "
+            "spec "
+            "a line from standard input, and prints one JSON line for each with --format "
+            "json.\n",
         .examples =
             "  pgconnspec parse 'postgresql://app:pa/ss@db.example.com/shop'\n"
             "  pgconnspec parse 'host=db.example.com dbname=shop port=54x2'\n"
