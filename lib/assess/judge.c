@@ -188,13 +188,6 @@ need_class(const struct need_row *row) {
 /* --- the sum --------------------------------------------------------------------------------
  */
 
-static int
-compare_texts(const char *a, const char *b) {
-    if (a == NULL || b == NULL)
-        return (a != NULL) - (b != NULL);
-    return strcmp(a, b);
-}
-
 /* The same object and privilege for one rule and another: one need. */
 static int
 compare_places(const struct need_row *a, const struct need_row *b) {

@@ -168,17 +168,10 @@ find_gaps(struct script *script, const struct need_list *list, struct gap *gaps)
     return count;
 }
 
-static int
-compare_owners(const char *a, const char *b) {
-    if (a == NULL || b == NULL)
-        return (a != NULL) - (b != NULL);
-    return strcmp(a, b);
-}
-
 /* Gaps that share a statement are equal but for their objects. */
 static int
 compare_statements(const struct gap *a, const struct gap *b) {
-    int order = compare_owners(a->rows->owner, b->rows->owner);
+    int order = compare_texts(a->rows->owner, b->rows->owner);
     if (order == 0)
         order = (int)need_class(a->rows) - (int)need_class(b->rows);
     if (order == 0)
@@ -262,7 +255,7 @@ put_gaps(struct script *script, const struct need_list *list) {
         qsort(gaps, count, sizeof *gaps, compare_gaps);
     for (size_t i = 0; i < count;) {
         const char *owner = gaps[i].rows->owner;
-        if (i == 0 || compare_owners(owner, gaps[i - 1].rows->owner) != 0)
+        if (i == 0 || compare_texts(owner, gaps[i - 1].rows->owner) != 0)
             put_heading(script, owner);
         size_t same = 1;
         while (i + same < count && compare_statements(&gaps[i], &gaps[i + same]) == 0)
@@ -279,7 +272,7 @@ put_gaps(struct script *script, const struct need_list *list) {
 
 static int
 compare_names(const void *left, const void *right) {
-    return compare_owners(*(const char *const *)left, *(const char *const *)right);
+    return compare_texts(*(const char *const *)left, *(const char *const *)right);
 }
 
 /* A comment with the membership for each owner of what the role would have to own. */

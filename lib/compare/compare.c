@@ -152,13 +152,6 @@ compare_extensions(struct pair *pair) {
 /* --- the walk -------------------------------------------------------------------------------
  */
 
-static int
-compare_names(const char *a, const char *b) {
-    if (a == NULL || b == NULL)
-        return (a != NULL) - (b != NULL);
-    return strcmp(a, b);
-}
-
 /* The pieces of the object that stands at @first. */
 static struct row_range
 object_at(const pgcs_report *report, size_t first) {
@@ -168,9 +161,9 @@ object_at(const pgcs_report *report, size_t first) {
     const struct piece_row *row = report_piece(report, first);
     while (range.end < report->pieces.count) {
         const struct piece_row *next = report_piece(report, range.end);
-        if (compare_names(report_name(report, next->schema),
+        if (compare_texts(report_name(report, next->schema),
                           report_name(report, row->schema)) ||
-            compare_names(report_name(report, next->relation),
+            compare_texts(report_name(report, next->relation),
                           report_name(report, row->relation)))
             break;
         range.end++;
@@ -188,9 +181,9 @@ order_of_pair(const struct pair *pair) {
     const struct piece_row *a = report_piece(source, pair->in_source.first);
     const struct piece_row *b = report_piece(destination, pair->in_destination.first);
     int order =
-        compare_names(report_name(source, a->schema), report_name(destination, b->schema));
+        compare_texts(report_name(source, a->schema), report_name(destination, b->schema));
     return order != 0 ? order
-                      : compare_names(report_name(source, a->relation),
+                      : compare_texts(report_name(source, a->relation),
                                       report_name(destination, b->relation));
 }
 

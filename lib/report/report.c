@@ -33,8 +33,7 @@ object_second_text(const pgcs_report *report, const struct object_row *row,
     return name + strlen(name) + 1;
 }
 
-/* Absent comes first, then by bytes. */
-static int
+int
 compare_texts(const char *a, const char *b) {
     if (a == NULL || b == NULL)
         return (a != NULL) - (b != NULL);

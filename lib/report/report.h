@@ -101,6 +101,10 @@ report_objects_named(const pgcs_report *report, const char *schema, const char *
 struct row_range
 report_grants_in(const pgcs_report *report, const char *schema);
 
+/* Absent comes first, then by bytes. */
+int
+compare_texts(const char *a, const char *b);
+
 /* For qsort_r(), with the report: the order of objects. */
 int
 compare_objects(const void *left, const void *right, void *report);

@@ -4,21 +4,13 @@
 #include <assert.h>
 #include <string.h>
 
-/* Absent comes first, then by bytes. */
-static int
-compare_names(const char *a, const char *b) {
-    if (a == NULL || b == NULL)
-        return (a != NULL) - (b != NULL);
-    return a == b ? 0 : strcmp(a, b);
-}
-
 int
 piece_compare(const void *left, const void *right, void *report) {
     const struct piece_row *a = left, *b = right;
-    int order = compare_names(report_name(report, a->schema), report_name(report, b->schema));
+    int order = compare_texts(report_name(report, a->schema), report_name(report, b->schema));
     if (order == 0)
         order =
-            compare_names(report_name(report, a->relation), report_name(report, b->relation));
+            compare_texts(report_name(report, a->relation), report_name(report, b->relation));
     if (order == 0)
         order = (int)a->kind - (int)b->kind;
     if (order == 0 && a->order != b->order)
@@ -41,9 +33,9 @@ search(const pgcs_report *report, const char *schema, const char *relation, bool
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         const struct piece_row *row = report_piece(report, middle);
-        int order = compare_names(report_name(report, row->schema), schema);
+        int order = compare_texts(report_name(report, row->schema), schema);
         if (order == 0)
-            order = compare_names(report_name(report, row->relation), relation);
+            order = compare_texts(report_name(report, row->relation), relation);
         if (order < 0 || (behind && order == 0))
             low = middle + 1;
         else
