@@ -315,10 +315,36 @@ START_TEST(test_tls__the_wantedsees_it_too) {
 }
 END_TEST
 
+/* The same by the public interface: what the engine reports of each server. */
+START_TEST(test_tls__the_engine_says_why) {
+    const struct server *wanted = &servers[_i];
+    const struct given *given = &materials[1];
+    ground_switch(wanted);
+    const pgcs_spec *spec = spec_of(given, 6, ground_port(wanted));
+    pgcs_check *check = NULL;
+    ck_assert_int_eq(pgcs_check_new(spec, ground.tls[1], NULL, &check, NULL), PGCS_OK);
+    pgcs_spec_unref(spec);
+    const pgcs_report *report = report_of(check);
+    int32_t failure = failure_of(report);
+    if (expected(wanted, given, 6) == 'F') {
+        ck_assert_int_eq(failure, 0);
+        ck_assert_str_eq(pgcs_report_fact(report, PGCS_FACT_TLS_VERIFIED), "full");
+        ck_assert_int_eq(pgcs_report_fact_int(report, PGCS_FACT_TLS_IN_USE), 1);
+    } else {
+        pgcs_code cause = cause_of(wanted, given, 6);
+        ck_assert_int_ne(failure, 0);
+        ck_assert_msg(cause == 0 || failure == cause || wanted->attack != ATTACK_NONE,
+                      "%s: %d, not %d", wanted->name, (int)failure, (int)cause);
+    }
+    pgcs_report_unref(report);
+}
+END_TEST
+
 static void
 fill(TCase *cases) {
     tcase_add_unchecked_fixture(cases, ground_make, NULL);
     tcase_add_loop_test(cases, test_tls__what_was_asked_is_what_is_got, 0, SERVERS);
+    tcase_add_loop_test(cases, test_tls__the_engine_says_why, 0, SERVERS);
     tcase_add_loop_test(cases, test_tls__each_way_to_stage, 0, ROWS(all_ways));
     tcase_add_test(cases, test_tls__a_named_key_is_encrypted);
     tcase_add_test(cases, test_tls__the_wantedsees_it_too);
