@@ -36,6 +36,7 @@ class Function:
     @property
     def parameters(self):
         inside = self.signature[self.signature.index("(") + 1 : self.signature.rindex(")")]
+        inside = re.sub(r",\s*\.\.\.", "", inside)
         depth, count = 0, 0 if inside.strip() in ("", "void") else 1
         for c in inside:
             depth += {"(": 1, ")": -1}.get(c, 0)
