@@ -18,6 +18,7 @@
 #include "check/attempt.h"
 #include "check/handshake.h"
 #include "check/look.h"
+#include "spec/spec.h"
 #include "tls/stage.h"
 
 int64_t
@@ -84,6 +85,18 @@ is_ready(const pgcs_check *check) {
 /* --- phases ----------------------------------------------------------------------------------
  */
 
+/* libpq would take the name of this process' user, which nobody said. */
+static pgcs_status
+refuse_nobody(pgcs_check *check, struct diag *diag) {
+    struct diag why;
+    diag_fail(&why, PGCS_CAUSE_SPEC_REFUSED, "no user is named");
+    diag_hint(&why, "Name the user to connect as, or resolve the spec in an environment that "
+                    "names one.");
+    diag_field(&why, "user");
+    pgcs_status status = keep_news(check, &check->attempts, &why, diag);
+    return status == PGCS_OK ? check_finish(check, diag) : status;
+}
+
 /* What the policy forbids is not tried: a password would be out before anybody knew. */
 static pgcs_status
 begin(pgcs_check *check, struct diag *diag) {
@@ -92,6 +105,8 @@ begin(pgcs_check *check, struct diag *diag) {
     if (check->timeout_ms >= 0)
         check->deadline = clock_ms() + check->timeout_ms;
     attempts_order(check);
+    if (spec_filled(check->spec, KEYWORD_USER) == NULL)
+        return refuse_nobody(check, diag);
     return check->policy == NULL ? PGCS_OK : check_judge(check, diag);
 }
 

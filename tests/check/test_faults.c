@@ -470,6 +470,25 @@ START_TEST(test_faults__cancelled_at_any_step) {
 }
 END_TEST
 
+/* Who runs the program is not who connects, unless somebody said so. */
+START_TEST(test_faults__no_user) {
+    const char *text = "host=127.0.0.1 port=1";
+    const pgcs_spec *spec = NULL;
+    pgcs_check *check = NULL;
+    ck_assert_int_eq(pgcs_spec_parse(text, strlen(text), 0, &spec, NULL), PGCS_OK);
+    ck_assert_int_eq(pgcs_check_new(spec, NULL, NULL, &check, NULL), PGCS_OK);
+    ck_assert_int_eq(pgcs_check_run(check, NULL), PGCS_OK);
+    pgcs_findings *at = pgcs_findings_new(pgcs_check_report(check), PGCS_SEVERITY_FAILURE);
+    ck_assert_int_eq(pgcs_findings_next(at), 1);
+    ck_assert_int_eq(pgcs_finding_code(at), PGCS_CAUSE_SPEC_REFUSED);
+    ck_assert_str_eq(pgcs_finding_message(at), "no user is named");
+    ck_assert_int_eq(pgcs_findings_next(at), 0);
+    pgcs_findings_free(at);
+    pgcs_check_free(check);
+    pgcs_spec_unref(spec);
+}
+END_TEST
+
 START_TEST(test_faults__names_that_nobody_knows) {
     const char *text = "host=no-such-host.invalid user=a";
     const pgcs_spec *spec = NULL;
@@ -493,6 +512,7 @@ fill(TCase *cases) {
     tcase_add_test(cases, test_faults__dropped_packets);
     tcase_add_test(cases, test_faults__next_host_after_connect_timeout);
     tcase_add_test(cases, test_faults__cancelled_at_any_step);
+    tcase_add_test(cases, test_faults__no_user);
     tcase_add_test(cases, test_faults__names_that_nobody_knows);
 }
 

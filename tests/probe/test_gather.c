@@ -127,7 +127,7 @@ START_TEST(test_members__several) {
     struct gather gather = begin(&facts);
     struct copy_row row = {9,
                            {ROW("own"), ROW(OWNER), ROW("\0"), ROW("\0\0\0\0"), NONE,
-                            ROW(SCHEMA SCHEMA SCHEMA), ROW("RvP"), ROW("a.b\0c\nd\0\"e"),
+                            ROW(SCHEMA SCHEMA SCHEMA), ROW("RvP"), ROW("a.b\0c\nx\0\"e"),
                             NONE}};
     ck_assert(decode_members(&gather, &row));
     const pgcs_report *report = end(&gather);
@@ -137,7 +137,7 @@ START_TEST(test_members__several) {
         int secured;
     } expected[] = {{"\"e", PGCS_OBJECT_PARTITIONED_TABLE, 1},
                     {"a.b", PGCS_OBJECT_TABLE, 1},
-                    {"c\nd", PGCS_OBJECT_VIEW, 0}};
+                    {"c\nx", PGCS_OBJECT_VIEW, 0}};
     pgcs_objects *at = pgcs_objects_new(report, "s", 0);
     for (int i = 0; i < 3; i++) {
         ck_assert_int_eq(pgcs_objects_next(at), 1);
