@@ -131,14 +131,19 @@ read_leniently(struct slice text, uint32_t flags, const pgcs_spec **out, struct 
         *out = strict;
         return PGCS_OK;
     }
-    pgcs_status lenient = lenient_read(text, flags, out, diag);
-    if (lenient == PGCS_OK || strict == NULL || lenient == PGCS_ERR_NOMEM ||
-        lenient == PGCS_ERR_CONFLICT) {
-        spec_unref(strict);
-        return lenient;
+    const pgcs_spec *other = NULL;
+    pgcs_status lenient = lenient_read(text, flags, &other, diag);
+    bool refused = lenient == PGCS_ERR_NOMEM || lenient == PGCS_ERR_CONFLICT;
+    bool changed = lenient == PGCS_OK && other->notes != NULL;
+    if (strict != NULL && !refused && !changed) {
+        *out = strict;
+        spec_unref(other);
+        return PGCS_OK;
     }
-    *out = strict;
-    return PGCS_OK;
+    spec_unref(strict);
+    if (lenient == PGCS_OK)
+        *out = other;
+    return lenient;
 }
 
 pgcs_status
