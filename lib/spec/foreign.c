@@ -112,11 +112,13 @@ put_value(struct query *query, struct slice value) {
 }
 
 static void
-note(struct query *query, pgcs_severity severity, int32_t code, struct slice item,
-     const char *field, const char *hint, const char *format, ...) DIAG_PRINTF(7, 8);
+note(struct query *query, int32_t code, struct slice item, const char *field, const char *hint,
+     const char *format, ...) DIAG_PRINTF(6, 7);
 static void
-note(struct query *query, pgcs_severity severity, int32_t code, struct slice item,
-     const char *field, const char *hint, const char *format, ...) {
+note(struct query *query, int32_t code, struct slice item, const char *field, const char *hint,
+     const char *format, ...) {
+    pgcs_severity severity =
+        code == PGCS_CODE_TLS_DROPPED ? PGCS_SEVERITY_FAILURE : PGCS_SEVERITY_NOTE;
     char message[LIMIT_DIAG_MESSAGE];
     va_list arguments;
     va_start(arguments, format);
@@ -149,14 +151,14 @@ static void
 take_ssl(struct query *query, struct slice item, struct slice key, struct slice value) {
     const char *sslmode = sslmode_of(value);
     if (sslmode == NULL) {
-        note(query, PGCS_SEVERITY_FAILURE, PGCS_CODE_TLS_DROPPED, item, "sslmode",
+        note(query, PGCS_CODE_TLS_DROPPED, item, "sslmode",
              "Say which sslmode is meant: disable, require, verify-ca or verify-full.",
              "libpq has no sslmode for this value of %s", find_foreign(key)->name);
         return;
     }
     put_name(query, item, keyword_name(KEYWORD_SSLMODE));
     rewrite_put_string(query->rewrite, value, sslmode);
-    note(query, PGCS_SEVERITY_NOTE, PGCS_CODE_TRANSLATED, item, "sslmode",
+    note(query, PGCS_CODE_TRANSLATED, item, "sslmode",
          "Write sslmode: all that stands on libpq reads it.", "%s of %s is sslmode in libpq",
          find_foreign(key)->name, find_foreign(key)->owner);
 }
@@ -166,19 +168,19 @@ take_foreign(struct query *query, const struct foreign *row, struct slice item,
              struct slice key, struct slice value) {
     switch (row->action) {
     case ACTION_DROP:
-        note(query, PGCS_SEVERITY_NOTE, PGCS_CODE_DROPPED, item, NULL,
+        note(query, PGCS_CODE_DROPPED, item, NULL,
              "Nothing is lost: it does not tell where or how to connect.",
              "%s is a parameter of %s, and is left out", row->name, row->owner);
         break;
     case ACTION_TLS:
-        note(query, PGCS_SEVERITY_FAILURE, PGCS_CODE_TLS_DROPPED, item, "sslmode",
+        note(query, PGCS_CODE_TLS_DROPPED, item, "sslmode",
              "Use sslmode=verify-full with sslrootcert, or sslmode=require for no check.",
              "%s of %s tells how to check the server, and is left out", row->name, row->owner);
         break;
     case ACTION_RENAME:
         put_name(query, item, keyword_name(row->keyword));
         put_value(query, value);
-        note(query, PGCS_SEVERITY_NOTE, PGCS_CODE_TRANSLATED, item, keyword_name(row->keyword),
+        note(query, PGCS_CODE_TRANSLATED, item, keyword_name(row->keyword),
              "Write it under libpq's name, so that others read it.",
              "%s is what %s has for a parameter of libpq", row->name, row->owner);
         break;
@@ -187,7 +189,7 @@ take_foreign(struct query *query, const struct foreign *row, struct slice item,
                     slice_is(key, "schema") || slice_is(key, "currentSchema") ? "search_path"
                                                                               : row->name,
                     value);
-        note(query, PGCS_SEVERITY_NOTE, PGCS_CODE_TRANSLATED, item, "options",
+        note(query, PGCS_CODE_TRANSLATED, item, "options",
              "Poolers may refuse options: then set it for the role, with ALTER ROLE.",
              "%s of %s is put into options", row->name, row->owner);
         break;
@@ -210,11 +212,11 @@ take_jdbc(struct query *query, struct slice item, struct slice key, struct slice
             put_value(query, value);
         else
             rewrite_put(query->rewrite, value, (struct slice){ours.data, ours.size});
-        note(query, PGCS_SEVERITY_NOTE, PGCS_CODE_TRANSLATED, item, keyword_name(row->keyword),
+        note(query, PGCS_CODE_TRANSLATED, item, keyword_name(row->keyword),
              "Write it under libpq's name, so that others read it.",
              "%s is what %s has for a parameter of libpq", row->name, "JDBC");
     } else {
-        note(query, PGCS_SEVERITY_WARNING, PGCS_CODE_DROPPED, item, keyword_name(row->keyword),
+        note(query, PGCS_CODE_DROPPED, item, keyword_name(row->keyword),
              "Say it in libpq's own words.", "libpq has nothing like this value of %s",
              row->name);
     }
@@ -236,7 +238,7 @@ take_item(struct query *query, struct slice item) {
     } else if (keyword == KEYWORD_SSLMODE && slice_is(value, "no-verify")) {
         put_name(query, item, "sslmode");
         rewrite_put_string(query->rewrite, value, "require");
-        note(query, PGCS_SEVERITY_NOTE, PGCS_CODE_TRANSLATED, value, "sslmode",
+        note(query, PGCS_CODE_TRANSLATED, value, "sslmode",
              "Write sslmode=require, or better verify-full with sslrootcert.",
              "%s of %s is require in libpq", "sslmode=no-verify", "node-postgres");
     } else if (keyword != KEYWORD_NONE && equals != NULL) {
@@ -322,7 +324,7 @@ rewrite_keywords(struct rewrite *rewrite, struct slice text) {
         rewrite_put_string(rewrite, name, keyword_name(row->keyword));
         rewrite_copy(rewrite, (struct slice){key + name.size,
                                              (size_t)(at - key - (ptrdiff_t)name.size)});
-        note(&query, PGCS_SEVERITY_NOTE, PGCS_CODE_TRANSLATED, name, keyword_name(row->keyword),
+        note(&query, PGCS_CODE_TRANSLATED, name, keyword_name(row->keyword),
              "Write it under libpq's name, so that others read it.",
              "%s is what %s have for a parameter of libpq", row->name, row->owner);
     }
