@@ -125,10 +125,10 @@ pgcs_spec_parse_variable(pgcs_env *env, const char *name, const char *prefix, ui
  * Fill what @p spec leaves open, in libpq's order, from @p env only: the service, which is not
  * set any more then, the PG* variables, port 5432, the system's user, the user's name for the
  * database, and for the password the password file. Other defaults are those of the libpq in
- * use, and stay open. A new spec in @p out, whose parameters know their origin. Where the password file has
- * not the same password for all hosts it gives none, and pgcs_spec_validate() says so. @p flags
- * is 0. Pure. Source: libpq documentation, "Environment Variables", "The Connection Service
- * File", "The Password File".
+ * use, and stay open. A new spec in @p out, whose parameters know their origin. Where the
+ * password file has not the same password for all hosts it gives none, and pgcs_spec_validate()
+ * says so. @p flags is 0. Pure. Source: libpq documentation, "Environment Variables", "The
+ * Connection Service File", "The Password File".
  *
  * Errors: PGCS_ERR_BAD_VALUE for a service that the service file does not have, or has wrong;
  * PGCS_ERR_UNSUPPORTED for a flag, PGCS_ERR_MISUSE, PGCS_ERR_NOMEM. Since: 0.1.
