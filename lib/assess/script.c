@@ -14,8 +14,8 @@
 struct gap {
     const struct need_row *rows; /* all of the object, table before columns */
     size_t count;
-    const char *clause;  /* "SELECT (id), INSERT" */
-    const char *for_new; /* the part of it that default privileges can give, or NULL */
+    const char *clause; /* "SELECT (id), INSERT" */
+    uint64_t for_new;   /* PGCS_PRIV_* of it that default privileges can give */
 };
 
 struct script {
@@ -121,24 +121,17 @@ put_privilege(struct buf *buf, const struct gap *gap, uint64_t privilege) {
 /* False without memory. */
 static bool
 write_clause(struct script *script, struct gap *gap) {
-    struct buf clause = {0}, whole = {0};
+    struct buf clause = {0};
+    bool table = need_class(gap->rows) == PGCS_OBJECT_TABLE;
+    gap->for_new = 0;
     for (int i = 0; i < PRIVILEGE_COUNT; i++) {
         uint64_t privilege = UINT64_C(1) << i;
-        const char *separator = whole.size > 0 ? ", " : "";
-        if (put_privilege(&clause, gap, privilege))
-            buf_printf(&whole, "%s%s", separator, privilege_name(privilege));
+        if (put_privilege(&clause, gap, privilege) && table)
+            gap->for_new |= privilege;
     }
-    bool table = need_class(gap->rows) == PGCS_OBJECT_TABLE;
     gap->clause = clause.failed ? NULL : pool_copy(script->pool, clause.data, clause.size);
-    gap->for_new = NULL;
-    bool failed = gap->clause == NULL || whole.failed;
-    if (!failed && table && whole.size > 0) {
-        gap->for_new = pool_copy(script->pool, whole.data, whole.size);
-        failed = gap->for_new == NULL;
-    }
     buf_free(&clause);
-    buf_free(&whole);
-    return !failed;
+    return gap->clause != NULL;
 }
 
 static bool
@@ -206,24 +199,56 @@ put_statement(struct script *script, const struct gap *gaps, size_t count) {
     buf_put_string(buf, ";\n");
 }
 
-/* A comment for each schema of the statement. */
+static int
+compare_schemas(const void *left, const void *right) {
+    const struct gap *a = left, *b = right;
+    return compare_texts(a->rows->schema, b->rows->schema);
+}
+
 static void
-put_default_privileges(struct script *script, const struct gap *gaps, size_t count) {
+put_default_privilege(struct script *script, const struct gap *gap, uint64_t privileges) {
     struct buf *buf = &script->buf;
-    if (script->assessment->named_only || gaps->for_new == NULL || gaps->rows->owner == NULL)
-        return;
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0 && strcmp(gaps[i - 1].rows->schema, gaps[i].rows->schema) == 0)
+    size_t from = buf->size;
+    buf_put_string(buf, "-- ALTER DEFAULT PRIVILEGES FOR ROLE ");
+    identifier_put(buf, gap->rows->owner);
+    buf_put_string(buf, " IN SCHEMA ");
+    identifier_put(buf, gap->rows->schema);
+    buf_put_string(buf, " GRANT");
+    const char *separator = " ";
+    for (int i = 0; i < PRIVILEGE_COUNT; i++) {
+        uint64_t privilege = UINT64_C(1) << i;
+        if ((privileges & privilege) == 0)
             continue;
-        size_t from = buf->size;
-        buf_put_string(buf, "-- and for tables to come: ALTER DEFAULT PRIVILEGES FOR ROLE ");
-        identifier_put(buf, gaps->rows->owner);
-        buf_put_string(buf, " IN SCHEMA ");
-        identifier_put(buf, gaps[i].rows->schema);
-        buf_printf(buf, " GRANT %s ON TABLES TO ", gaps->for_new);
-        identifier_put(buf, script->role);
-        buf_put_char(buf, ';');
-        guard_comment(buf, from);
+        buf_printf(buf, "%s%s", separator, privilege_name(privilege));
+        separator = ", ";
+    }
+    buf_put_string(buf, " ON TABLES TO ");
+    identifier_put(buf, script->role);
+    buf_put_char(buf, ';');
+    guard_comment(buf, from);
+}
+
+/*
+ * A comment for each schema in which the owner of all these gaps has tables: what tables to
+ * come would lack. Puts the gaps into the order of their schemas.
+ */
+static void
+put_default_privileges(struct script *script, struct gap *gaps, size_t count) {
+    if (script->assessment->named_only || gaps->rows->owner == NULL)
+        return;
+    qsort(gaps, count, sizeof *gaps, compare_schemas);
+    bool said = false;
+    for (size_t i = 0, same; i < count; i += same) {
+        uint64_t privileges = 0;
+        for (same = 0; i + same < count && compare_schemas(&gaps[i], &gaps[i + same]) == 0;)
+            privileges |= gaps[i + same++].for_new;
+        if (privileges == 0)
+            continue;
+        if (!said)
+            buf_put_string(&script->buf,
+                           "-- For tables to come, the owner may run this too:\n");
+        said = true;
+        put_default_privilege(script, &gaps[i], privileges);
     }
 }
 
@@ -240,6 +265,19 @@ put_heading(struct script *script, const char *owner) {
     guard_comment(&script->buf, from);
 }
 
+/* All gaps on objects of one owner. */
+static void
+put_owner(struct script *script, struct gap *gaps, size_t count) {
+    put_heading(script, gaps->rows->owner);
+    for (size_t i = 0, same; i < count; i += same) {
+        same = 1;
+        while (i + same < count && compare_statements(&gaps[i], &gaps[i + same]) == 0)
+            same++;
+        put_statement(script, &gaps[i], same);
+    }
+    put_default_privileges(script, gaps, count);
+}
+
 /* Statements for all gaps of @list; grouped by owner. */
 static void
 put_gaps(struct script *script, const struct need_list *list) {
@@ -253,16 +291,12 @@ put_gaps(struct script *script, const struct need_list *list) {
         count = 0;
     if (count > 1)
         qsort(gaps, count, sizeof *gaps, compare_gaps);
-    for (size_t i = 0; i < count;) {
-        const char *owner = gaps[i].rows->owner;
-        if (i == 0 || compare_texts(owner, gaps[i - 1].rows->owner) != 0)
-            put_heading(script, owner);
-        size_t same = 1;
-        while (i + same < count && compare_statements(&gaps[i], &gaps[i + same]) == 0)
+    for (size_t i = 0, same; i < count; i += same) {
+        same = 1;
+        while (i + same < count &&
+               compare_texts(gaps[i].rows->owner, gaps[i + same].rows->owner) == 0)
             same++;
-        put_statement(script, &gaps[i], same);
-        put_default_privileges(script, &gaps[i], same);
-        i += same;
+        put_owner(script, &gaps[i], same);
     }
     free(gaps);
 }

@@ -14,15 +14,15 @@ START_TEST(test_script__one_statement_for_tables_that_lack_the_same) {
                  "-- As olga, who owns these, or as a superuser:\n"
                  "GRANT USAGE ON SCHEMA app TO writer;\n"
                  "GRANT SELECT (id), INSERT, UPDATE ON TABLE app.\"Order\", app.t TO writer;\n"
-                 "-- and for tables to come: ALTER DEFAULT PRIVILEGES FOR ROLE olga IN SCHEMA "
-                 "app GRANT INSERT, UPDATE ON TABLES TO writer;\n"
                  "GRANT SELECT (id), UPDATE ON TABLE app.u TO writer;\n"
-                 "-- and for tables to come: ALTER DEFAULT PRIVILEGES FOR ROLE olga IN SCHEMA "
-                 "app GRANT UPDATE ON TABLES TO writer;\n"
+                 "-- For tables to come, the owner may run this too:\n"
+                 "-- ALTER DEFAULT PRIVILEGES FOR ROLE olga IN SCHEMA app GRANT INSERT, UPDATE "
+                 "ON TABLES TO writer;\n"
                  "-- As zoe, who owns these, or as a superuser:\n"
                  "GRANT INSERT, UPDATE ON TABLE app.\"view of zoe\" TO writer;\n"
-                 "-- and for tables to come: ALTER DEFAULT PRIVILEGES FOR ROLE zoe IN SCHEMA "
-                 "app GRANT INSERT, UPDATE ON TABLES TO writer;\n");
+                 "-- For tables to come, the owner may run this too:\n"
+                 "-- ALTER DEFAULT PRIVILEGES FOR ROLE zoe IN SCHEMA app GRANT INSERT, UPDATE "
+                 "ON TABLES TO writer;\n");
     pgcs_assessment_unref(assessment);
 }
 END_TEST
@@ -73,7 +73,8 @@ START_TEST(test_script__hostile_names) {
                  "-- As \"o?DROP TABLE x;\", who owns these, or as a superuser:\n"
                  "GRANT CONNECT ON DATABASE d TO \"wr\"\";iter\";\n"
                  "GRANT SELECT ON TABLE \"s.t\".\"a\"\"\"\"b\n\" TO \"wr\"\";iter\";\n"
-                 "-- and for tables to come: ALTER DEFAULT PRIVILEGES FOR ROLE "
+                 "-- For tables to come, the owner may run this too:\n"
+                 "-- ALTER DEFAULT PRIVILEGES FOR ROLE "
                  "\"o?DROP TABLE x;\" IN SCHEMA \"s.t\" GRANT SELECT ON TABLES TO "
                  "\"wr\"\";iter\";\n");
     pgcs_assessment_unref(assessment);
