@@ -147,9 +147,13 @@ add_setting(struct query *query, const char *name, struct slice value) {
     }
 }
 
+/* JDBC's own ssl means more than libpq's: with it the server's certificate and name are
+ * checked. */
 static void
 take_ssl(struct query *query, struct slice item, struct slice key, struct slice value) {
     const char *sslmode = sslmode_of(value);
+    if (query->jdbc && slice_is(key, "ssl") && slice_is(value, "true"))
+        sslmode = "verify-full";
     if (sslmode == NULL) {
         note(query, PGCS_CODE_TLS_DROPPED, item, "sslmode",
              "Say which sslmode is meant: disable, require, verify-ca or verify-full.",

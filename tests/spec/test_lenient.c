@@ -109,6 +109,8 @@ static const struct {
      "TRANSLATED@0+18 TRANSLATED@22+15 TRANSLATED@38+14"},
     {PGCS_PARSE_FOREIGN, "jdbc:postgresql://h/d?sslfactory=x.NonValidatingFactory",
      "dbname=<d> host=<h>", "TLS_DROPPED@22+33 TRANSLATED@0+18"},
+    {PGCS_PARSE_FOREIGN, "jdbc:postgresql://h/d?ssl=true",
+     "dbname=<d> host=<h> sslmode=<verify-full>", "TRANSLATED@0+18 TRANSLATED@22+8"},
     /* Npgsql */
     {PGCS_PARSE_FOREIGN,
      "Host=h;Username=u;Password=\"a;b\"\"c\";Database=d;SSL Mode=VerifyFull",
