@@ -133,7 +133,8 @@ read_leniently(struct slice text, uint32_t flags, const pgcs_spec **out, struct 
     }
     const pgcs_spec *other = NULL;
     pgcs_status lenient = lenient_read(text, flags, &other, diag);
-    bool refused = lenient == PGCS_ERR_NOMEM || lenient == PGCS_ERR_CONFLICT;
+    bool refused =
+        lenient == PGCS_ERR_NOMEM || lenient == PGCS_ERR_CONFLICT || lenient == PGCS_ERR_LIMIT;
     bool changed = lenient == PGCS_OK && other->notes != NULL;
     if (strict != NULL && !refused && !changed) {
         *out = strict;

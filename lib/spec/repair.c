@@ -118,7 +118,13 @@ find_sign(const struct rewrite *rewrite, struct slice body, const char **sign,
         *sign = at;
         limit = query; /* one in a parameter is data */
     }
-    return true;
+    if (signs < LIMIT_REPAIR_SIGNS)
+        return true;
+    diag_fail(diag, PGCS_ERR_LIMIT, "%zu or more \"@\" that may end the password",
+              LIMIT_REPAIR_SIGNS);
+    diag_field(diag, "password");
+    diag_hint(diag, "%s", ENCODE);
+    return false;
 }
 
 /* Percent signs: all of them begin an escape, none does, or some do. */

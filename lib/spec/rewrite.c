@@ -71,6 +71,8 @@ rewrite_note(struct rewrite *rewrite, pgcs_severity severity, int32_t code, stru
     copy_text(note.hint, sizeof note.hint, hint);
     if (rewrite->notes.size < LIMIT_REWRITE_NOTES * sizeof note)
         buf_put(&rewrite->notes, (const char *)&note, sizeof note);
+    else
+        rewrite->too_many = true;
 }
 
 /* Turn a place in the new spelling into one in what was given. */
@@ -127,6 +129,9 @@ rewrite_read(struct rewrite *rewrite, const pgcs_spec **out, struct diag *diag) 
     if (buf_status(&rewrite->text, diag) || buf_status(&rewrite->pieces, diag) ||
         buf_status(&rewrite->notes, diag))
         return diag->status;
+    if (rewrite->too_many)
+        return diag_fail(diag, PGCS_ERR_LIMIT, "more than %zu things to repair or translate",
+                         LIMIT_REWRITE_NOTES);
     pgcs_status status = uri_prefix_size(text) > 0 ? uri_read(text, URI_RULES_17, &spec, diag)
                                                    : keywords_read(text, &spec, diag);
     if (status == PGCS_OK && (status = adopt(rewrite, (pgcs_spec *)spec, diag)) != PGCS_OK)

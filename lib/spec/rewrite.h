@@ -13,6 +13,7 @@ struct rewrite {
     struct buf text;   /* the new spelling */
     struct buf pieces; /* of struct rewrite_piece, in order */
     struct buf notes;  /* of struct rewrite_note */
+    bool too_many;     /* notes, more than LIMIT_REWRITE_NOTES */
     uint32_t flags;    /* PGCS_PARSE_* */
 };
 

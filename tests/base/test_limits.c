@@ -69,11 +69,56 @@ START_TEST(test_limits__scope_items) {
 }
 END_TEST
 
+/* @head, then @piece @count times, then @tail, read with repairs and foreign forms. */
+static pgcs_status
+parse_repeated(const char *head, const char *piece, size_t count, const char *tail,
+               pgcs_error **error) {
+    struct buf buf = {0};
+    buf_put_string(&buf, head);
+    for (size_t i = 0; i < count; i++)
+        buf_put_string(&buf, piece);
+    buf_put_string(&buf, tail);
+    const pgcs_spec *spec = NULL;
+    pgcs_status status = pgcs_spec_parse(buf.data, buf.size,
+                                         PGCS_PARSE_REPAIR | PGCS_PARSE_FOREIGN, &spec, error);
+    pgcs_spec_unref(spec);
+    buf_free(&buf);
+    return status;
+}
+
+START_TEST(test_limits__rewrite_notes) {
+    pgcs_error *error = NULL;
+    ck_assert_int_eq(
+        parse_repeated("postgresql://h/d?", "pgbouncer=true&", LIMIT_REWRITE_NOTES, "", NULL),
+        PGCS_OK);
+    ck_assert_int_eq(parse_repeated("postgresql://h/d?", "pgbouncer=true&",
+                                    LIMIT_REWRITE_NOTES + 1, "", &error),
+                     PGCS_ERR_LIMIT);
+    ck_assert_str_eq(pgcs_error_message(error), "more than 64 things to repair or translate");
+    pgcs_error_free(error);
+}
+END_TEST
+
+START_TEST(test_limits__repair_signs) {
+    pgcs_error *error = NULL;
+    ck_assert_int_eq(
+        parse_repeated("postgresql://u:", "!@", LIMIT_REPAIR_SIGNS - 2, "#@h/d", NULL),
+        PGCS_OK);
+    ck_assert_int_eq(
+        parse_repeated("postgresql://u:", "!@", LIMIT_REPAIR_SIGNS, "#@h/d", &error),
+        PGCS_ERR_LIMIT);
+    ck_assert_str_eq(pgcs_error_message(error), "64 or more \"@\" that may end the password");
+    pgcs_error_free(error);
+}
+END_TEST
+
 static void
 fill(TCase *cases) {
     tcase_add_test(cases, test_limits__spec_size);
     tcase_add_test(cases, test_limits__text_size);
     tcase_add_test(cases, test_limits__scope_items);
+    tcase_add_test(cases, test_limits__rewrite_notes);
+    tcase_add_test(cases, test_limits__repair_signs);
 }
 
 int
