@@ -61,8 +61,9 @@ sqlstate_of(const char *text, char sqlstate[6]) {
 static bool
 holds_secret(const pgcs_spec *spec, const char *text) {
     for (enum keyword keyword = 0; keyword < KEYWORD_COUNT; keyword++) {
-        const char *value = keyword_is_secret(keyword) ? spec_filled(spec, keyword) : NULL;
-        if (value != NULL && strstr(text, value) != NULL)
+        const struct spec_value *value = spec_find(spec, keyword);
+        if (value != NULL && value->size > 0 && spec_value_is_private(value) &&
+            strstr(text, value->text) != NULL)
             return true;
     }
     return false;
@@ -126,7 +127,8 @@ value_called(const pgcs_spec *spec, const char *name, size_t size) {
         {"user", KEYWORD_USER}, {"database", KEYWORD_DBNAME}, {"mode", KEYWORD_SSLMODE}};
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
         if (strlen(values[i].name) == size && memcmp(values[i].name, name, size) == 0)
-            return or_empty(spec_value(spec, values[i].keyword));
+            return spec_shown(spec, values[i].keyword,
+                              or_empty(spec_value(spec, values[i].keyword)));
     return "";
 }
 
@@ -149,15 +151,22 @@ expand(const pgcs_spec *spec, const char *sentence, char *out, size_t size) {
     out[length] = '\0';
 }
 
+/* A part of the target, which may be a piece of a password that was not encoded. */
+static const char *
+target_part(const struct target *target, enum keyword keyword, const char *text) {
+    return target->spec && text ? spec_shown(target->spec, keyword, text) : or_empty(text);
+}
+
 /* Where we knocked: "db.example" (10.0.0.1) port 5432. */
 static void
 name_target(const struct target *target, char *out, size_t size) {
-    const char *host = or_empty(target->host);
+    const char *host = target_part(target, KEYWORD_HOST, target->host);
+    const char *socket = target_part(target, KEYWORD_HOST, target->socket);
+    const char *port = target_part(target, KEYWORD_PORT, target->port);
     const char *address = or_empty(target->address);
-    const char *port = or_empty(target->port);
     if (target->socket != NULL)
         snprintf(out, size, "socket \"%s/.s.PGSQL.%s\"",
-                 diag_quote(target->socket, strlen(target->socket)).text, port);
+                 diag_quote(socket, strlen(socket)).text, port);
     else if (host[0] == '\0' || strcmp(host, address) == 0)
         snprintf(out, size, "%s port %s", address, port);
     else if (address[0] == '\0')

@@ -8,7 +8,7 @@
 
 #include "base/diag.h"
 
-/* What was tried. Texts may be NULL. */
+/* What was tried. Texts may be NULL; what may be a piece of a secret of @spec is not shown. */
 struct target {
     const pgcs_spec *spec;
     const char *host;    /* as the spec has it, or a socket's folder */

@@ -155,6 +155,12 @@ spec_value_is_private(const struct spec_value *value) {
            memmem(value->text, value->size, "://", 3) != NULL;
 }
 
+const char *
+spec_shown(const pgcs_spec *spec, enum keyword keyword, const char *text) {
+    const struct spec_value *value = spec_find(spec, keyword);
+    return value != NULL && spec_value_is_private(value) ? "***" : text;
+}
+
 const struct spec_value *
 spec_value_at(const pgcs_spec *spec, size_t i) {
     if (i >= spec->count)

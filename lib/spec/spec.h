@@ -112,6 +112,10 @@ spec_host(const pgcs_spec *spec, size_t i) {
 bool
 spec_value_is_private(const struct spec_value *value);
 
+/* @text, which is of this parameter, as a message may show it: "***" where that is private. */
+const char *
+spec_shown(const pgcs_spec *spec, enum keyword keyword, const char *text);
+
 /* The kind of a host as libpq tells them apart; of its address when it has no name. */
 pgcs_host_kind
 spec_host_kind(const struct spec_host *host);

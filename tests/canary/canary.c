@@ -78,6 +78,10 @@ fields(void) {
     char *spec = canary_expand("postgresql://u:{uri}@/d?host=/nowhere/at/all&port=1");
     tell("check", "no socket", canary_through_check(spec) == 0);
     free(spec);
+    /* The host is a piece of the password. */
+    spec = canary_expand("postgresql://u:x@{plain}@127.0.0.1:1/d");
+    tell("check", "a password that is not encoded", canary_through_check(spec) == 0);
+    free(spec);
 }
 
 /* Sanitizers and valgrind keep what was freed, and mind who reads it. */

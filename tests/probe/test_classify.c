@@ -162,6 +162,30 @@ START_TEST(test_classify__never_shows_the_password) {
 }
 END_TEST
 
+/* "/", ":" or "@" in a password that is not encoded: pieces of it are host, port, database. */
+START_TEST(test_classify__never_shows_a_piece_of_the_password) {
+    const pgcs_spec *spec = spec_of("postgresql://ali:s3@cret@word:1234/piece");
+    struct target target = {
+        .spec = spec, .host = "cret@word", .address = "10.0.0.1", .port = "1234"};
+    struct evidence evidence = {.text = PREFIX "FATAL:  3D000: database \"piece\" is not\n"};
+    struct diag diag;
+    ck_assert(sqlstate_of(evidence.text, evidence.sqlstate));
+    classify(&target, &evidence, &diag);
+    ck_assert_str_eq(diag.message,
+                     "\"***\" (10.0.0.1) port ***: database \"***\" does not exist");
+    evidence.text = PREFIX "FATAL:  XX000: what is cret@word\n";
+    ck_assert(sqlstate_of(evidence.text, evidence.sqlstate));
+    classify(&target, &evidence, &diag);
+    ck_assert_str_eq(
+        diag.message,
+        "\"***\" (10.0.0.1) port ***: the connection failed for an unknown reason");
+    target.socket = target.host;
+    blame(&target, PGCS_CAUSE_UNKNOWN, &diag, "x");
+    ck_assert_str_eq(diag.message, "socket \"***/.s.PGSQL.***\": x");
+    spec_unref(spec);
+}
+END_TEST
+
 static const struct {
     const char *text;
     const char *sqlstate;
@@ -206,6 +230,7 @@ static void
 fill(TCase *cases) {
     tcase_add_loop_test(cases, test_classify__texts, 0, ROWS(failures));
     tcase_add_test(cases, test_classify__never_shows_the_password);
+    tcase_add_test(cases, test_classify__never_shows_a_piece_of_the_password);
     tcase_add_loop_test(cases, test_sqlstate__found, 0, ROWS(sqlstates));
     tcase_add_loop_test(cases, test_blame__names_the_target, 0, ROWS(targets));
 }
