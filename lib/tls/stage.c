@@ -2,6 +2,7 @@
  * The conninfo string. It lists every parameter that this libpq knows and would otherwise fill
  * from the environment, so that neither PG* variables nor the files of a home directory have a
  * say: what the plan assigns, else what the spec says, else libpq's own default, written out.
+ * PGSERVICE alone can't be shut out: what a service could do harm with is written out as well.
  */
 #include "tls/stage.h"
 
@@ -211,13 +212,14 @@ static const char *
 otherwise(enum keyword keyword) {
     switch (keyword) {
     case KEYWORD_SERVICE: /* an empty one is looked up, and fails */
-    case KEYWORD_SSLKEYLOGFILE:
         return NULL;
     case KEYWORD_PASSFILE:
         return NO_FILE;
     case KEYWORD_CONNECT_TIMEOUT:
         return "0";
     case KEYWORD_SSLPASSWORD:
+    case KEYWORD_SSLKEYLOGFILE: /* a service could name one */
+    case KEYWORD_REPLICATION:   /* and make it another kind of session */
         return "";
     case KEYWORD_SSLCERTMODE:
         return "allow";
