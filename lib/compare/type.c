@@ -58,6 +58,31 @@ static const char *const kin[][2] = {
     {"date", "timestamp with time zone"},
 };
 
+/* Types of which a larger limit takes all that a smaller one does; not so bit(n). */
+static const char *const bounded[] = {
+    "character",
+    "character varying",
+    "bit varying",
+    "numeric",
+    "interval",
+    "time without time zone",
+    "time with time zone",
+    "timestamp without time zone",
+    "timestamp with time zone",
+};
+
+/* The type or an array of it. */
+static bool
+is_bounded(const char *name) {
+    for (size_t i = 0; i < sizeof bounded / sizeof bounded[0]; i++) {
+        size_t size = strlen(bounded[i]);
+        if (strncmp(name, bounded[i], size) == 0 &&
+            (name[size] == '\0' || strcmp(name + size, "[]") == 0))
+            return true;
+    }
+    return false;
+}
+
 static enum difference
 by_limits(const struct type *source, const struct type *destination) {
     if (!destination->limited)
@@ -81,7 +106,7 @@ enum difference
 compare_type_names(const char *source, const char *destination) {
     struct type a = type_of(source), b = type_of(destination);
     if (strcmp(a.name, b.name) == 0 && (a.limited || b.limited))
-        return by_limits(&a, &b);
+        return is_bounded(a.name) ? by_limits(&a, &b) : DIFFERENCE_COLUMN_TYPE;
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
         int from = place_in(families[i], a.name), to = place_in(families[i], b.name);
         if (from < 0 || to < 0 || from == to)
