@@ -79,8 +79,14 @@ static pgcs_status
 send(pgcs_check *check, struct diag *diag) {
     struct scope scope = {check->schemas, check->schema_count, check->tables,
                           check->table_count};
-    return query_send(&check->query, &scope, server_timeout_ms(check)) ? PGCS_OK
-                                                                       : lost(check, diag);
+    switch (query_send(&check->query, &scope, server_timeout_ms(check), diag)) {
+    case QUERY_WAITS:
+        return PGCS_OK;
+    case QUERY_REFUSED:
+        return diag->status;
+    default:
+        return lost(check, diag);
+    }
 }
 
 static pgcs_status

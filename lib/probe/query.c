@@ -95,9 +95,20 @@ write_parts(const struct query *query, const struct scope *scope, struct buf *ou
     }
 }
 
-bool
-query_send(struct query *query, const struct scope *scope, int64_t timeout_ms) {
+static enum query_result
+refuse(const struct buf *out, struct diag *diag) {
+    if (buf_status(out, diag) == PGCS_ERR_LIMIT) {
+        diag_fail(diag, PGCS_ERR_LIMIT, "more tables in the scope than one query can name");
+        diag_hint(diag, "Name schemas instead of their tables.");
+    }
+    return QUERY_REFUSED;
+}
+
+enum query_result
+query_send(struct query *query, const struct scope *scope, int64_t timeout_ms,
+           struct diag *diag) {
     struct buf out = {0};
+    enum query_result result = QUERY_WAITS;
     write_settings(query, timeout_ms, &out);
     write_parts(query, scope, &out);
     buf_put(&out, "COMMIT", sizeof "COMMIT");
@@ -105,13 +116,16 @@ query_send(struct query *query, const struct scope *scope, int64_t timeout_ms) {
     query->failed = false;
     query->copying = false;
     query->begun = false;
-    struct guard guard = guard_enter();
-    bool sent = out.failed == PGCS_OK && PQsendQuery(query->connection->pg, out.data);
-    guard_leave(guard);
-    buf_free(&out);
     query->sending = true;
     query->connection->wants = PGCS_WANT_READ | PGCS_WANT_WRITE;
-    return sent;
+    struct guard guard = guard_enter();
+    if (out.failed)
+        result = refuse(&out, diag);
+    else if (!PQsendQuery(query->connection->pg, out.data))
+        result = QUERY_LOST;
+    guard_leave(guard);
+    buf_free(&out);
+    return result;
 }
 
 /* --- reading ---------------------------------------------------------------------------------

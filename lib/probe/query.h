@@ -48,15 +48,17 @@ enum query_result {
     QUERY_DONE,        /* all of the string was read */
     QUERY_PART_FAILED, /* see query_failed_part(); the rest may be sent again */
     QUERY_LOST,        /* the connection broke */
+    QUERY_REFUSED,     /* by us: no memory, or too much is in scope */
 };
 
 /*
  * Send the parts that are wanted. @timeout_ms, 0 for none, is what the server gives each of
- * them; a lock gets half of it, so that there is time left to ask for the others. False without
- * memory, or when the connection is lost.
+ * them; a lock gets half of it, so that there is time left to ask for the others. QUERY_WAITS,
+ * QUERY_LOST, or QUERY_REFUSED with @diag.
  */
-bool
-query_send(struct query *query, const struct scope *scope, int64_t timeout_ms);
+enum query_result
+query_send(struct query *query, const struct scope *scope, int64_t timeout_ms,
+           struct diag *diag);
 enum query_result
 query_step(struct query *query);
 
