@@ -38,7 +38,7 @@ hit AS (
   SELECT g.tgrelid, 0, dep.fn, 64
   FROM dep JOIN pg_catalog.pg_trigger g
     ON dep.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass AND dep.objid = g.oid
-  WHERE dep.fn <> g.tgfoid AND NOT g.tgisinternal AND g.tgenabled <> 'D'
+  WHERE dep.fn <> g.tgfoid AND NOT g.tgisinternal AND g.tgenabled NOT IN ('D', 'R')
   UNION ALL
   SELECT a.attrelid, a.attnum, dep.fn, 32
   FROM dep JOIN pg_catalog.pg_constraint k
