@@ -271,8 +271,7 @@ examine_fitness(struct examination *examination, const struct options *options) 
         return true;
     pgcs_error **error = &examination->source.error;
     pgcs_needs *needs = pgcs_needs_new(options->purpose, options->needs);
-    bool good = (needs != NULL || options->purpose != 0) &&
-                add_scope(needs, options, add_needs_schema, add_needs_table, error) &&
+    bool good = add_scope(needs, options, add_needs_schema, add_needs_table, error) &&
                 pgcs_report_assess(examination->report, needs, &examination->assessment,
                                    error) == PGCS_OK;
     pgcs_needs_free(needs);
