@@ -17,6 +17,7 @@ struct field {
     struct buf text;
     size_t items; /* of a comma list; 0 when unset or empty */
     bool set;
+    bool suspect; /* came from a spec where it may be a piece of a password */
 };
 
 struct pgcs_builder {
@@ -39,6 +40,7 @@ put_field(struct field *field, struct slice value) {
     buf_free(&field->text);
     field->text = text;
     field->set = true;
+    field->suspect = false;
     field->items = value.size > 0;
     for (size_t i = 0; i < value.size; i++)
         field->items += value.data[i] == ',';
@@ -57,6 +59,7 @@ builder_new_from(const pgcs_spec *spec) {
             builder_free(builder);
             return NULL;
         }
+        builder->fields[value->keyword].suspect = value->suspect;
     }
     builder->port_for_all = builder->fields[KEYWORD_PORT].items == 1;
     if (spec->label != NULL)
@@ -285,9 +288,15 @@ builder_finish(pgcs_builder *builder, const pgcs_spec **out, struct diag *diag) 
     bool good = true;
     for (int i = 0; good && i < KEYWORD_COUNT; i++) {
         const struct field *field = &builder->fields[i];
+        const struct spec_value value = {
+            .text = field->text.size ? field->text.data : "",
+            .size = (uint32_t)field->text.size,
+            .keyword = (uint8_t)i,
+            .origin = PGCS_ORIGIN_BUILDER,
+            .suspect = field->suspect,
+        };
         if (field->set)
-            good = draft_set(&draft, (enum keyword)i, field->text.size ? field->text.data : "",
-                             field->text.size, PGCS_ORIGIN_BUILDER);
+            good = draft_set_as(&draft, &value);
     }
     if (good && builder->label[0] != '\0')
         good = draft_label(&draft, builder->label);

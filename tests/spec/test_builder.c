@@ -242,6 +242,22 @@ START_TEST(test_builder__misuse_is_told) {
 }
 END_TEST
 
+/* A piece of a password stays one in a spec that is made of another. */
+START_TEST(test_builder__keeps_what_is_private) {
+    static const char text[] = "postgresql://u:p@ss@h/d";
+    const pgcs_spec *first = NULL;
+    ck_assert_int_eq(pgcs_spec_parse(text, sizeof text - 1, 0, &first, NULL), PGCS_OK);
+    pgcs_builder *builder = pgcs_builder_new_from(first);
+    set_good(builder, "dbname", "other");
+    const pgcs_spec *spec = finish_good(builder);
+    ck_assert_str_eq(pgcs_spec_get(spec, "host"), "ss@h");
+    ck_assert_int_eq(pgcs_spec_is_secret(spec, "host"), 1);
+    ck_assert_int_eq(pgcs_spec_is_secret(spec, "dbname"), 0);
+    pgcs_spec_unref(spec);
+    pgcs_spec_unref(first);
+}
+END_TEST
+
 static void
 fill(TCase *cases) {
     tcase_add_loop_test(cases, test_builder__takes_hosts_as_people_type_them, 0, ROWS(hosts));
@@ -250,6 +266,7 @@ fill(TCase *cases) {
     tcase_add_test(cases, test_builder__an_address_must_be_numeric);
     tcase_add_test(cases, test_builder__empty_and_absent_are_two_things);
     tcase_add_test(cases, test_builder__goes_on_from_a_spec);
+    tcase_add_test(cases, test_builder__keeps_what_is_private);
     tcase_add_loop_test(cases, test_builder__labels, 0, ROWS(labels));
     tcase_add_test(cases, test_builder__misuse_is_told);
 }
