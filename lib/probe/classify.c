@@ -117,18 +117,31 @@ or_empty(const char *text) {
     return text ? text : "";
 }
 
-/* The value that stands for a placeholder of a sentence. */
+/*
+ * The value that stands for a placeholder of a sentence. A database that is not named has the
+ * user's name; where TLS is asked for by no sslmode, certificates or a server name asked for
+ * verify-full.
+ */
 static const char *
-value_called(const pgcs_spec *spec, const char *name, size_t size) {
+value_called(const pgcs_spec *spec, struct slice name) {
     static const struct {
         const char *name;
         enum keyword keyword;
+        enum keyword instead;
+        const char *otherwise;
     } values[] = {
-        {"user", KEYWORD_USER}, {"database", KEYWORD_DBNAME}, {"mode", KEYWORD_SSLMODE}};
-    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
-        if (strlen(values[i].name) == size && memcmp(values[i].name, name, size) == 0)
-            return spec_shown(spec, values[i].keyword,
-                              or_empty(spec_value(spec, values[i].keyword)));
+        {"user", KEYWORD_USER, KEYWORD_USER, ""},
+        {"database", KEYWORD_DBNAME, KEYWORD_USER, ""},
+        {"mode", KEYWORD_SSLMODE, KEYWORD_SSLMODE, "verify-full"},
+    };
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        if (!slice_is(name, values[i].name))
+            continue;
+        bool named = spec_filled(spec, values[i].keyword) != NULL;
+        enum keyword keyword = named ? values[i].keyword : values[i].instead;
+        const char *value = spec_filled(spec, keyword);
+        return value ? spec_shown(spec, keyword, value) : values[i].otherwise;
+    }
     return "";
 }
 
@@ -142,7 +155,8 @@ expand(const pgcs_spec *spec, const char *sentence, char *out, size_t size) {
             out[length++] = *sentence++;
             continue;
         }
-        const char *value = value_called(spec, sentence + 1, (size_t)(end - sentence - 1));
+        struct slice name = {sentence + 1, (size_t)(end - sentence - 1)};
+        const char *value = value_called(spec, name);
         int more = snprintf(out + length, size - length, "\"%s\"",
                             diag_quote(value, strlen(value)).text);
         length += more > 0 && (size_t)more < size - length ? (size_t)more : 0;

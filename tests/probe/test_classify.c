@@ -186,6 +186,29 @@ START_TEST(test_classify__never_shows_a_piece_of_the_password) {
 }
 END_TEST
 
+/* What libpq takes for what the spec leaves open. */
+static const struct {
+    const char *spec;
+    const char *text;
+    const char *message;
+} left_open[] = {
+    {"postgresql://ali@db", "FATAL:  3D000: no\n", "database \"ali\" does not exist"},
+    {"postgresql://ali@db?sslrootcert=r", "server does not support SSL, but SSL was required\n",
+     "the server offers no TLS, and sslmode=\"verify-full\" asks for it"},
+};
+
+START_TEST(test_classify__names_what_was_left_open) {
+    const pgcs_spec *spec = spec_of(left_open[_i].spec);
+    struct target target = {.spec = spec, .host = "db", .port = "1"};
+    struct evidence evidence = {.text = left_open[_i].text};
+    struct diag diag;
+    sqlstate_of(evidence.text, evidence.sqlstate);
+    classify(&target, &evidence, &diag);
+    ck_assert_str_eq(strstr(diag.message, ": ") + 2, left_open[_i].message);
+    spec_unref(spec);
+}
+END_TEST
+
 static const struct {
     const char *text;
     const char *sqlstate;
@@ -231,6 +254,7 @@ fill(TCase *cases) {
     tcase_add_loop_test(cases, test_classify__texts, 0, ROWS(failures));
     tcase_add_test(cases, test_classify__never_shows_the_password);
     tcase_add_test(cases, test_classify__never_shows_a_piece_of_the_password);
+    tcase_add_loop_test(cases, test_classify__names_what_was_left_open, 0, ROWS(left_open));
     tcase_add_loop_test(cases, test_sqlstate__found, 0, ROWS(sqlstates));
     tcase_add_loop_test(cases, test_blame__names_the_target, 0, ROWS(targets));
 }
