@@ -95,6 +95,16 @@ judge_use_schema(struct judge *judge, const char *schema) {
         judge_container(judge, PGCS_OBJECT_SCHEMA, ON_SCHEMA, schema, set);
 }
 
+/* CONNECT is asked of the role that logs in, the rest of the one that it acts as. */
+static struct object_set
+database_set(const struct object_row *database, const struct object_set *set) {
+    struct object_set session = *set;
+    session.held &= ~PGCS_PRIV_CONNECT;
+    if (database->flags & OBJECT_USABLE)
+        session.held |= PGCS_PRIV_CONNECT;
+    return session;
+}
+
 /* True when the scope has the schema or a table of it. */
 static bool
 scope_touches(const struct pgcs_needs *needs, const char *schema) {
@@ -113,8 +123,10 @@ judge_containers(struct judge *judge) {
         const struct object_set *set =
             (const struct object_set *)report->sets.items + rows[i].set;
         const char *name = object_name(report, &rows[i]);
-        if (rows[i].kind == PGCS_OBJECT_DATABASE)
-            judge_container(judge, PGCS_OBJECT_DATABASE, ON_DATABASE, name, set);
+        if (rows[i].kind == PGCS_OBJECT_DATABASE) {
+            struct object_set session = database_set(&rows[i], set);
+            judge_container(judge, PGCS_OBJECT_DATABASE, ON_DATABASE, name, &session);
+        }
         if (rows[i].kind != PGCS_OBJECT_SCHEMA || !creates ||
             !scope_touches(judge->needs, name))
             continue;

@@ -84,7 +84,8 @@ decode_facts(struct gather *gather, const struct copy_row *row) {
     };
     bool standby = false, read_only = false;
     if (!copy_uint32(row, 2, &gather->me) || !copy_bool(row, 3, &gather->superuser) ||
-        !copy_bool(row, 4, &standby) || !copy_bool(row, 5, &read_only))
+        !copy_bool(row, 4, &standby) || !copy_bool(row, 5, &read_only) ||
+        !copy_bool(row, 10, &gather->can_connect))
         return false;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct slice text;
@@ -131,13 +132,11 @@ decode_schema(struct gather *gather, const struct copy_row *row) {
         return false;
     pgcs_object_kind kind = kind_of_letter(letter);
     struct object object = {.kind = kind, .schema = NO_NAME, .name = name};
-    if (kind == PGCS_OBJECT_DATABASE) {
-        gather->can_connect = acl.held & PGCS_PRIV_CONNECT;
-    } else if (kind == PGCS_OBJECT_SCHEMA) {
+    if (kind == PGCS_OBJECT_SCHEMA) {
         bool usable = gather->can_connect && (acl.held & PGCS_PRIV_USAGE);
         lookup_put(&gather->lookup, TAG_SCHEMA, oid,
                    gather_name(gather, name) << 1 | (uint32_t)usable);
-    } else {
+    } else if (kind != PGCS_OBJECT_DATABASE) {
         return false;
     }
     object.usable = gather->can_connect;

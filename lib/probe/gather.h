@@ -18,7 +18,7 @@ struct gather {
     int server_version;
     uint32_t me;
     bool superuser;
-    bool can_connect; /* to the database */
+    bool can_connect; /* the role that logged in, to the database */
     struct lookup lookup;
     uint32_t predefined[PREDEFINED_COUNT]; /* names, or NO_NAME when they are not ours */
     size_t unexplained; /* groups whose ACL says otherwise than has_*_privilege() */

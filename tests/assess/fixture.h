@@ -45,7 +45,7 @@ add_object_of(struct report_builder *builder, const char *owner, pgcs_object_kin
         .set = report_add_set(builder, &set),
         .name = slice_of(name),
         .column = slice_of(column),
-        .usable = true,
+        .usable = kind != PGCS_OBJECT_DATABASE || held & PGCS_PRIV_CONNECT,
     };
     report_add_object(builder, &object);
 }

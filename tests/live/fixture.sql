@@ -133,3 +133,13 @@ BEGIN
         EXECUTE 'GRANT MAINTAIN ON s.plain, s.mv TO direct';
     END IF;
 END $$;
+-- CONNECT is asked of the role that logs in: "grp", which acts_as_grp acts as, has none.
+DO $$
+DECLARE
+    login pg_catalog.name;
+BEGIN
+    EXECUTE pg_catalog.format('REVOKE CONNECT ON DATABASE %I FROM PUBLIC', pg_catalog.current_database());
+    FOR login IN SELECT rolname FROM pg_roles WHERE rolcanlogin LOOP
+        EXECUTE pg_catalog.format('GRANT CONNECT ON DATABASE %I TO %I', pg_catalog.current_database(), login);
+    END LOOP;
+END $$;

@@ -64,7 +64,8 @@ static const char *const function[] = {"EXECUTE", NULL};
 static const char *const column[] = {"SELECT", "INSERT", "UPDATE", "REFERENCES", NULL};
 
 #define USABLE                                                                                 \
-    "has_schema_privilege(n.oid, 'USAGE') AND has_database_privilege(current_database(), "     \
+    "has_schema_privilege(n.oid, 'USAGE') AND has_database_privilege(session_user, "           \
+    "current_database(), "                                                                     \
     "'CONNECT')"
 #define SCHEMAS "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
 
@@ -83,11 +84,12 @@ static const struct oracle {
 } oracles[] = {
     {"'database'", "''", "d.datname", "''", "pg_get_userbyid(d.datdba)",
      "has_database_privilege(d.oid", database,
-     "has_database_privilege(current_database(), 'CONNECT')", "pg_has_role(d.datdba, 'USAGE')",
-     "false", "pg_database d WHERE d.datname = current_database()"},
+     "has_database_privilege(session_user, current_database(), 'CONNECT')",
+     "pg_has_role(d.datdba, 'USAGE')", "false",
+     "pg_database d WHERE d.datname = current_database()"},
     {"'schema'", "''", "n.nspname", "''", "pg_get_userbyid(n.nspowner)",
      "has_schema_privilege(n.oid", schema,
-     "has_database_privilege(current_database(), 'CONNECT')",
+     "has_database_privilege(session_user, current_database(), 'CONNECT')",
      "pg_has_role(n.nspowner, 'USAGE')", "false", "pg_namespace n WHERE " SCHEMAS},
     {"CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned_table' WHEN 'v' THEN "
      "'view' WHEN 'm' THEN 'matview' ELSE 'foreign_table' END",

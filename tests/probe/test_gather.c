@@ -18,14 +18,14 @@
 #define READ_ALL "\0\0\30\40" /* below 16384 */
 #define SCHEMA   "\0\0\10\230"
 
-static const struct copy_row facts = {10,
+static const struct copy_row facts = {11,
                                       {ROW("sess"), ROW("me"), ROW(ME), ROW("\0"), ROW("\0"),
                                        ROW("\0"), ROW("UTF8"), ROW("db"), ROW("C C"),
-                                       ROW("1 5")}};
-static const struct copy_row super_facts = {10,
+                                       ROW("1 5"), ROW("\1")}};
+static const struct copy_row super_facts = {11,
                                             {ROW("sess"), ROW("me"), ROW(ME), ROW("\1"),
                                              ROW("\0"), ROW("\0"), ROW("UTF8"), ROW("db"),
-                                             ROW("C C"), ROW("1 5")}};
+                                             ROW("C C"), ROW("1 5"), ROW("\1")}};
 static const struct copy_row group_role = {2, {ROW(GROUP), ROW("grp")}};
 static const struct copy_row reader_role = {2, {ROW(READ_ALL), ROW("pg_read_all_data")}};
 static const struct copy_row database = {8,

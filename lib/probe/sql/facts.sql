@@ -1,4 +1,5 @@
 -- Who we are and where: one row. read_only is what new transactions get; this one is always.
+-- The last: CONNECT is asked of the role that logs in, whatever role it acts as then.
 SELECT session_user::pg_catalog.text, current_user::pg_catalog.text, r.oid, r.rolsuper,
        pg_catalog.pg_is_in_recovery(),
        pg_catalog.current_setting('default_transaction_read_only') = 'on',
@@ -6,7 +7,8 @@ SELECT session_user::pg_catalog.text, current_user::pg_catalog.text, r.oid, r.ro
        pg_catalog.current_database()::pg_catalog.text,
        d.datcollate::pg_catalog.text || ' ' || d.datctype::pg_catalog.text,
        pg_catalog.date_part('epoch', pg_catalog.pg_postmaster_start_time())::pg_catalog.text
-         || ' ' || d.oid::pg_catalog.text
+         || ' ' || d.oid::pg_catalog.text,
+       pg_catalog.has_database_privilege(session_user, d.oid, 'CONNECT')
 FROM pg_catalog.pg_roles r
 JOIN pg_catalog.pg_database d ON d.datname = pg_catalog.current_database()
 WHERE r.rolname = current_user
