@@ -297,6 +297,17 @@ attempt_continue(pgcs_check *check, struct diag *diag) {
 /* --- a host ----------------------------------------------------------------------------------
  */
 
+/* A name with an "@" holds a piece of a password, as a rule: no name server gets to see it. */
+static pgcs_status
+host_withheld(pgcs_check *check, struct diag *diag) {
+    struct target target = attempt_target(check);
+    struct diag why;
+    blame(&target, PGCS_CAUSE_NAME_NOT_RESOLVED, &why, "no host has an \"@\" in its name");
+    diag_hint(&why, "Write an \"@\" in a user or a password as %%40.");
+    diag_field(&why, "host");
+    return attempt_failed(check, &why, true, diag);
+}
+
 pgcs_status
 attempt_host(pgcs_check *check, struct diag *diag) {
     resolve_drop(check->resolution);
@@ -319,6 +330,8 @@ attempt_host(pgcs_check *check, struct diag *diag) {
     check->phase = PHASE_ADDRESS;
     if (spec_host_kind(host) != PGCS_HOST_NAME || filled(host->address) != NULL)
         return PGCS_OK;
+    if (strchr(host->name, '@') != NULL)
+        return host_withheld(check, diag);
     check->phase = PHASE_RESOLVING;
     return resolve_start(host->name, &check->resolution, diag);
 }
