@@ -205,12 +205,21 @@ judge_roots(const struct judge *judge) {
  */
 
 static void
-add_crl(const struct judge *judge, pgcs_code code, const struct revocation *crl,
-        const char *sentence, const char *remedy) {
+add_crl(const struct judge *judge, pgcs_severity severity, pgcs_code code,
+        const struct revocation *crl, const char *sentence, const char *remedy) {
     struct diag diag;
     diag_fail(&diag, code, "sslcrl: the list of %s %s",
               diag_quote(crl->issuer, strlen(crl->issuer)).text, sentence);
-    add(judge, PGCS_SEVERITY_FAILURE, "sslcrl", remedy, &diag);
+    add(judge, severity, "sslcrl", remedy, &diag);
+}
+
+/* Is one of the lists that of a root? Then the others may be those of intermediates. */
+static bool
+has_crl_of_roots(const pgcs_tls *tls) {
+    for (size_t i = 0; i < tls->crl_count; i++)
+        if (tls->crls[i].issuer_known)
+            return true;
+    return false;
 }
 
 static bool
@@ -224,17 +233,20 @@ has_crl(const pgcs_tls *tls, const struct certificate *authority) {
 static void
 judge_crls(const struct judge *judge) {
     const pgcs_tls *tls = judge->tls;
+    pgcs_severity foreign =
+        has_crl_of_roots(tls) ? PGCS_SEVERITY_WARNING : PGCS_SEVERITY_FAILURE;
     for (size_t i = 0; i < tls->crl_count; i++) {
         const struct revocation *crl = &tls->crls[i];
         if (crl->next_update != INT64_MIN && crl->next_update < judge->now)
-            add_crl(judge, PGCS_CODE_CRL_EXPIRED, crl,
+            add_crl(judge, PGCS_SEVERITY_FAILURE, PGCS_CODE_CRL_EXPIRED, crl,
                     "is out of date, and every connection will fail",
                     "Fetch the authority's current list.");
         if (!crl->issuer_known)
-            add_crl(judge, PGCS_CODE_CRL_FOREIGN, crl, "is that of none of the roots",
-                    "Give the list of the authority whose certificate stands in sslrootcert.");
+            add_crl(judge, foreign, PGCS_CODE_CRL_FOREIGN, crl, "is that of none of the roots",
+                    "Unless it is that of an intermediate authority, give the list of the "
+                    "authority whose certificate stands in sslrootcert.");
         else if (!crl->signature_good)
-            add_crl(judge, PGCS_CODE_CRL_FORGED, crl,
+            add_crl(judge, PGCS_SEVERITY_FAILURE, PGCS_CODE_CRL_FORGED, crl,
                     "does not bear that authority's signature",
                     "Fetch the list again from the authority.");
     }

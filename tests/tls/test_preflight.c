@@ -300,6 +300,17 @@ START_TEST(test_preflight__a_list_of_another_authority) {
 }
 END_TEST
 
+/* The authority may be one between the root and the server, whose list libpq needs as well. */
+START_TEST(test_preflight__a_list_of_another_authority_beside_that_of_the_root) {
+    expect((struct given){.roots = root_pem(),
+                          .crls = pki_join(pki_crl_pem(&root, root.key, 30, NULL),
+                                           pki_crl_pem(&other, other.key, 30, NULL))},
+           PKI_NOW,
+           "warning CRL_FOREIGN [sslcrl] sslcrl: the list of CN=Other is that of none of the "
+           "roots\n");
+}
+END_TEST
+
 START_TEST(test_preflight__a_list_with_a_forged_signature) {
     expect((struct given){.roots = root_pem(), .crls = pki_crl_pem(&root, other.key, 30, NULL)},
            PKI_NOW,
@@ -362,6 +373,7 @@ fill(TCase *cases) {
     tcase_add_test(cases, test_preflight__a_client_that_openssl_refuses);
     tcase_add_test(cases, test_preflight__a_list_out_of_date);
     tcase_add_test(cases, test_preflight__a_list_of_another_authority);
+    tcase_add_test(cases, test_preflight__a_list_of_another_authority_beside_that_of_the_root);
     tcase_add_test(cases, test_preflight__a_list_with_a_forged_signature);
     tcase_add_test(cases, test_preflight__a_list_for_each_authority);
     tcase_add_test(cases, test_preflight__repairs_are_told);
