@@ -1,8 +1,10 @@
 /*
  * What TRUNCATE reaches. One statement names all tables of the job. PostgreSQL refuses it when
  * a foreign key of another table leads to one of them; with CASCADE it empties that table as
- * well, and those whose foreign keys lead there, and wants TRUNCATE on each. Partitions go with
- * their parent and need nothing.
+ * well, and those whose foreign keys lead there, and wants TRUNCATE on each. Partitions of the
+ * job's tables go with their parent and need nothing; those of a table that CASCADE adds have
+ * its key, and need TRUNCATE as it does. A key that leads to a partitioned table leads to each
+ * of its partitions, whereas the structure has it at that table alone.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +20,7 @@ struct edge {
 
 struct walk {
     struct judge *judge;
-    struct edge *edges; /* by from */
+    struct edge *edges; /* by from, keys before partitions */
     size_t edge_count;
     bool *reached; /* by number of row */
     size_t *queue;
@@ -38,8 +40,9 @@ compare_edges(const void *left, const void *right) {
     const struct edge *a = left, *b = right;
     if (a->from != b->from)
         return a->from < b->from ? -1 : 1;
-    /* partitions first: what goes with its parent needs nothing */
-    return (int)b->partition - (int)a->partition;
+    if (a->partition != b->partition)
+        return a->partition ? 1 : -1;
+    return (a->to > b->to) - (a->to < b->to);
 }
 
 static void
@@ -52,7 +55,7 @@ add_edge(struct walk *walk, const struct piece_row *row, size_t table) {
     size_t first = partition ? 0 : 1; /* text with the schema that it leads to */
     size_t from =
         number_of(report, piece_text(report, row, first), piece_text(report, row, first + 1));
-    if (from != NO_TABLE && from != table)
+    if (from != NO_TABLE)
         walk->edges[walk->edge_count++] =
             (struct edge){.from = from, .to = table, .partition = partition};
 }
@@ -119,7 +122,8 @@ need_truncate(struct judge *judge, size_t number) {
 }
 
 static void
-refuse(struct judge *judge, size_t from, size_t to) {
+refuse(struct walk *walk, size_t from, size_t to) {
+    struct judge *judge = walk->judge;
     const pgcs_report *report = judge->report;
     const char *schema = report_name(report, report_piece(report, to)->schema);
     const char *name = report_name(report, report_piece(report, to)->relation);
@@ -136,21 +140,55 @@ refuse(struct judge *judge, size_t from, size_t to) {
                "Let the job have both tables, or truncate with CASCADE, which empties both.");
 }
 
-/* Partitions of what is reached are reached too; foreign keys only where @follow says so. */
+static size_t
+parent_of(const struct walk *walk, size_t table) {
+    const pgcs_report *report = walk->judge->report;
+    const struct piece_row *row = report_piece(report, table);
+    if (!(row->flags & TABLE_PARTITION))
+        return NO_TABLE;
+    return number_of(report, piece_text(report, row, 0), piece_text(report, row, 1));
+}
+
+typedef void
+on_key(struct walk *walk, size_t table, size_t referencing);
+
+/*
+ * Foreign keys of tables not reached that lead to @table or to what it is a partition of. Those
+ * of a parent that is reached too come when the parent has its turn.
+ */
 static void
-walk_on(struct walk *walk, size_t *done, bool follow) {
-    for (; *done < walk->queued; ++*done) {
-        size_t from = walk->queue[*done];
+each_key(struct walk *walk, size_t table, on_key *act) {
+    size_t from = table;
+    for (int depth = 0; from != NO_TABLE && depth < LIMIT_PARTITION_DEPTH; depth++) {
         for (size_t i = first_edge(walk, from);
-             i < walk->edge_count && walk->edges[i].from == from; i++) {
-            const struct edge *edge = &walk->edges[i];
-            if (edge->partition) {
-                reach(walk, edge->to);
-            } else if (follow && !walk->reached[edge->to]) {
-                need_truncate(walk->judge, edge->to);
-                reach(walk, edge->to);
-            }
-        }
+             i < walk->edge_count && walk->edges[i].from == from && !walk->edges[i].partition;
+             i++)
+            if (!walk->reached[walk->edges[i].to])
+                act(walk, table, walk->edges[i].to);
+        from = parent_of(walk, from);
+        if (from != NO_TABLE && walk->reached[from])
+            return;
+    }
+}
+
+static void
+empty_as_well(struct walk *walk, size_t table, size_t referencing) {
+    (void)table;
+    need_truncate(walk->judge, referencing);
+    reach(walk, referencing);
+}
+
+/* Partitions of what is reached are reached too. */
+static void
+reach_partitions(struct walk *walk, size_t table, bool added) {
+    for (size_t i = first_edge(walk, table);
+         i < walk->edge_count && walk->edges[i].from == table; i++) {
+        const struct edge *edge = &walk->edges[i];
+        if (!edge->partition || walk->reached[edge->to])
+            continue;
+        if (added)
+            need_truncate(walk->judge, edge->to);
+        reach(walk, edge->to);
     }
 }
 
@@ -163,18 +201,18 @@ walk_from_targets(struct walk *walk) {
         if (number != NO_TABLE)
             reach(walk, number);
     }
-    size_t done = 0;
-    walk_on(walk, &done, false);
+    for (size_t i = 0; i < walk->queued; i++)
+        reach_partitions(walk, walk->queue[i], false);
     if (judge->needs->flags & PGCS_NEED_CASCADE) {
-        done = 0;
-        walk_on(walk, &done, true);
+        for (size_t i = 0; i < walk->queued; i++) {
+            reach_partitions(walk, walk->queue[i], true);
+            each_key(walk, walk->queue[i], empty_as_well);
+        }
         return;
     }
-    for (size_t i = 0; i < walk->edge_count; i++) {
-        const struct edge *edge = &walk->edges[i];
-        if (walk->reached[edge->from] && !walk->reached[edge->to])
-            refuse(judge, edge->from, edge->to);
-    }
+    for (size_t i = 0; i < judge->report->pieces.count; i++)
+        if (walk->reached[i])
+            each_key(walk, i, refuse);
 }
 
 void

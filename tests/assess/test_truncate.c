@@ -4,8 +4,9 @@
 #define BASE (PGCS_PRIV_INSERT | PGCS_PRIV_TRUNCATE)
 
 /*
- * a <- b <- c, d <- d (itself), p partitioned with p1, q -> p, p1 -> b. All in app; the role
- * may truncate a, d and p.
+ * a <- b <- c, d <- d (itself), p partitioned with p1, q -> p1, p1 -> b; e partitioned with f,
+ * f with g and h, k with l, k -> e; m with n and o, m -> m. All in app; the role may truncate
+ * those with BASE.
  */
 static const pgcs_report *
 chain(void) {
@@ -14,21 +15,24 @@ chain(void) {
         const char *parent;
         uint64_t held;
     } tables[] = {
-        {"a", NULL, BASE}, {"b", NULL, 0}, {"c", NULL, BASE}, {"d", NULL, BASE},
-        {"p", NULL, BASE}, {"p1", "p", 0}, {"q", NULL, 0},
+        {"a", NULL, BASE}, {"b", NULL, 0},   {"c", NULL, BASE}, {"d", NULL, BASE},
+        {"p", NULL, BASE}, {"p1", "p", 0},   {"q", NULL, 0},    {"e", NULL, BASE},
+        {"f", "e", 0},     {"g", "f", BASE}, {"h", "f", BASE},  {"k", NULL, BASE},
+        {"l", "k", 0},     {"m", NULL, 0},   {"n", "m", BASE},  {"o", "m", BASE},
     };
     static const struct {
         const char *from, *to;
-    } keys[] = {{"b", "a"}, {"c", "b"}, {"d", "d"}, {"q", "p1"}, {"p1", "b"}};
+    } keys[] = {{"b", "a"},  {"c", "b"}, {"d", "d"}, {"q", "p1"},
+                {"p1", "b"}, {"k", "e"}, {"m", "m"}};
     struct report_builder *builder = fixture_new(ALL_SECTIONS);
     add_schema(builder, "app", PGCS_PRIV_USAGE);
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
-        bool partitioned = strcmp(tables[i].name, "p") == 0;
-        uint32_t flags = tables[i].parent ? TABLE_PARTITION : 0;
+        bool partitioned = strchr("pefkm", tables[i].name[0]) && tables[i].name[1] == '\0';
+        uint32_t flags =
+            (partitioned ? TABLE_PARTITIONED : 0) | (tables[i].parent ? TABLE_PARTITION : 0);
         add_object(builder, partitioned ? PGCS_OBJECT_PARTITIONED_TABLE : PGCS_OBJECT_TABLE,
                    "app", tables[i].name, tables[i].held);
-        add_piece(builder, PIECE_TABLE, "app", tables[i].name, "",
-                  partitioned ? TABLE_PARTITIONED : flags,
+        add_piece(builder, PIECE_TABLE, "app", tables[i].name, "", flags,
                   TEXTS(tables[i].parent ? "app" : NULL, tables[i].parent));
         add_piece(builder, PIECE_COLUMN, "app", tables[i].name, "id", 0, TEXTS("integer"));
     }
@@ -74,6 +78,16 @@ static const struct {
     {"ab", REFUSED("b", "c") REFUSED("b", "p1"),
      "yes table app.c TRUNCATE\nno table app.p1 TRUNCATE\nno table app.q TRUNCATE\n"},
     {"abcpq", "", ""},
+    /* a key that leads to a partitioned table leads to its partitions */
+    {"e", REFUSED("e", "k"), "yes table app.k TRUNCATE\nno table app.l TRUNCATE\n"},
+    {"g", REFUSED("g", "k"), "yes table app.k TRUNCATE\nno table app.l TRUNCATE\n"},
+    {"gh", REFUSED("g", "k") REFUSED("h", "k"),
+     "yes table app.k TRUNCATE\nno table app.l TRUNCATE\n"},
+    {"gl", REFUSED("g", "k"), "yes table app.k TRUNCATE\n"},
+    {"gk", "", ""},
+    {"l", "", ""},
+    {"m", "", ""},
+    {"n", REFUSED("n", "m"), "no table app.m TRUNCATE\nyes table app.o TRUNCATE\n"},
 };
 
 START_TEST(test_truncate__without_cascade) {

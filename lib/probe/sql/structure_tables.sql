@@ -1,5 +1,6 @@
 -- Tables: kind of piece, oid, order, flags, name, schema, parent's schema and name, owner. Those
--- out of scope only where a foreign key has to do with them: TRUNCATE may reach them.
+-- out of scope only where a foreign key has to do with them: TRUNCATE may reach them, or a
+-- partition of theirs in scope has the keys that lead to them.
 SELECT 't'::pg_catalog."char", c.oid, 0,
        (CASE WHEN c.relkind = 'p' THEN 1 ELSE 0 END
         + CASE WHEN c.relispartition THEN 2 ELSE 0 END
@@ -18,5 +19,7 @@ LEFT JOIN (pg_catalog.pg_inherits i
   JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace)
   ON c.relispartition AND i.inhrelid = c.oid
 WHERE c.relkind IN ('r', 'p', 'f') AND {users_schema}
-  AND ({scope c.relname} OR {is_scoped} AND c.oid IN (
-    SELECT k.conrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f'))
+  AND ({scope c.relname} OR {is_scoped} AND (
+    c.oid IN (SELECT k.conrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f')
+    OR c.relkind = 'p' AND c.oid IN (
+      SELECT k.confrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f')))
