@@ -89,7 +89,8 @@ PGCS_API const pgcs_assessment *
 pgcs_assessment_unref(const pgcs_assessment *assessment);
 /**
  * 1 if every need is met, none is unknown, and pgcs_assessment_report() has no failure; else 0.
- * Since: 0.1.
+ * That is about what the role may do: read the report's warnings as well, above all that row
+ * level security hides rows from a source. Since: 0.1.
  */
 PGCS_API int
 pgcs_assessment_is_sufficient(const pgcs_assessment *assessment);
