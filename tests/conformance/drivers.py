@@ -96,12 +96,13 @@ class Driver:
 
 
 class Tools:
-    """Where the programs are that readers need, and a home that holds nothing."""
+    """Where the programs are that readers need, and a home that holds nothing of theirs."""
 
     def __init__(self, seen, root):
-        self.seen = seen
         self.root = root
         self.home = tempfile.mkdtemp(prefix="conformance-")
+        # The loader splits LD_PRELOAD at blanks: a tree may stand in a folder with one.
+        self.seen = shutil.copy(seen, self.home)
         # Next to what meson built: what is compiled there serves the next run, too.
         self.build = os.path.join(os.path.dirname(seen), "conformance-readers")
 
