@@ -170,7 +170,8 @@ PGCS_API int
 pgcs_key_is_secret(const char *key);
 /**
  * 1 if the value of @p key in this @p spec must not be shown: a parameter that is a secret, or
- * one that may hold a piece of a password that was not encoded; else 0. Since: 0.1.
+ * one that may hold one by mistake: a piece of a password that was not encoded, settings of its
+ * own ("h;password=x"), "user:password", or the text of a key; else 0. Since: 0.1.
  */
 PGCS_API int
 pgcs_spec_is_secret(const pgcs_spec *spec, const char *key);

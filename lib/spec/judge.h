@@ -24,6 +24,10 @@ void
 judge_find(const struct judge *judge, pgcs_severity severity, int32_t code,
            enum keyword keyword, const char *message, const char *hint);
 
+/* A piece of the value of @keyword in quotes, or stars where it may be one of a secret. */
+struct quoted
+judge_quote(const struct judge *judge, enum keyword keyword, struct slice piece);
+
 /*
  * How bad it is that libpq before @major, or with a negative one from -@major on, refuses
  * something: a failure if that is the version asked for, a warning if it is one of all.

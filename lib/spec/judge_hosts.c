@@ -18,12 +18,6 @@ fail(const struct judge *judge, enum keyword keyword, int32_t code, const char *
     judge_find(judge, PGCS_SEVERITY_FAILURE, code, keyword, message, hint);
 }
 
-/* An item of a list in quotes, unless the list may hold a piece of a password. */
-static struct quoted
-quote_item(const struct spec_value *list, struct slice item) {
-    return list->suspect ? diag_quote("***", 3) : diag_quote(item.data, item.size);
-}
-
 static void
 judge_socket(const struct judge *judge, const struct spec_host *host) {
     char message[LIMIT_DIAG_MESSAGE];
@@ -100,9 +94,8 @@ judge_address(const struct judge *judge, const char *address) {
     size_t size = address ? strlen(address) : 0;
     if (size == 0 || is_ipv6(address, size) || inet_aton(address, &parts))
         return;
-    const struct spec_value *list = spec_find(judge->spec, KEYWORD_HOSTADDR);
     snprintf(message, sizeof message, "\"%s\" is no numeric address",
-             quote_item(list, (struct slice){address, size}).text);
+             judge_quote(judge, KEYWORD_HOSTADDR, (struct slice){address, size}).text);
     fail(judge, KEYWORD_HOSTADDR, PGCS_ERR_BAD_VALUE, message,
          "Use an IPv4 or IPv6 address, or give the name as the host instead.");
 }
@@ -115,7 +108,8 @@ judge_ports(const struct judge *judge, const struct spec_value *list) {
         struct slice item = list_next(&rest);
         if (port_number(item) >= 0)
             continue;
-        snprintf(message, sizeof message, "\"%s\" is no port", quote_item(list, item).text);
+        snprintf(message, sizeof message, "\"%s\" is no port",
+                 judge_quote(judge, KEYWORD_PORT, item).text);
         fail(judge, KEYWORD_PORT, PGCS_ERR_BAD_VALUE, message,
              list->suspect
                  ? "Use a number from 1 to 65535. If this is a piece of the password, encode "

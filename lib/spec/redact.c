@@ -6,6 +6,7 @@
 #include "spec/redact.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "spec/reader.h"
 
@@ -122,6 +123,7 @@ show_parameters(struct buf *out, const char *at, const char *end) {
                                    ? keyword_find(at, (size_t)(equals - at))
                                    : KEYWORD_NONE;
         if (keyword == KEYWORD_NONE || keyword_is_secret(keyword) ||
+            memmem(equals, (size_t)(item_end - equals), "-----BEGIN", 10) != NULL ||
             span(equals + 1, item_end, NAME_BYTES "/:,") != item_end) {
             if (keyword != KEYWORD_NONE)
                 show(out, between(at, equals + 1));
@@ -202,10 +204,20 @@ show_hierarchy(struct buf *out, const char *at, const char *end) {
     show_place(out, at, end);
 }
 
-/* Is this a scheme that has to do with databases, so that it is no piece of a secret? */
+/*
+ * Is this a scheme that has to do with databases, so that it is no piece of a secret? Before a
+ * colon in it stands "jdbc" only: "postgresql:u:sql://x@h" has a password with "://".
+ */
 static bool
 is_scheme(struct slice text) {
     static const char *const marks[] = {"sql", "SQL", "postgres", "Postgres", "POSTGRES"};
+    static const char jdbc[] = "jdbc:";
+    if (text.size > sizeof jdbc - 1 && strncasecmp(text.data, jdbc, sizeof jdbc - 1) == 0) {
+        text.data += sizeof jdbc - 1;
+        text.size -= sizeof jdbc - 1;
+    }
+    if (memchr(text.data, ':', text.size) != NULL)
+        return false;
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
         if (memmem(text.data, text.size, marks[i], strlen(marks[i])) != NULL)
             return true;

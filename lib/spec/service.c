@@ -94,8 +94,9 @@ service_add(struct draft *draft, struct slice file, const char *name, struct dia
     }
     if (found)
         return PGCS_OK;
+    const char *shown = spec_shown(draft->spec, KEYWORD_SERVICE, name);
     diag_fail(diag, PGCS_ERR_BAD_VALUE, "no service \"%s\" in the service file",
-              diag_quote(name, strlen(name)).text);
+              diag_quote(shown, strlen(shown)).text);
     diag_field(diag, keyword_name(KEYWORD_SERVICE));
     diag_hint(diag, "Add a section of that name to it, or name another service.");
     return PGCS_ERR_BAD_VALUE;

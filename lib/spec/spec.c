@@ -143,16 +143,40 @@ draft_drop(struct draft *draft) {
     draft->spec = NULL;
 }
 
+/* Is there a setting within @text, as in "h;password=x", whose name is that of a secret? */
+static bool
+holds_setting_of_secret(const char *text) {
+    static const char *const names[] = {"pass", "pwd", "secret", "token"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *name = strcasestr(text, names[i]);
+        if (name != NULL && strchr(name, '=') != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* May more than a name stand here? Many programs take such a value for a spec of its own. */
+static bool
+holds_more_than_name(enum keyword keyword, const struct spec_value *value) {
+    if (memchr(value->text, '=', value->size) != NULL ||
+        memmem(value->text, value->size, "://", 3) != NULL)
+        return true;
+    if (keyword != KEYWORD_HOST) /* "user:password" */
+        return memchr(value->text, ':', value->size) != NULL;
+    /* The "@" of an abstract socket stands in front. */
+    return value->size > 1 && memchr(value->text + 1, '@', value->size - 1) != NULL;
+}
+
 bool
 spec_value_is_private(const struct spec_value *value) {
     enum keyword keyword = (enum keyword)value->keyword;
     if (value->suspect || keyword_is_secret(keyword))
         return true;
-    /* Many programs take such a name for a spec of its own, and that may have a password. */
-    if (keyword == KEYWORD_DBNAME && memchr(value->text, '=', value->size) != NULL)
-        return true;
-    return (keyword == KEYWORD_HOST || keyword == KEYWORD_DBNAME || keyword == KEYWORD_USER) &&
-           memmem(value->text, value->size, "://", 3) != NULL;
+    if (keyword == KEYWORD_HOST || keyword == KEYWORD_DBNAME || keyword == KEYWORD_USER)
+        return holds_more_than_name(keyword, value);
+    /* A key itself, where its path is wanted, is as private as a password. */
+    return memmem(value->text, value->size, "-----BEGIN", 10) != NULL ||
+           holds_setting_of_secret(value->text);
 }
 
 const char *

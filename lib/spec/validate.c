@@ -37,6 +37,13 @@ judge_find(const struct judge *judge, pgcs_severity severity, int32_t code,
     report_add_finding(judge->report, severity, NULL, &diag);
 }
 
+struct quoted
+judge_quote(const struct judge *judge, enum keyword keyword, struct slice piece) {
+    if (spec_value_is_private(spec_find(judge->spec, keyword)))
+        return diag_quote("***", 3);
+    return diag_quote(piece.data, piece.size);
+}
+
 /* Does this libpq have the parameter at all? */
 static void
 judge_keyword(const struct judge *judge, enum keyword keyword) {

@@ -88,7 +88,7 @@ judge_choice(const struct judge *judge, enum keyword keyword, struct slice value
     char hint[LONGEST_OPTIONS];
     hint_values(hint, sizeof hint, rule, value);
     snprintf(message, sizeof message, "\"%s\" is no value for %s",
-             diag_quote(value.data, value.size).text, keyword_name(keyword));
+             judge_quote(judge, keyword, value).text, keyword_name(keyword));
     if (rule == KEYWORD_RULE_SSLMODE && slice_is(value, "no-verify"))
         snprintf(hint, sizeof hint, "Use require: that is what no-verify is called in libpq.");
     judge_find(judge, PGCS_SEVERITY_FAILURE, PGCS_ERR_BAD_VALUE, keyword, message, hint);
@@ -123,7 +123,7 @@ judge_integer(const struct judge *judge, enum keyword keyword, struct slice valu
         return;
     char message[LIMIT_DIAG_MESSAGE];
     snprintf(message, sizeof message, "\"%s\" is no whole number for %s",
-             diag_quote(value.data, value.size).text, keyword_name(keyword));
+             judge_quote(judge, keyword, value).text, keyword_name(keyword));
     judge_find(judge, PGCS_SEVERITY_FAILURE, PGCS_ERR_BAD_VALUE, keyword, message,
                "Use digits only, without a unit.");
 }

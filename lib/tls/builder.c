@@ -237,6 +237,22 @@ is_same_path(const char *a, const char *b) {
     return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
 
+/* A path that may be a secret itself, as the text of a key, is not told. */
+static pgcs_status
+read_named(const pgcs_spec *spec, enum material material, const char *path, struct buf *out,
+           struct diag *diag) {
+    enum keyword keyword = material_keywords[material];
+    pgcs_status status =
+        file_read(path, material == MATERIAL_KEY, keyword_name(keyword), out, diag);
+    if (status == PGCS_OK || !spec_value_is_private(spec_find(spec, keyword)))
+        return status;
+    diag_fail(diag, status, "%s is not the path of a file that can be read",
+              keyword_name(keyword));
+    diag_field(diag, keyword_name(keyword));
+    diag_hint(diag, "Give the path of a file; hand PEM text over as TLS material.");
+    return status;
+}
+
 static pgcs_status
 load_one(pgcs_tls_builder *builder, const pgcs_spec *spec, enum material material,
          struct diag *diag) {
@@ -253,8 +269,7 @@ load_one(pgcs_tls_builder *builder, const pgcs_spec *spec, enum material materia
         unsigned also =
             material == MATERIAL_CERTIFICATE && shared ? KEY_BLOCKS | BIT(BLOCK_PARAMETERS) : 0;
         struct buf text = {0};
-        pgcs_status status = file_read(path, material == MATERIAL_KEY,
-                                       keyword_name(material_keywords[material]), &text, diag);
+        pgcs_status status = read_named(spec, material, path, &text, diag);
         if (status == PGCS_OK)
             status = take(builder, material, (struct slice){text.data, text.size}, also, diag);
         buf_free(&text);

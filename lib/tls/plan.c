@@ -340,8 +340,9 @@ plan_make(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version, siz
     if (word == NULL) {
         plan->asked = mode_taken(plan);
     } else if (!sslmode_find(word, &plan->asked)) {
+        const char *shown = spec_shown(spec, KEYWORD_SSLMODE, word);
         diag_fail(diag, PGCS_ERR_BAD_VALUE, "sslmode \"%s\" does not exist",
-                  diag_quote(word, strlen(word)).text);
+                  diag_quote(shown, strlen(shown)).text);
         diag_hint(diag, "Use disable, allow, prefer, require, verify-ca or verify-full.");
         diag_field(diag, "sslmode");
         return PGCS_ERR_BAD_VALUE;

@@ -483,7 +483,7 @@ static const struct {
      "\"no-such-host.invalid\" port 5432: there is no host of that name"},
     /* A piece of a password reaches no name server. */
     {"host=S3cret@localhost user=a", PGCS_CAUSE_NAME_NOT_RESOLVED, "host",
-     "\"S3cret@localhost\" port 5432: no host has an \"@\" in its name"},
+     "\"***\" port 5432: no host has an \"@\" in its name"},
     {"postgresql://a:top@S3cret@localhost/d", PGCS_CAUSE_NAME_NOT_RESOLVED, "host",
      "\"***\" port 5432: no host has an \"@\" in its name"},
 };

@@ -196,7 +196,9 @@ static const char *const secrets[] = {
     "postgresql://u@server:s3cr3t@h/d", "postgresql://u:s3cr3t",
     "postgresql://u:s3cr3t/d",          "password='s3cr3t\n' sslpassword=' s3cr3t'",
     "scram_client_key=s3cr3t",          "dbname=postgresql://u:s3cr3t@h",
-    "host=postgresql://u:s3cr3t@h",
+    "host=postgresql://u:s3cr3t@h",     "sslmode=require;password=s3cr3t",
+    "port=5432;password=s3cr3t",        "hostaddr=::1;Pwd=s3cr3t",
+    "keepalives=1;password=s3cr3t",
 };
 
 START_TEST(test_validate__shows_no_secret) {

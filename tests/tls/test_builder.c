@@ -351,6 +351,27 @@ START_TEST(test_builder__loads_what_the_spec_names) {
 }
 END_TEST
 
+/* A key where its path is wanted is no path that a message may tell. */
+START_TEST(test_builder__tells_no_secret_path) {
+    pgcs_builder *parts = pgcs_builder_new();
+    const pgcs_spec *spec = NULL;
+    pgcs_error *error = NULL;
+    ck_assert_int_eq(pgcs_builder_set(parts, "sslkey", key_pem, strlen(key_pem), NULL),
+                     PGCS_OK);
+    ck_assert_int_eq(pgcs_builder_set(parts, "sslcert", "x;password=y", 12, NULL), PGCS_OK);
+    ck_assert_int_eq(pgcs_builder_finish(parts, 0, &spec, NULL), PGCS_OK);
+    ck_assert_int_eq(pgcs_spec_is_secret(spec, "sslkey"), 1);
+    pgcs_tls_builder *builder = pgcs_tls_builder_new();
+    ck_assert_int_eq(pgcs_tls_builder_load(builder, spec, &error), PGCS_ERR_SYSTEM);
+    ck_assert_str_eq(pgcs_error_message(error),
+                     "sslcert is not the path of a file that can be read");
+    pgcs_error_free(error);
+    pgcs_tls_builder_free(builder);
+    pgcs_spec_unref(spec);
+    pgcs_builder_free(parts);
+}
+END_TEST
+
 static void
 fill(TCase *cases) {
     tcase_add_checked_fixture(cases, setup, teardown);
@@ -364,6 +385,7 @@ fill(TCase *cases) {
     tcase_add_test(cases, test_builder__passphrases_have_a_limit);
     tcase_add_test(cases, test_builder__roots_are_ours_or_the_systems);
     tcase_add_test(cases, test_builder__loads_what_the_spec_names);
+    tcase_add_test(cases, test_builder__tells_no_secret_path);
 }
 
 int
