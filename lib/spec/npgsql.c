@@ -203,6 +203,8 @@ rewrite_npgsql(struct rewrite *rewrite, struct slice text) {
         return false;
     if (memchr(at, ';', text.size) == NULL && memchr(at, ' ', text.size) != NULL)
         return false; /* libpq's own, with something else wrong */
+    rewrite_note(rewrite, PGCS_SEVERITY_NOTE, PGCS_CODE_TRANSLATED, text, NULL,
+                 "read as a string of Npgsql", "Write it in libpq's words for other programs.");
     while (at < end) {
         const char *stop = memchr(at, ';', (size_t)(end - at));
         equals = memchr(at, '=', (size_t)((stop ? stop : end) - at));

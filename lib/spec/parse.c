@@ -102,12 +102,25 @@ read_strictly(struct slice text, uint32_t flags, const pgcs_spec **out, struct d
     return status;
 }
 
+/* "host=h;port=1;user=u": one host to libpq, and three settings to Npgsql. */
+static bool
+is_npgsql(const pgcs_spec *spec) {
+    const struct spec_value *first = spec_value_at(spec, 0);
+    if (spec->form != SPEC_FORM_KEYWORDS || spec->count != 1 ||
+        keyword_is_secret((enum keyword)first->keyword))
+        return false;
+    const char *mark = strchr(first->text, ';');
+    return mark != NULL && strchr(mark, '=') != NULL;
+}
+
 /* Is what libpq reads hardly what was meant? */
 static bool
 is_doubtful(const pgcs_spec *spec, uint32_t flags) {
     const char *sslmode = spec_value(spec, KEYWORD_SSLMODE);
     struct slice source = spec->source;
     if (flags & PGCS_PARSE_FOREIGN && sslmode != NULL && strcmp(sslmode, "no-verify") == 0)
+        return true;
+    if (flags & PGCS_PARSE_FOREIGN && is_npgsql(spec))
         return true;
     if (!(flags & PGCS_PARSE_REPAIR))
         return false;

@@ -59,6 +59,17 @@ are_hosts(const char *at, const char *end) {
     }
 }
 
+#define ANY_NAME (UINT32_C(1) << 31) /* a mistyped name of a parameter is one, too */
+
+static bool
+is_parameter(struct slice key, uint32_t flags) {
+    if (flags & ANY_NAME && key.size > 0 &&
+        span(key.data, key.data + key.size, LETTERS DIGITS "_-") == key.data + key.size)
+        return true;
+    return keyword_find(key.data, key.size) != KEYWORD_NONE || slice_is(key, "ssl") ||
+           (flags & PGCS_PARSE_FOREIGN && is_foreign_parameter(key));
+}
+
 static bool
 are_parameters(const char *at, const char *end, uint32_t flags) {
     while (at < end) {
@@ -66,11 +77,7 @@ are_parameters(const char *at, const char *end, uint32_t flags) {
         const char *equals = memchr(at, '=', (size_t)(end - at));
         if (stop == NULL)
             stop = end;
-        if (equals == NULL || equals > stop)
-            return false;
-        struct slice key = part(at, equals);
-        if (keyword_find(key.data, key.size) == KEYWORD_NONE && !slice_is(key, "ssl") &&
-            !(flags & PGCS_PARSE_FOREIGN && is_foreign_parameter(key)))
+        if (equals == NULL || equals > stop || !is_parameter(part(at, equals), flags))
             return false;
         at = stop < end ? stop + 1 : end;
     }
@@ -106,7 +113,7 @@ find_sign(const struct rewrite *rewrite, struct slice body, const char **sign,
     *sign = NULL;
     for (const char *at = body.data; at < limit && signs < LIMIT_REPAIR_SIGNS; at++) {
         signs += *at == '@';
-        if (*at != '@' || !is_rest(at + 1, end, rewrite->flags, &query))
+        if (*at != '@' || !is_rest(at + 1, end, rewrite->flags | ANY_NAME, &query))
             continue;
         if (*sign != NULL) {
             diag_fail(diag, PGCS_ERR_CONFLICT, "more than one way to read this");
