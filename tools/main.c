@@ -2,6 +2,7 @@
  * pgconnspec: what a person typed, turned into a PostgreSQL connection that is well understood,
  * safe and proven fit for its job. A client of the library's public headers only.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,8 +136,19 @@ find_command(const char *name) {
 }
 
 static int
+no_command(const char *name) {
+    char *message = name == NULL ? text_copy("no command was given")
+                                 : text_format("there is no command \"%s\"", name);
+    complain_text(message, "Try: pgconnspec --help");
+    free(message);
+    return EXIT_BAD_USAGE;
+}
+
+static int
 help_of(const char *name) {
     const struct command *command = name == NULL ? NULL : find_command(name);
+    if (name != NULL && command == NULL)
+        return no_command(name);
     if (command == NULL)
         help_print();
     else
@@ -144,28 +156,33 @@ help_of(const char *name) {
     return EXIT_FIT;
 }
 
+/* What the commands write, they look after; help and versions went to a stream that may be
+ * full. */
+static int
+ended(int status) {
+    if (status != EXIT_FIT || (fflush(stdout) == 0 && ferror(stdout) == 0))
+        return status;
+    (void)fprintf(stderr, "pgconnspec: can't write standard output: %s\n", strerror(errno));
+    return EXIT_BAD_USAGE;
+}
+
 int
 main(int argc, char **argv) {
     terminal_set_locale();
     const char *name = argc < 2 ? "" : argv[1];
     if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0)
-        return help_of(argc < 3 ? NULL : argv[2]);
+        return ended(help_of(argc < 3 ? NULL : argv[2]));
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
         version_print();
-        return EXIT_FIT;
+        return ended(EXIT_FIT);
     }
     const struct command *command = find_command(name);
-    if (command == NULL) {
-        char *message = argc < 2 ? text_copy("no command was given")
-                                 : text_format("there is no command \"%s\"", name);
-        complain_text(message, "Try: pgconnspec --help");
-        free(message);
-        return EXIT_BAD_USAGE;
-    }
+    if (command == NULL)
+        return no_command(argc < 2 ? NULL : name);
     struct options options;
     int status = EXIT_BAD_USAGE;
     if (options_read(&options, command, argc - 1, argv + 1, &status))
         status = command->run(&options);
     options_free(&options);
-    return status;
+    return ended(status);
 }

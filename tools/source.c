@@ -73,7 +73,10 @@ read_file(struct source *source, const char *path, size_t *size) {
     int error = errno;
     if (stream != NULL)
         (void)fclose(stream);
-    if (data == NULL)
+    if (data == NULL && strncmp(path, "-----BEGIN", 10) == 0)
+        (void)fault(source, text_copy("PEM text where the path of a file is wanted"),
+                    "Write it to a file that only you can read, and give the path of that.");
+    else if (data == NULL)
         (void)fault(source, text_format("can't read %s: %s", path, strerror(error)), NULL);
     return data;
 }
@@ -283,7 +286,7 @@ find_policy(struct source *source, const struct options *options) {
     if (source->policy != NULL)
         return true;
     return fault(source, text_format("there is no policy \"%s\"", name),
-                 "Run with --policy list to see the names.");
+                 "Run pgconnspec explain --policy list to see the names.");
 }
 
 /* A key that is not encrypted comes in without a passphrase; the others ask for it. */

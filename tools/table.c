@@ -29,6 +29,8 @@ table_new(const struct sink *sink, const struct column *columns) {
     *table = (struct table){.sink = sink, .scols = scols_new_table()};
     must(table->scols == NULL);
     must(scols_table_set_column_separator(table->scols, "  "));
+    /* The cells are safe already: a second time over would spell out their backslashes. */
+    must(scols_table_enable_noencoding(table->scols, 1));
     must(scols_table_enable_colors(table->scols, sink->colour));
     /* The width is decided here, not by what libsmartcols makes of standard output. */
     if (sink->width > 0) {
