@@ -4,7 +4,6 @@
  */
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "commands.h"
 #include "findings.h"
@@ -45,26 +44,6 @@ warn(const struct source *source) {
     return good;
 }
 
-/* Bytes as they are into a pipe or file; what a terminal would obey is spelled out. */
-static void
-print_form(const struct sink *sink, const char *data, size_t size) {
-    bool ended = size > 0 && data[size - 1] == '\n';
-    size -= ended;
-    if (!isatty(fileno(sink->stream))) {
-        (void)fwrite(data, 1, size, sink->stream);
-        (void)fputc('\n', sink->stream);
-        return;
-    }
-    for (size_t i = 0; i <= size;) {
-        const char *end = memchr(data + i, '\n', size - i);
-        size_t length = end == NULL ? size - i : (size_t)(end - data) - i;
-        char *safe = text_safe(data + i, length);
-        (void)fprintf(sink->stream, "%s\n", safe);
-        text_wipe(safe);
-        i += length + 1;
-    }
-}
-
 static int
 convert(const struct options *options, struct source *source, pgcs_format format) {
     uint32_t flags = options_has(options, OPTION_SHOW_SECRETS) ? PGCS_WRITE_SECRETS : 0;
@@ -79,7 +58,7 @@ convert(const struct options *options, struct source *source, pgcs_format format
     struct sink sink;
     int status = EXIT_BAD_USAGE;
     if (warn(source) && sink_open(&sink, options->value[OPTION_OUTPUT], options->colour)) {
-        print_form(&sink, pgcs_text_data(text), pgcs_text_size(text));
+        sink_lines(&sink, pgcs_text_data(text), pgcs_text_size(text));
         if (sink_close(&sink))
             status = EXIT_FIT;
     }

@@ -16,7 +16,8 @@ print_script(const struct examination *examination, const struct options *option
     }
     int status = EXIT_BAD_USAGE;
     if (sink_open(&sink, options->value[OPTION_OUTPUT], options->colour)) {
-        (void)fwrite(pgcs_text_data(script), 1, pgcs_text_size(script), sink.stream);
+        if (pgcs_text_size(script) > 0)
+            sink_lines(&sink, pgcs_text_data(script), pgcs_text_size(script));
         if (sink_close(&sink))
             status = examination_status(examination);
     }

@@ -206,6 +206,9 @@ read_spec(const struct command *command, const struct options *options) {
         has_host_form = has_host_form || options_has(options, host_form[i]);
     if (command->specs == 2 && options->spec_count != 2)
         return usage_error(command, "takes two specs, the source's and the destination's");
+    if (command->specs == 2 && strcmp(options->specs[0], "-") == 0 &&
+        strcmp(options->specs[1], "-") == 0)
+        return usage_error(command, "only one spec can come from standard input");
     if (command->specs != 2 && options->spec_count + has_variable + has_service > 1)
         return usage_error(command, "a spec, --variable and --service exclude each other");
     if (options->spec_count == 0 && !has_variable && !has_service && !has_host_form)

@@ -82,6 +82,25 @@ sink_open(struct sink *sink, const char *path, enum colour_choice choice) {
     return true;
 }
 
+void
+sink_lines(const struct sink *sink, const char *data, size_t size) {
+    bool ended = size > 0 && data[size - 1] == '\n';
+    size -= ended;
+    if (!isatty(fileno(sink->stream))) {
+        (void)fwrite(data, 1, size, sink->stream);
+        (void)fputc('\n', sink->stream);
+        return;
+    }
+    for (size_t i = 0; i <= size;) {
+        const char *end = memchr(data + i, '\n', size - i);
+        size_t length = end == NULL ? size - i : (size_t)(end - data) - i;
+        char *safe = text_safe(data + i, length);
+        (void)fprintf(sink->stream, "%s\n", safe);
+        text_wipe(safe);
+        i += length + 1;
+    }
+}
+
 bool
 sink_close(struct sink *sink) {
     bool good = fflush(sink->stream) == 0 && ferror(sink->stream) == 0;

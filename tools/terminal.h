@@ -37,6 +37,10 @@ sink_of(FILE *stream, enum colour_choice choice);
  * printed. */
 bool
 sink_open(struct sink *sink, const char *path, enum colour_choice choice);
+/* Print lines for programs: as they are into a pipe or file; what a terminal would obey is
+ * spelled out there. */
+void
+sink_lines(const struct sink *sink, const char *data, size_t size);
 /* Flush and close; false after a write that failed, with a message. */
 bool
 sink_close(struct sink *sink);
