@@ -59,9 +59,12 @@ split_table_name(const char *text, char **schema, char **name) {
     return false;
 }
 
-/* Says which --table is none; NULL when all are good. */
+/* Says which --schema or --table is none; NULL when all are good. */
 static char *
-table_fault(const struct options *options) {
+scope_fault(const struct options *options) {
+    for (size_t i = 0; i < options->schemas.count; i++)
+        if (options->schemas.items[i][0] == '\0')
+            return text_copy("--schema wants the name of a schema");
     for (size_t i = 0; i < options->tables.count; i++) {
         char *schema = NULL;
         char *name = NULL;
@@ -247,7 +250,7 @@ examine(struct examination *examination, const struct options *options, size_t w
     *examination = (struct examination){0};
     if (!source_read(source, options, which, true))
         return false;
-    source->fault = table_fault(options);
+    source->fault = scope_fault(options);
     if (source->fault != NULL || !judge_spec(examination))
         return false;
     if (examination->bad_spec)

@@ -359,13 +359,23 @@ read_tls(struct source *source, const struct options *options) {
 
 /* --- all together ---------------------------------------------------------------- */
 
+/* libpq takes an empty spec for the local default connection; mostly a variable was not set. */
+static bool
+is_empty_spec(struct source *source) {
+    if (source->typed.text == NULL || source->typed.size > 0)
+        return false;
+    return !fault(source, text_copy("the spec is empty"),
+                  "If it comes from a variable, see that it is set; the local default "
+                  "connection is -d with the name of a database.");
+}
+
 bool
 source_read(struct source *source, const struct options *options, size_t which, bool resolve) {
     *source = (struct source){.error_in_typed = true};
     if (!find_policy(source, options) || !read_text(source, options, which))
         return false;
     source->error_in_typed = false;
-    if (!apply_options(source, options))
+    if ((resolve && is_empty_spec(source)) || !apply_options(source, options))
         return false;
     bool needs_service = pgcs_spec_get(source->spec, "service") != NULL;
     return (!(resolve || needs_service) || resolve_spec(source)) &&
