@@ -182,13 +182,25 @@ serve(const struct attacker *attacker, int client) {
     close(client);
 }
 
+/* Held while a client is served, and from the end of the process on. */
+static pthread_mutex_t at_work = PTHREAD_MUTEX_INITIALIZER;
+
+/* OpenSSL cleans up at the end of the process: by then nobody may be in a handshake. */
+static void
+wait_at_exit(void) {
+    pthread_mutex_lock(&at_work);
+}
+
 static void *
 attack_for_ever(void *argument) {
     const struct attacker *attacker = argument;
     for (;;) {
         int client = accept(attacker->listening, NULL, NULL);
-        if (client >= 0)
-            serve(attacker, client);
+        if (client < 0)
+            continue;
+        pthread_mutex_lock(&at_work);
+        serve(attacker, client);
+        pthread_mutex_unlock(&at_work);
     }
     return NULL;
 }
@@ -206,7 +218,8 @@ attacker_start(enum attack attack, SSL_CTX *context, int upstream) {
     if (bind(attacker.listening, (struct sockaddr *)&address, sizeof address) != 0 ||
         listen(attacker.listening, 16) != 0 ||
         getsockname(attacker.listening, (struct sockaddr *)&address, &size) != 0 ||
-        pthread_create(&thread, NULL, attack_for_ever, &attacker) != 0)
+        pthread_create(&thread, NULL, attack_for_ever, &attacker) != 0 ||
+        atexit(wait_at_exit) != 0)
         abort();
     pthread_detach(thread);
     return ntohs(address.sin_port);
