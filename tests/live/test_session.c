@@ -413,6 +413,11 @@ START_TEST(test_surroundings__privileges_change_meanwhile) {
     }
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
+    /* What he sent last may still run on the server. */
+    run_sql(pg, "DO $$ BEGIN WHILE EXISTS (SELECT FROM pg_stat_activity WHERE datname = "
+                "current_database() AND pid <> pg_backend_pid() AND backend_type = "
+                "'client backend') LOOP PERFORM pg_sleep(0.01), pg_stat_clear_snapshot(); "
+                "END LOOP; END $$");
     run_sql(pg, "DROP SCHEMA race CASCADE");
     PQfinish(pg);
 }
