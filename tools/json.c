@@ -1,6 +1,6 @@
 /*
  * Everything is printed in ASCII: no name, however hostile, reaches a terminal as anything but
- * \uXXXX, and the output is valid JSON in every locale.
+ * \u0000 to \uffff, and the output is valid JSON in every locale.
  */
 #include "json.h"
 
