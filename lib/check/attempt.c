@@ -169,14 +169,26 @@ blame_resolver(const struct target *target, struct diag *why) {
 
 static void
 blame_peer(const struct target *target, enum connection_stage stage, struct diag *why) {
-    static const char *const sentences[STAGE_COUNT] = {
-        [STAGE_REACHING] = "no answer in time",
-        [STAGE_NEGOTIATING] = "reached, but TLS was not agreed on in time",
-        [STAGE_AUTHENTICATING] = "reached, but the login did not end in time",
+    static const char reaching[] =
+        "Check the address and the port: a firewall may drop what is sent there, or what "
+        "listens there is no PostgreSQL, or overloaded.";
+    static const char locked[] =
+        "The server is overloaded, or somebody holds a lock on a system "
+        "catalog, as VACUUM FULL does; try again later.";
+    static const struct {
+        const char *sentence;
+        const char *hint;
+    } rows[STAGE_COUNT] = {
+        [STAGE_REACHING] = {"no answer in time", reaching},
+        [STAGE_NEGOTIATING] = {"reached, but TLS was not agreed on in time", reaching},
+        [STAGE_AUTHENTICATING] = {"reached, but the login did not end in time", reaching},
+        [STAGE_STARTING] = {"the login was accepted, but no session began in time", locked},
+        [STAGE_CHOOSING] = {"logged in, but the server did not say in time what kind of "
+                            "session it is",
+                            locked},
     };
-    blame(target, PGCS_CAUSE_TIMED_OUT, why, "%s", sentences[stage]);
-    diag_hint(why, "Check the address and the port: a firewall may drop what is sent there, or "
-                   "what listens there is no PostgreSQL, or overloaded.");
+    blame(target, PGCS_CAUSE_TIMED_OUT, why, "%s", rows[stage].sentence);
+    diag_hint(why, "%s", rows[stage].hint);
 }
 
 pgcs_status

@@ -13,6 +13,7 @@
 #include "check/check.h"
 
 #include <poll.h>
+#include <string.h>
 #include <time.h>
 
 #include "check/attempt.h"
@@ -86,27 +87,55 @@ is_ready(const pgcs_check *check) {
  */
 
 /* libpq would take the name of this process' user, which nobody said. */
+static bool
+names_nobody(const pgcs_spec *spec, struct diag *why) {
+    if (spec_filled(spec, KEYWORD_USER) != NULL)
+        return false;
+    diag_fail(why, PGCS_CAUSE_SPEC_REFUSED, "no user is named");
+    diag_hint(why, "Name the user to connect as, or resolve the spec in an environment that "
+                   "names one.");
+    diag_field(why, "user");
+    return true;
+}
+
+/*
+ * What a walsender of a whole cluster takes are commands of replication; one of a database
+ * takes SQL as well. To ask an ordinary session instead would prove nothing: pg_hba.conf has
+ * other lines for the two.
+ */
+static bool
+asks_for_replication(const pgcs_spec *spec, struct diag *why) {
+    static const char *const taken[] = {"database", "false", "off", "no", "0"};
+    const char *said = spec_filled(spec, KEYWORD_REPLICATION);
+    for (size_t i = 0; said != NULL && i < sizeof taken / sizeof taken[0]; i++)
+        if (strcmp(said, taken[i]) == 0)
+            said = NULL;
+    if (said == NULL)
+        return false;
+    diag_fail(why, PGCS_CAUSE_SPEC_REFUSED,
+              "not tried: in a replication session nothing can be asked of the catalogs");
+    diag_hint(why, "Leave replication out, or set replication=database.");
+    diag_field(why, "replication");
+    return true;
+}
+
 static pgcs_status
-refuse_nobody(pgcs_check *check, struct diag *diag) {
-    struct diag why;
-    diag_fail(&why, PGCS_CAUSE_SPEC_REFUSED, "no user is named");
-    diag_hint(&why, "Name the user to connect as, or resolve the spec in an environment that "
-                    "names one.");
-    diag_field(&why, "user");
-    pgcs_status status = keep_news(check, &check->attempts, &why, diag);
+refuse(pgcs_check *check, const struct diag *why, struct diag *diag) {
+    pgcs_status status = keep_news(check, &check->attempts, why, diag);
     return status == PGCS_OK ? check_finish(check, diag) : status;
 }
 
 /* What the policy forbids is not tried: a password would be out before anybody knew. */
 static pgcs_status
 begin(pgcs_check *check, struct diag *diag) {
+    struct diag why;
     check->state = PGCS_STATE_RUNNING;
     check->phase = PHASE_HOST;
     if (check->timeout_ms >= 0)
         check->deadline = clock_ms() + check->timeout_ms;
     attempts_order(check);
-    if (spec_filled(check->spec, KEYWORD_USER) == NULL)
-        return refuse_nobody(check, diag);
+    if (names_nobody(check->spec, &why) || asks_for_replication(check->spec, &why))
+        return refuse(check, &why, diag);
     return check->policy == NULL ? PGCS_OK : check_judge(check, diag);
 }
 

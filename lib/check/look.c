@@ -192,7 +192,8 @@ pgcs_status
 look_timed_out(pgcs_check *check, struct diag *diag) {
     struct target target = attempt_target(check);
     struct diag why;
-    blame(&target, PGCS_CAUSE_TIMED_OUT, &why, "logged in, but %s did not come in time",
+    blame(&target, PGCS_CAUSE_TIMED_OUT, &why,
+          "logged in, but reading the catalogs took too long: %s did not come in time",
           part_label(query_current_part(&check->query)));
     diag_hint(&why, "Give a longer time, or ask for one schema or for some tables.");
     pgcs_status status = keep_news(check, &check->sections_failed, &why, diag);

@@ -86,6 +86,16 @@ connection_stage(const struct connection *connection) {
     case CONNECTION_SSL_STARTUP:
     case CONNECTION_GSS_STARTUP:
         return STAGE_NEGOTIATING;
+    case CONNECTION_AUTH_OK:
+    case CONNECTION_SETENV:
+        return STAGE_STARTING;
+    case CONNECTION_CHECK_WRITABLE:
+    case CONNECTION_CHECK_TARGET:
+    case CONNECTION_CONSUME:
+#ifdef LIBPQ_HAS_PIPELINING /* since 14 */
+    case CONNECTION_CHECK_STANDBY:
+#endif
+        return STAGE_CHOOSING;
     default:
         return STAGE_AUTHENTICATING;
     }

@@ -25,6 +25,8 @@ enum connection_stage {
     STAGE_REACHING,       /* an answer at all */
     STAGE_NEGOTIATING,    /* an answer to the request for TLS */
     STAGE_AUTHENTICATING, /* yes or no to the login */
+    STAGE_STARTING,       /* a session, after the yes */
+    STAGE_CHOOSING,       /* whether it is a session as target_session_attrs asks for */
     STAGE_COUNT,
 };
 

@@ -108,6 +108,14 @@ asks_unknown_authentication(int fd) {
     be_silent(fd);
 }
 
+/* As a server whose catalogs somebody has locked. */
+static void
+accepts_and_stalls(int fd) {
+    hear_startup(fd);
+    SAY(fd, 'R', "\0\0\0\0");
+    be_silent(fd);
+}
+
 static void
 is_starting(int fd) {
     hear_startup(fd);
@@ -335,7 +343,7 @@ static const struct {
     {echoes_password, "sslmode=disable", PGCS_CAUSE_UNKNOWN, false,
      "the connection failed for an unknown reason"},
     {goes_silent, "sslmode=disable", PGCS_CAUSE_TIMED_OUT, true,
-     "logged in, but the session did not come in time"},
+     "logged in, but reading the catalogs took too long: the session did not come in time"},
     {dies_at_the_query, "sslmode=disable", PGCS_CAUSE_CONNECTION_LOST, false,
      "the peer closed the connection"},
     {is_terminated, "sslmode=disable", PGCS_CAUSE_SHUTTING_DOWN, false,
@@ -348,9 +356,13 @@ static const struct {
      "what answers there does not speak PostgreSQL's protocol"},
     {answers_nothing, "sslmode=disable", PGCS_CODE_SECTION_FAILED, false, NULL},
     {stalls_in_a_row, "sslmode=disable", PGCS_CAUSE_TIMED_OUT, true,
-     "logged in, but the session did not come in time"},
+     "logged in, but reading the catalogs took too long: the session did not come in time"},
     {fails_every_part, "sslmode=disable", PGCS_CODE_SECTION_FAILED, false, NULL},
     {drips, "sslmode=disable", PGCS_CODE_SECTION_FAILED, false, NULL},
+    {accepts_and_stalls, "sslmode=disable", PGCS_CAUSE_TIMED_OUT, true,
+     "the login was accepted, but no session began in time"},
+    {goes_silent, "sslmode=disable target_session_attrs=read-write", PGCS_CAUSE_TIMED_OUT, true,
+     "logged in, but the server did not say in time what kind of session it is"},
 };
 
 static void
@@ -479,6 +491,8 @@ static const struct {
 } unsent[] = {
     /* Who runs the program is not who connects, unless somebody said so. */
     {"host=127.0.0.1 port=1", PGCS_CAUSE_SPEC_REFUSED, "user", "no user is named"},
+    {"host=127.0.0.1 port=1 user=a replication=true", PGCS_CAUSE_SPEC_REFUSED, "replication",
+     "not tried: in a replication session nothing can be asked of the catalogs"},
     {"host=no-such-host.invalid user=a", PGCS_CAUSE_NAME_NOT_RESOLVED, "host",
      "\"no-such-host.invalid\" port 5432: there is no host of that name"},
     /* A piece of a password reaches no name server. */
