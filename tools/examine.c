@@ -296,6 +296,18 @@ examination_forbidden(const struct examination *examination) {
     return forbidden && !examination_connected(examination);
 }
 
+/* Something that --schema or --table names is not there. */
+static bool
+lacks_scope(const pgcs_report *report) {
+    bool lacks = false;
+    pgcs_findings *cursor = pgcs_findings_new(report, PGCS_SEVERITY_WARNING);
+    while (pgcs_findings_next(cursor))
+        lacks = lacks || pgcs_finding_code(cursor) == PGCS_CODE_SCHEMA_NOT_FOUND ||
+                pgcs_finding_code(cursor) == PGCS_CODE_TABLE_NOT_FOUND;
+    pgcs_findings_free(cursor);
+    return lacks;
+}
+
 int
 examination_status(const struct examination *examination) {
     if (examination->bad_spec)
@@ -307,7 +319,7 @@ examination_status(const struct examination *examination) {
     if (pgcs_report_severity(examination->report) == PGCS_SEVERITY_FAILURE)
         return EXIT_NOT_FIT;
     if (examination->assessment == NULL)
-        return EXIT_FIT;
+        return lacks_scope(examination->report) ? EXIT_NOT_FIT : EXIT_FIT;
     return pgcs_assessment_is_sufficient(examination->assessment) ? EXIT_FIT : EXIT_NOT_FIT;
 }
 

@@ -279,14 +279,6 @@ count_listed(const pgcs_report *report) {
     return count;
 }
 
-static bool
-is_empty(const pgcs_report *report) {
-    pgcs_objects *cursor = pgcs_objects_new(report, NULL, ~KIND_BIT(PGCS_OBJECT_DATABASE));
-    bool empty = !pgcs_objects_next(cursor);
-    pgcs_objects_free(cursor);
-    return empty;
-}
-
 void
 view_text(const struct sink *sink, const struct examination *examination,
           const struct options *options) {
@@ -302,10 +294,6 @@ view_text(const struct sink *sink, const struct examination *examination,
     }
     if (!examination_connected(examination))
         return;
-    if (options->schemas.count + options->tables.count > 0 && is_empty(report))
-        (void)fputs(
-            "\nNothing was found by --schema and --table: check how they are spelled.\n",
-            sink->stream);
     print_schemas(sink, report, options_has(options, OPTION_ALL));
     size_t count = count_listed(report);
     bool asked =

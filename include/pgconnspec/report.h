@@ -153,6 +153,8 @@ enum pgcs_code_ {
     /* what a check saw on its way */
     PGCS_CODE_SECTION_FAILED = 3301,     /* a section of the report could not be read */
     PGCS_CODE_PRIVILEGES_CHANGED = 3302, /* meanwhile, or the server has rules of its own */
+    PGCS_CODE_SCHEMA_NOT_FOUND = 3303,   /* what the check was limited to is not there */
+    PGCS_CODE_TABLE_NOT_FOUND = 3304,    /* nor a view or sequence of that name */
 
     /* verdicts that no privilege settles: findings of pgcs_assessment_report() */
     PGCS_VERDICT_NOTHING_KNOWN = 3401,    /* the report has no objects */

@@ -62,6 +62,7 @@ struct pgcs_check {
     size_t schema_count;
     struct scope_table *tables;
     size_t table_count;
+    struct scope scope; /* these, once something is asked */
 
     /* where it stands */
     pgcs_state state;

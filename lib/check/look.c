@@ -77,9 +77,10 @@ lost(pgcs_check *check, struct diag *diag);
 
 static pgcs_status
 send(pgcs_check *check, struct diag *diag) {
-    struct scope scope = {check->schemas, check->schema_count, check->tables,
-                          check->table_count};
-    switch (query_send(&check->query, &scope, server_timeout_ms(check), diag)) {
+    check->scope =
+        (struct scope){check->schemas, check->schema_count, check->tables, check->table_count};
+    check->gather.scope = &check->scope;
+    switch (query_send(&check->query, &check->scope, server_timeout_ms(check), diag)) {
     case QUERY_WAITS:
         return PGCS_OK;
     case QUERY_REFUSED:
@@ -249,6 +250,47 @@ add_changed(pgcs_check *check) {
     report_add_finding(check->gather.builder, PGCS_SEVERITY_WARNING, NULL, &why);
 }
 
+static void
+add_schema_not_found(pgcs_check *check, const char *schema) {
+    struct diag why;
+    bool system = strncmp(schema, "pg_", 3) == 0 || strcmp(schema, "information_schema") == 0;
+    if (system) {
+        diag_fail(&why, PGCS_CODE_SCHEMA_NOT_FOUND,
+                  "schema \"%s\" is the system's own, which is not reported",
+                  diag_quote(schema, strlen(schema)).text);
+        diag_hint(&why, "Name schemas of users only.");
+    } else {
+        diag_fail(&why, PGCS_CODE_SCHEMA_NOT_FOUND, "there is no schema \"%s\"",
+                  diag_quote(schema, strlen(schema)).text);
+        diag_hint(&why, "Check the spelling, and upper and lower case; names are not quoted.");
+    }
+    report_add_finding(check->gather.builder, PGCS_SEVERITY_WARNING, NULL, &why);
+}
+
+static void
+add_table_not_found(pgcs_check *check, const struct scope_table *table) {
+    struct diag why;
+    diag_fail(&why, PGCS_CODE_TABLE_NOT_FOUND,
+              "there is no table, view or sequence \"%s\" in schema \"%s\"",
+              diag_quote(table->name, strlen(table->name)).text,
+              diag_quote(table->schema, strlen(table->schema)).text);
+    diag_hint(&why, "Check the spelling, and upper and lower case; names are not quoted.");
+    report_add_finding(check->gather.builder, PGCS_SEVERITY_WARNING, NULL, &why);
+}
+
+/* What the check was limited to and is not there, as far as it was looked for. */
+static void
+add_not_found(pgcs_check *check) {
+    if ((query_sections_read(&check->query) & PGCS_SECTION_OBJECTS) == 0)
+        return;
+    for (size_t i = 0; i < check->schema_count; i++)
+        if (!gather_has_schema(&check->gather, check->schemas[i]))
+            add_schema_not_found(check, check->schemas[i]);
+    for (size_t i = 0; i < check->table_count; i++)
+        if (!gather_has_table(&check->gather, &check->tables[i]))
+            add_table_not_found(check, &check->tables[i]);
+}
+
 static struct judged
 judged_by_policy(const pgcs_check *check) {
     return (struct judged){.spec = check->spec,
@@ -297,6 +339,8 @@ check_finish(pgcs_check *check, struct diag *diag) {
         add_server_too_old(check, version);
     if (check->gather.unexplained > 0)
         add_changed(check);
+    if (connected)
+        add_not_found(check);
     if (check->gather.lookup.failed)
         return diag_nomem(diag);
     pgcs_status status = add_judgement(check, diag);

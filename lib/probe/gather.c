@@ -13,6 +13,7 @@ enum {
     TAG_NAME = 'n',   /* a text: its number in the report */
     TAG_ROLE = 'r',   /* an oid: number of its name */
     TAG_SCHEMA = 's', /* an oid: number of its name, shifted, and whether it may be used */
+    TAG_FOUND = 'f',  /* a schema's name, or with a table's behind it: it has come */
 };
 
 bool
@@ -119,6 +120,46 @@ gather_role(const struct gather *gather, struct slice oid) {
     return lookup_find(&gather->lookup, TAG_ROLE, oid);
 }
 
+/* --- scope ----------------------------------------------------------------------------------
+ */
+
+/* Two names with a zero byte between them; longer ones than there are anywhere are cut. */
+struct pair {
+    char bytes[512];
+    struct slice key;
+};
+
+static void
+make_pair(const char *schema, struct slice name, struct pair *pair) {
+    size_t first = strnlen(schema, 255), second = name.size < 256 ? name.size : 256;
+    memcpy(pair->bytes, schema, first);
+    pair->bytes[first] = '\0';
+    memcpy(pair->bytes + first + 1, name.data, second);
+    pair->key = (struct slice){pair->bytes, first + 1 + second};
+}
+
+static void
+note_table(struct gather *gather, const struct object *object) {
+    struct pair pair;
+    if (gather->scope == NULL || gather->scope->table_count == 0 || object->column.size > 0)
+        return;
+    make_pair(report_added_name(gather->builder, object->schema), object->name, &pair);
+    lookup_put(&gather->lookup, TAG_FOUND, pair.key, 1);
+}
+
+bool
+gather_has_schema(const struct gather *gather, const char *schema) {
+    struct slice key = {schema, strlen(schema)};
+    return lookup_find(&gather->lookup, TAG_FOUND, key) != LOOKUP_NONE;
+}
+
+bool
+gather_has_table(const struct gather *gather, const struct scope_table *table) {
+    struct pair pair;
+    make_pair(table->schema, (struct slice){table->name, strlen(table->name)}, &pair);
+    return lookup_find(&gather->lookup, TAG_FOUND, pair.key) != LOOKUP_NONE;
+}
+
 /* --- database and schemas -------------------------------------------------------------------
  */
 
@@ -133,6 +174,7 @@ decode_schema(struct gather *gather, const struct copy_row *row) {
     pgcs_object_kind kind = kind_of_letter(letter);
     struct object object = {.kind = kind, .schema = NO_NAME, .name = name};
     if (kind == PGCS_OBJECT_SCHEMA) {
+        lookup_put(&gather->lookup, TAG_FOUND, name, 1);
         bool usable = gather->can_connect && (acl.held & PGCS_PRIV_USAGE);
         lookup_put(&gather->lookup, TAG_SCHEMA, oid,
                    gather_name(gather, name) << 1 | (uint32_t)usable);
@@ -213,6 +255,7 @@ decode_members(struct gather *gather, const struct copy_row *row) {
         if (members.has_seconds)
             put_second(&object, next_name(&members.seconds));
         report_add_object(gather->builder, &object);
+        note_table(gather, &object);
     }
     return scanner_at_end(&members.names) && scanner_at_end(&members.seconds);
 }

@@ -4,6 +4,7 @@
 
 #include "probe/copy.h"
 #include "probe/lookup.h"
+#include "probe/sql.h"
 #include "report/builder.h"
 
 #define ROLE_PUBLIC         0     /* the grantee of what everybody has */
@@ -21,6 +22,7 @@ struct gather {
     bool can_connect; /* the role that logged in, to the database */
     struct lookup lookup;
     uint32_t predefined[PREDEFINED_COUNT]; /* names, or NO_NAME when they are not ours */
+    const struct scope *scope;             /* what of it was found is remembered, unless NULL */
     size_t unexplained; /* groups whose ACL says otherwise than has_*_privilege() */
 };
 
@@ -45,6 +47,12 @@ bool
 decode_piece(struct gather *gather, const struct copy_row *row);
 bool
 decode_key(struct gather *gather, const struct copy_row *row);
+
+/* Whether a schema of that name has come, or a table, view or sequence in it. */
+bool
+gather_has_schema(const struct gather *gather, const char *schema);
+bool
+gather_has_table(const struct gather *gather, const struct scope_table *table);
 
 /* --- shared by the decoders -----------------------------------------------------------------
  */

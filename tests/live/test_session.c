@@ -167,30 +167,51 @@ static const struct {
     const char *schemas[3];
     const char *tables[3][2];
     const char *objects;
+    const char *missing; /* the finding, if there is to be one */
 } scopes[] = {
     {{"open_all"},
      {{NULL}},
-     "schema .open_all.;table open_all.others.;sequence open_all.others_id_seq.;"},
+     "schema .open_all.;table open_all.others.;sequence open_all.others_id_seq.;",
+     NULL},
     {{NULL},
      {{"s", "public_read"}},
-     "schema .s.;table s.public_read.;sequence s.public_read_id_seq.;"},
+     "schema .s.;table s.public_read.;sequence s.public_read_id_seq.;",
+     NULL},
     {{NULL},
      {{"s", "by_column"}, {"s", "free_seq"}},
      "schema .s.;table s.by_column.;column s.by_column.a;column s.by_column.b;"
-     "column s.by_column.c;column s.by_column.id;sequence s.free_seq.;"},
+     "column s.by_column.c;column s.by_column.id;sequence s.free_seq.;",
+     NULL},
     {{"open_all"},
      {{"s", "plain"}},
      "schema .open_all.;schema .s.;table open_all.others.;sequence open_all.others_id_seq.;"
-     "table s.plain.;"},
-    {{"no such"}, {{NULL}}, ""},
-    {{NULL}, {{"s", "nope"}}, "schema .s.;"},
-    {{"we\"ird.sch ema' OR true --"}, {{NULL}}, ""},
-    {{"pg_catalog", "information_schema"}, {{NULL}}, ""},
+     "table s.plain.;",
+     NULL},
+    {{"no such"}, {{NULL}}, "", "there is no schema \"no such\""},
+    {{NULL},
+     {{"s", "nope"}},
+     "schema .s.;",
+     "there is no table, view or sequence \"nope\" in schema \"s\""},
+    {{NULL},
+     {{"s", "plain"}, {"open_all", "plain"}},
+     "schema .open_all.;schema .s.;table s.plain.;",
+     "there is no table, view or sequence \"plain\" in schema \"open_all\""},
+    /* Names of roles are no names of schemas. */
+    {{"grp"}, {{NULL}}, "", "there is no schema \"grp\""},
+    {{"we\"ird.sch ema' OR true --"},
+     {{NULL}},
+     "",
+     "there is no schema \"we\"ird.sch ema' OR true --\""},
+    {{"information_schema"},
+     {{NULL}},
+     "",
+     "schema \"information_schema\" is the system's own, which is not reported"},
     {{NULL},
      {{"we\"ird.sch ema", "t.a'b\"le\\x"}},
      "schema .we\"ird.sch ema.;table we\"ird.sch ema.t.a'b\"le\\x.;"
      "column we\"ird.sch ema.t.a'b\"le\\x.new\nline;"
-     "sequence we\"ird.sch ema.t.a'b\"le\\x_co.l\"umn_seq.;"},
+     "sequence we\"ird.sch ema.t.a'b\"le\\x_co.l\"umn_seq.;",
+     NULL},
 };
 
 START_TEST(test_scope__only_what_was_named) {
@@ -203,7 +224,11 @@ START_TEST(test_scope__only_what_was_named) {
             pgcs_check_add_table(check, scopes[_i].tables[i][0], scopes[_i].tables[i][1], NULL),
             PGCS_OK);
     const pgcs_report *report = report_of(check);
-    assert_no_findings(report);
+    pgcs_findings *at = pgcs_findings_new(report, PGCS_SEVERITY_NOTE);
+    ck_assert_int_eq(pgcs_findings_next(at), scopes[_i].missing != NULL);
+    ck_assert_pstr_eq(pgcs_finding_message(at), scopes[_i].missing);
+    ck_assert_int_eq(pgcs_findings_next(at), 0);
+    pgcs_findings_free(at);
     list_objects(report, objects, sizeof objects);
     ck_assert_str_eq(objects, scopes[_i].objects);
     pgcs_report_unref(report);
@@ -293,7 +318,7 @@ START_TEST(test_surroundings__odd_settings) {
     assert_no_findings(report);
     char objects[4096];
     list_objects(report, objects, sizeof objects);
-    ck_assert_str_eq(objects, scopes[8].objects);
+    ck_assert_str_eq(objects, scopes[sizeof scopes / sizeof scopes[0] - 1].objects);
     ck_assert_int_eq(pgcs_report_fact_int(report, PGCS_FACT_IS_READ_ONLY), 1);
     pgcs_report_unref(report);
     PQfinish(pg);
