@@ -6,9 +6,7 @@
 #include "json.h"
 #include "view.h"
 
-#define SECTIONS                                                                               \
-    (PGCS_SECTION_SESSION | PGCS_SECTION_ROLE | PGCS_SECTION_STRUCTURE |                       \
-     PGCS_SECTION_EXPRESSIONS)
+#define SECTIONS (PGCS_SECTION_SESSION | PGCS_SECTION_ROLE | PGCS_SECTION_DIFFERENCES)
 
 static const char *const side_names[2] = {"source", "destination"};
 
@@ -78,11 +76,12 @@ int
 run_compare(const struct options *options) {
     struct examination sides[2] = {{.report = NULL}, {.report = NULL}};
     const pgcs_report *differences = NULL;
+    bool tried[2];
     int status = EXIT_FIT;
+    examine_both(sides, options, SECTIONS, tried);
     for (size_t i = 0; i < 2; i++) {
-        bool tried = examine(&sides[i], options, i, SECTIONS);
         int own = EXIT_FIT;
-        if (!tried)
+        if (!tried[i])
             own = EXIT_BAD_USAGE;
         else if (!examination_connected(&sides[i]))
             own = examination_status(&sides[i]);

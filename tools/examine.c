@@ -137,62 +137,102 @@ describe(const pgcs_spec *spec) {
     return text;
 }
 
-/* Wait for what the check waits for, a tenth of a second at most; what is ready. */
-static uint32_t
-wait_for(pgcs_check *check) {
-    uint32_t wants = pgcs_check_wants(check);
-    struct pollfd descriptor = {.fd = pgcs_check_socket(check)};
-    if ((wants & PGCS_WANT_READ) != 0)
-        descriptor.events |= POLLIN;
-    if ((wants & PGCS_WANT_WRITE) != 0)
-        descriptor.events |= POLLOUT;
-    int64_t timeout = pgcs_check_timeout_ms(check);
-    if (timeout < 0 || timeout > PROGRESS_MS)
-        timeout = PROGRESS_MS;
-    int count = poll(&descriptor, 1, (int)timeout);
-    if (count <= 0)
-        return 0;
-    uint32_t ready = 0;
-    if ((descriptor.revents & (POLLIN | POLLHUP | POLLERR)) != 0)
-        ready |= PGCS_WANT_READ;
-    if ((descriptor.revents & (POLLOUT | POLLHUP | POLLERR)) != 0)
-        ready |= PGCS_WANT_WRITE;
-    return ready;
-}
+/* One side, while it is tried. */
+struct attempt {
+    struct examination *examination;
+    pgcs_check *check;
+    char *what;
+};
 
 static bool
-drive(pgcs_check *check, const char *what, pgcs_error **error) {
-    struct progress progress = progress_start();
-    uint32_t ready = 0;
-    bool good = true;
-    while (good && pgcs_check_state(check) < PGCS_STATE_DONE) {
-        good = pgcs_check_step(check, ready, error) == PGCS_OK;
-        if (!good || pgcs_check_state(check) >= PGCS_STATE_DONE)
-            break;
-        progress_show(&progress, what);
-        ready = wait_for(check);
-    }
-    progress_end(&progress);
-    return good;
+runs(const struct attempt *attempt) {
+    return attempt->check != NULL && pgcs_check_state(attempt->check) < PGCS_STATE_DONE;
 }
 
-/* One attempt; the report, or NULL with *error. */
-static const pgcs_report *
-attempt(const struct source *source, const struct options *options, uint32_t sections,
-        pgcs_error **error) {
+/* Wait for what the checks wait for, a tenth of a second at most. */
+static void
+wait_for(const struct attempt *attempts, size_t count) {
+    struct pollfd descriptors[2];
+    nfds_t used = 0;
+    int64_t timeout = PROGRESS_MS;
+    for (size_t i = 0; i < count; i++) {
+        pgcs_check *check = attempts[i].check;
+        if (!runs(&attempts[i]))
+            continue;
+        uint32_t wants = pgcs_check_wants(check);
+        int64_t own = pgcs_check_timeout_ms(check);
+        timeout = own >= 0 && own < timeout ? own : timeout;
+        descriptors[used++] =
+            (struct pollfd){.fd = pgcs_check_socket(check),
+                            .events = (short)(((wants & PGCS_WANT_READ) != 0 ? POLLIN : 0) |
+                                              ((wants & PGCS_WANT_WRITE) != 0 ? POLLOUT : 0))};
+    }
+    (void)poll(descriptors, used, (int)timeout);
+}
+
+/* Step all that run until none does. */
+static void
+drive(struct attempt *attempts, size_t count) {
+    struct progress progress = progress_start();
+    for (;;) {
+        const char *what = NULL;
+        for (size_t i = 0; i < count; i++) {
+            struct attempt *attempt = &attempts[i];
+            if (runs(attempt) &&
+                pgcs_check_step(attempt->check, 0, &attempt->examination->source.error) !=
+                    PGCS_OK)
+                continue;
+            if (runs(attempt))
+                what = attempt->what;
+        }
+        if (what == NULL)
+            break;
+        progress_show(&progress, what);
+        wait_for(attempts, count);
+    }
+    progress_end(&progress);
+}
+
+static pgcs_check *
+prepare(struct examination *examination, const struct options *options, uint32_t sections) {
+    struct source *source = &examination->source;
     pgcs_check *check = NULL;
-    const pgcs_report *report = NULL;
-    if (pgcs_check_new(source->spec, source->tls, source->policy, &check, error) != PGCS_OK)
+    if (pgcs_check_new(source->spec, source->tls, source->policy, &check, &source->error) !=
+        PGCS_OK)
         return NULL;
-    char *what = describe(source->spec);
-    if (pgcs_check_set_sections(check, sections, error) == PGCS_OK &&
-        add_scope(check, options, add_check_schema, add_check_table, error) &&
-        pgcs_check_set_timeout_ms(check, options->timeout_ms, error) == PGCS_OK &&
-        drive(check, what, error))
-        report = pgcs_report_ref(pgcs_check_report(check));
-    free(what);
+    if (pgcs_check_set_sections(check, sections, &source->error) == PGCS_OK &&
+        add_scope(check, options, add_check_schema, add_check_table, &source->error) &&
+        pgcs_check_set_timeout_ms(check, options->timeout_ms, &source->error) == PGCS_OK)
+        return check;
     pgcs_check_free(check);
-    return report;
+    return NULL;
+}
+
+/* Try one side, or both as a pair; a side without a report has an error. */
+static void
+try_sides(struct examination *sides, size_t count, const struct options *options,
+          uint32_t sections) {
+    struct attempt attempts[2] = {{.check = NULL}, {.check = NULL}};
+    bool good = true;
+    for (size_t i = 0; i < count; i++) {
+        attempts[i] = (struct attempt){
+            .examination = &sides[i],
+            .check = prepare(&sides[i], options, sections),
+            .what = describe(sides[i].source.spec),
+        };
+        good = good && attempts[i].check != NULL;
+    }
+    if (good && count == 2)
+        good = pgcs_check_pair(attempts[0].check, attempts[1].check, &sides[0].source.error) ==
+               PGCS_OK;
+    if (good)
+        drive(attempts, count);
+    for (size_t i = 0; i < count; i++) {
+        pgcs_report_unref(sides[i].report);
+        sides[i].report = pgcs_report_ref(pgcs_check_report(attempts[i].check));
+        pgcs_check_free(attempts[i].check);
+        free(attempts[i].what);
+    }
 }
 
 static bool
@@ -243,29 +283,57 @@ judge_spec(struct examination *examination) {
     return true;
 }
 
-bool
-examine(struct examination *examination, const struct options *options, size_t which,
-        uint32_t sections) {
+/* Read and judge the spec. True when there is something to connect with. */
+static bool
+begin(struct examination *examination, const struct options *options, size_t which) {
     struct source *source = &examination->source;
     *examination = (struct examination){0};
     if (!source_read(source, options, which, true))
         return false;
     source->fault = scope_fault(options);
-    if (source->fault != NULL || !judge_spec(examination))
+    if (source->fault != NULL || !judge_spec(examination) || examination->bad_spec)
         return false;
-    if (examination->bad_spec)
-        return true;
-    if (options_has(options, OPTION_PASSWORD) && !ask_password(source))
-        return false;
-    examination->report = attempt(source, options, sections, &source->error);
+    return !options_has(options, OPTION_PASSWORD) || ask_password(source);
+}
+
+/* Ask for the password that the server wanted. True when there is one now. */
+static bool
+ask_again(struct examination *examination, const struct options *options) {
     bool may_ask =
         !options_has(options, OPTION_PASSWORD) && !options_has(options, OPTION_NO_PASSWORD);
-    if (examination->report != NULL && may_ask && lacks_password(examination->report) &&
-        ask_password(source)) {
-        pgcs_report_unref(examination->report);
-        examination->report = attempt(source, options, sections, &source->error);
-    }
+    return may_ask && examination->report != NULL && lacks_password(examination->report) &&
+           ask_password(&examination->source);
+}
+
+bool
+examine(struct examination *examination, const struct options *options, size_t which,
+        uint32_t sections) {
+    if (!begin(examination, options, which))
+        return examination->bad_spec;
+    try_sides(examination, 1, options, sections);
+    if (ask_again(examination, options))
+        try_sides(examination, 1, options, sections);
     return examination->report != NULL;
+}
+
+void
+examine_both(struct examination sides[2], const struct options *options, uint32_t sections,
+             bool tried[2]) {
+    bool good[2], again = false;
+    for (size_t i = 0; i < 2; i++)
+        good[i] = begin(&sides[i], options, i);
+    for (size_t i = 0; i < 2 && !(good[0] && good[1]); i++)
+        if (good[i])
+            try_sides(&sides[i], 1, options, PGCS_SECTION_SESSION);
+    if (good[0] && good[1]) {
+        try_sides(sides, 2, options, sections);
+        for (size_t i = 0; i < 2; i++)
+            again = ask_again(&sides[i], options) || again;
+        if (again)
+            try_sides(sides, 2, options, sections);
+    }
+    for (size_t i = 0; i < 2; i++)
+        tried[i] = sides[i].report != NULL;
 }
 
 bool

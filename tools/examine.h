@@ -29,6 +29,10 @@ examine_sections(const struct options *options);
 bool
 examine(struct examination *examination, const struct options *options, size_t which,
         uint32_t sections);
+/* The same for both specs at once, as a pair; tried[i] is what examine() returns. */
+void
+examine_both(struct examination sides[2], const struct options *options, uint32_t sections,
+             bool tried[2]);
 /* Judge by --as and what goes with it; false as above. */
 bool
 examine_fitness(struct examination *examination, const struct options *options);

@@ -66,7 +66,12 @@ enum pgcs_fact_ {
     PGCS_FACT_COLLATION = 2020,    /* of the database: LC_COLLATE and LC_CTYPE */
     /* start of the server and number of the database: the same for two sessions in one
        database, and for no standby or copy, unless a running machine was cloned */
-    PGCS_FACT_DATABASE_ID = 2021
+    PGCS_FACT_DATABASE_ID = 2021,
+    PGCS_FACT_PARTNER_SEEN = 2022, /* integer, 1 if the other check of a pair stood in the very
+                                      same database, 0 if it was not in sight of this one */
+    /* of a pair: identifier of the cluster and number of the database, which a standby shares,
+       and every copy that was made of the files */
+    PGCS_FACT_LINEAGE = 2023
 };
 /**
  * Symbolic name in lower case, such as "server_version"; NULL for an unknown fact. Static
@@ -225,6 +230,10 @@ enum pgcs_code_ {
     PGCS_DIFFERENCE_EXTENSION_VERSION = 3551,
     PGCS_DIFFERENCE_ENCODING = 3552,
     PGCS_DIFFERENCE_COLLATION = 3553,
+    PGCS_DIFFERENCE_PROBABLY_SAME_DATABASE = 3554, /* the checks were no pair */
+    PGCS_DIFFERENCE_SOURCE_IS_STANDBY = 3555,
+    PGCS_DIFFERENCE_DESTINATION_IS_STANDBY = 3556,
+    PGCS_DIFFERENCE_DESTINATION_READ_ONLY = 3557,
 
     /* what TLS material is like, before anybody connects */
     PGCS_CODE_PEM_REPAIRED = 3601, /* text that was not quite PEM was read all the same */

@@ -4,12 +4,13 @@
 #include "base/error.h"
 #include "base/status.h"
 #include "check/check.h"
+#include "check/pair.h"
 #include "policy/policy.h"
 #include "report/names.h"
 #include "spec/spec.h"
 #include "spec/write.h"
 
-#define SECTIONS_ALL (PGCS_SECTION_EXPRESSIONS * 2 - 1)
+#define SECTIONS_ALL (PGCS_SECTION_DIFFERENCES * 2 - 1)
 
 static pgcs_status
 misuse(const char *what, pgcs_error **err) {
@@ -58,6 +59,8 @@ pgcs_status
 pgcs_check_set_sections(pgcs_check *check, uint32_t sections, pgcs_error **err) {
     struct diag diag;
     const char *wrong = setter_misuse(check);
+    if (wrong == NULL && check->pair_key != 0)
+        wrong = "check is one of a pair: its sections stand";
     if (wrong != NULL)
         return misuse(wrong, err);
     if (sections & ~SECTIONS_ALL) {
@@ -103,6 +106,23 @@ pgcs_check_set_timeout_ms(pgcs_check *check, int64_t timeout_ms, pgcs_error **er
         return misuse(wrong, err);
     check->timeout_ms = timeout_ms;
     return PGCS_OK;
+}
+
+pgcs_status
+pgcs_check_pair(pgcs_check *source, pgcs_check *destination, pgcs_error **err) {
+    struct diag diag;
+    const char *wrong = NULL;
+    if (source == NULL || destination == NULL)
+        wrong = "source or destination is NULL";
+    else if (source == destination)
+        wrong = "source and destination are one check";
+    else if (source->state != PGCS_STATE_NEW || destination->state != PGCS_STATE_NEW)
+        wrong = "source or destination has begun";
+    else if (source->pair_key != 0 || destination->pair_key != 0)
+        wrong = "source or destination is one of a pair already";
+    if (wrong != NULL)
+        return misuse(wrong, err);
+    return finish(pair_checks(source, destination, &diag), &diag, err);
 }
 
 pgcs_status

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "check/handshake.h"
+#include "check/pair.h"
 #include "report/report.h"
 #include "spec/spec.h"
 #include "tls/material.h"
@@ -47,6 +48,7 @@ void
 check_free(pgcs_check *check) {
     if (check == NULL)
         return;
+    pair_leave(check);
     connection_close(&check->connection);
     handshake_drop(check);
     resolve_drop(check->resolution);

@@ -10,6 +10,7 @@
 #include "base/pool.h"
 #include "probe/query.h"
 #include "probe/resolve.h"
+#include "probe/seal.h"
 #include "tls/diagnose.h"
 #include "tls/session.h"
 
@@ -29,6 +30,7 @@ enum phase {
     PHASE_CONNECTING, /* waits for the login */
     PHASE_DIAGNOSING, /* waits for a handshake of our own, after one of libpq's failed */
     PHASE_LOOKING,    /* waits for rows */
+    PHASE_MEETING,    /* of a pair: waits for the other side, its transaction open */
     PHASE_DONE,
 };
 
@@ -87,6 +89,15 @@ struct pgcs_check {
     struct news_list attempts; /* that failed */
     struct news_list sections_failed;
     const pgcs_report *report;
+
+    /* of a pair: see pair.h */
+    pgcs_check *partner; /* the other side; NULL once it is freed */
+    uint64_t pair_key;   /* of both; 0 for a check alone */
+    bool sealing;        /* tables are sealed, and read in full where they differ */
+    bool met;            /* the second string may be sent, or was */
+    struct seals seals;
+    uint32_t *wanted_tables; /* their oids, when not all of them are wanted in full */
+    size_t wanted_count;
 };
 
 pgcs_status

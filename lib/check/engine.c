@@ -19,6 +19,7 @@
 #include "check/attempt.h"
 #include "check/handshake.h"
 #include "check/look.h"
+#include "check/pair.h"
 #include "spec/spec.h"
 #include "tls/stage.h"
 
@@ -38,7 +39,8 @@ check_socket(const pgcs_check *check) {
         return resolve_socket(check->resolution);
     if (check->phase == PHASE_DIAGNOSING)
         return check->handshake.socket;
-    if (check->phase == PHASE_CONNECTING || check->phase == PHASE_LOOKING)
+    if (check->phase == PHASE_CONNECTING || check->phase == PHASE_LOOKING ||
+        check->phase == PHASE_MEETING)
         return connection_socket(&check->connection);
     return -1;
 }
@@ -61,7 +63,8 @@ next_deadline(const pgcs_check *check) {
 
 int64_t
 check_timeout_ms(const pgcs_check *check) {
-    if (check->state == PGCS_STATE_NEW)
+    if (check->state == PGCS_STATE_NEW ||
+        (check->phase == PHASE_MEETING && pair_is_decided(check)))
         return 0;
     int64_t deadline = next_deadline(check);
     if (check->state != PGCS_STATE_RUNNING || deadline == NEVER)
@@ -76,6 +79,8 @@ check_timeout_ms(const pgcs_check *check) {
  */
 static bool
 is_ready(const pgcs_check *check) {
+    if (check->phase == PHASE_MEETING && pair_is_decided(check))
+        return true;
     uint32_t wants = check_wants(check);
     struct pollfd fd = {.fd = check_socket(check),
                         .events = (short)((wants & PGCS_WANT_READ ? POLLIN : 0) |
@@ -155,6 +160,8 @@ advance(pgcs_check *check, struct diag *diag) {
         return attempt_continue(check, diag);
     case PHASE_DIAGNOSING:
         return attempt_diagnosed(check, false, diag);
+    case PHASE_MEETING:
+        return pair_continue(check, diag);
     default:
         return look_continue(check, diag);
     }
@@ -163,12 +170,13 @@ advance(pgcs_check *check, struct diag *diag) {
 static bool
 waits(const pgcs_check *check) {
     return check->phase == PHASE_RESOLVING || check->phase == PHASE_CONNECTING ||
-           check->phase == PHASE_DIAGNOSING || check->phase == PHASE_LOOKING;
+           check->phase == PHASE_DIAGNOSING || check->phase == PHASE_LOOKING ||
+           check->phase == PHASE_MEETING;
 }
 
 static pgcs_status
 end_of_time(pgcs_check *check, struct diag *diag) {
-    if (check->phase == PHASE_LOOKING)
+    if (check->phase == PHASE_LOOKING || check->phase == PHASE_MEETING)
         return look_timed_out(check, diag);
     if (check->phase == PHASE_DIAGNOSING)
         return attempt_diagnosed(check, true, diag);

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "check/attempt.h"
+#include "check/pair.h"
 #include "policy/policy.h"
 #include "report/report.h"
 #include "spec/spec.h"
@@ -72,13 +73,11 @@ server_timeout_ms(const pgcs_check *check) {
     return left > 1 ? left : 1;
 }
 
-static pgcs_status
-lost(pgcs_check *check, struct diag *diag);
-
-static pgcs_status
-send(pgcs_check *check, struct diag *diag) {
+pgcs_status
+look_send(pgcs_check *check, struct diag *diag) {
     check->scope =
-        (struct scope){check->schemas, check->schema_count, check->tables, check->table_count};
+        (struct scope){check->schemas,     check->schema_count,  check->tables,
+                       check->table_count, check->wanted_tables, check->wanted_count};
     check->gather.scope = &check->scope;
     switch (query_send(&check->query, &check->scope, server_timeout_ms(check), diag)) {
     case QUERY_WAITS:
@@ -86,7 +85,7 @@ send(pgcs_check *check, struct diag *diag) {
     case QUERY_REFUSED:
         return diag->status;
     default:
-        return lost(check, diag);
+        return look_lost(check, diag);
     }
 }
 
@@ -97,15 +96,19 @@ ask(pgcs_check *check, struct diag *diag) {
     if (!gather_begin(&check->gather, version))
         return diag_nomem(diag);
     set_connection_facts(check);
+    pair_reset(check);
+    check->gather.seals = check->sealing ? &check->seals : NULL;
     check->sections_failed = (struct news_list){NULL, NULL};
     check->asked++;
     check->query = (struct query){
         .connection = &check->connection,
         .gather = &check->gather,
-        .wanted =
-            parts_of_sections(version < OLDEST_SERVER ? PGCS_SECTION_SESSION : check->sections),
+        .wanted = version < OLDEST_SERVER ? parts_of_sections(PGCS_SECTION_SESSION)
+                                          : pair_first_parts(check),
+        .pair_key = check->pair_key,
+        .stays = check->pair_key != 0,
     };
-    return send(check, diag);
+    return look_send(check, diag);
 }
 
 pgcs_status
@@ -159,23 +162,31 @@ section_failed(pgcs_check *check, enum part part, const struct evidence *evidenc
     return keep_news(check, &check->sections_failed, &why, diag);
 }
 
-/* Keep why each part failed; the rest may be asked again. */
+/* All that was asked for came, or will not come. */
+static pgcs_status
+string_is_over(pgcs_check *check, struct diag *diag) {
+    return check->query.stays ? pair_meet(check, diag) : check_finish(check, diag);
+}
+
+/* Keep why each part failed; the rest may be asked again, in another transaction. */
 static pgcs_status
 parts_failed(pgcs_check *check, struct diag *diag) {
     struct evidence evidence;
     pgcs_status status = PGCS_OK;
     enum part part = query_failed_part(&check->query, &evidence);
     while (part != PART_COUNT && status == PGCS_OK) {
-        status = section_failed(check, part, &evidence, diag);
+        if (!part_is_optional(part))
+            status = section_failed(check, part, &evidence, diag);
         part = query_failed_part(&check->query, &evidence);
     }
     if (status != PGCS_OK)
         return status;
-    return check->query.wanted != 0 ? send(check, diag) : check_finish(check, diag);
+    check->query.resumes = false;
+    return check->query.wanted != 0 ? look_send(check, diag) : string_is_over(check, diag);
 }
 
-static pgcs_status
-lost(pgcs_check *check, struct diag *diag) {
+pgcs_status
+look_lost(pgcs_check *check, struct diag *diag) {
     struct target target = attempt_target(check);
     struct diag why;
     if (check->query.failed) {
@@ -193,10 +204,16 @@ pgcs_status
 look_timed_out(pgcs_check *check, struct diag *diag) {
     struct target target = attempt_target(check);
     struct diag why;
-    blame(&target, PGCS_CAUSE_TIMED_OUT, &why,
-          "logged in, but reading the catalogs took too long: %s did not come in time",
-          part_label(query_current_part(&check->query)));
-    diag_hint(&why, "Give a longer time, or ask for one schema or for some tables.");
+    if (check->phase == PHASE_MEETING) {
+        blame(&target, PGCS_CAUSE_TIMED_OUT, &why,
+              "logged in, but the other side did not come in time");
+        diag_hint(&why, "Look at the other side, or give a longer time.");
+    } else {
+        blame(&target, PGCS_CAUSE_TIMED_OUT, &why,
+              "logged in, but reading the catalogs took too long: %s did not come in time",
+              part_label(query_current_part(&check->query)));
+        diag_hint(&why, "Give a longer time, or ask for one schema or for some tables.");
+    }
     pgcs_status status = keep_news(check, &check->sections_failed, &why, diag);
     return status == PGCS_OK ? check_finish(check, diag) : status;
 }
@@ -209,11 +226,11 @@ look_continue(pgcs_check *check, struct diag *diag) {
     case QUERY_PART_FAILED:
         return parts_failed(check, diag);
     case QUERY_LOST:
-        return lost(check, diag);
+        return look_lost(check, diag);
     default:
-        if (check->gather.unexplained > 0 && check->asked < TIMES_ASKED)
+        if (check->gather.unexplained > 0 && check->asked < TIMES_ASKED && !check->met)
             return ask(check, diag);
-        return check_finish(check, diag);
+        return string_is_over(check, diag);
     }
 }
 
@@ -326,7 +343,7 @@ add_judgement(pgcs_check *check, struct diag *diag) {
 /* Attempts that failed are no failure once another one did. */
 pgcs_status
 check_finish(pgcs_check *check, struct diag *diag) {
-    bool connected = check->phase == PHASE_LOOKING;
+    bool connected = check->phase == PHASE_LOOKING || check->phase == PHASE_MEETING;
     int version = connected ? connection_server_version(&check->connection) : 0;
     connection_close(&check->connection);
     check->stage = stage_unref(check->stage);
@@ -348,7 +365,10 @@ check_finish(pgcs_check *check, struct diag *diag) {
         return status;
     struct report_builder *builder = check->gather.builder;
     if (connected)
-        report_note_sections(builder, query_sections_read(&check->query));
+        report_note_sections(builder,
+                             pair_sections_read(check, query_sections_read(&check->query)));
+    if (check->met)
+        report_note_pair(builder, check->pair_key);
     check->gather.builder = NULL;
     gather_free(&check->gather);
     status = report_finish(builder, &check->report, diag);

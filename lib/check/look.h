@@ -14,6 +14,13 @@ look_continue(pgcs_check *check, struct diag *diag);
 pgcs_status
 look_timed_out(pgcs_check *check, struct diag *diag);
 
+/* Ask for the parts that are wanted. */
+pgcs_status
+look_send(pgcs_check *check, struct diag *diag);
+/* The connection broke. */
+pgcs_status
+look_lost(pgcs_check *check, struct diag *diag);
+
 /* Hold the spec against the policy; when that is a failure, it is the report. */
 pgcs_status
 check_judge(pgcs_check *check, struct diag *diag);

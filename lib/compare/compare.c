@@ -105,17 +105,56 @@ differ(const char *a, const char *b) {
     return a != NULL && b != NULL && strcmp(a, b) != 0;
 }
 
+static bool
+is_fact(const pgcs_report *report, pgcs_fact number, const char *value) {
+    const char *text = fact(report, number);
+    return text != NULL && strcmp(text, value) == 0;
+}
+
+static bool
+agree(const struct pair *pair, pgcs_fact number) {
+    const char *text = fact(pair->source, number);
+    return text != NULL && is_fact(pair->destination, number, text);
+}
+
+/* Each looked for the other; that one of them sees it is proof, that neither does as well. */
+static bool
+are_same(const struct pair *pair) {
+    return is_fact(pair->source, PGCS_FACT_PARTNER_SEEN, "1") ||
+           is_fact(pair->destination, PGCS_FACT_PARTNER_SEEN, "1");
+}
+
+static bool
+may_be_same(const struct pair *pair) {
+    bool proven = is_fact(pair->source, PGCS_FACT_PARTNER_SEEN, "0") &&
+                  is_fact(pair->destination, PGCS_FACT_PARTNER_SEEN, "0");
+    return !proven && agree(pair, PGCS_FACT_DATABASE_ID);
+}
+
+static void
+compare_identity(struct pair *pair) {
+    bool kin = agree(pair, PGCS_FACT_LINEAGE);
+    bool standby = is_fact(pair->destination, PGCS_FACT_IS_STANDBY, "1");
+    if (are_same(pair))
+        tell(pair, DIFFERENCE_SAME_DATABASE, NULL, NULL, NULL);
+    else if (may_be_same(pair))
+        tell(pair, DIFFERENCE_PROBABLY_SAME_DATABASE, NULL, NULL, NULL);
+    else if (kin && !standby && is_fact(pair->source, PGCS_FACT_IS_STANDBY, "1"))
+        tell(pair, DIFFERENCE_SOURCE_IS_STANDBY, NULL, NULL, NULL);
+    if (kin && standby && !are_same(pair))
+        tell(pair, DIFFERENCE_DESTINATION_IS_STANDBY, NULL, NULL, NULL);
+    else if (is_fact(pair->destination, PGCS_FACT_IS_READ_ONLY, "1"))
+        tell(pair, DIFFERENCE_DESTINATION_READ_ONLY, NULL, NULL,
+             standby ? "it is a standby" : "its transactions are read only");
+}
+
 static void
 compare_facts(struct pair *pair) {
-    const char *id = fact(pair->source, PGCS_FACT_DATABASE_ID);
-    const char *other_id = fact(pair->destination, PGCS_FACT_DATABASE_ID);
     const char *encoding = fact(pair->source, PGCS_FACT_ENCODING);
     const char *other_encoding = fact(pair->destination, PGCS_FACT_ENCODING);
     const char *collation = fact(pair->source, PGCS_FACT_COLLATION);
     const char *other_collation = fact(pair->destination, PGCS_FACT_COLLATION);
-    if (id != NULL && other_id != NULL && strcmp(id, other_id) == 0)
-        tell(pair, DIFFERENCE_SAME_DATABASE, fact(pair->source, PGCS_FACT_DATABASE), NULL,
-             NULL);
+    compare_identity(pair);
     if (differ(encoding, other_encoding))
         tell(pair, DIFFERENCE_ENCODING, NULL, encoding, other_encoding);
     if (differ(collation, other_collation))
@@ -251,10 +290,13 @@ walk(struct pair *pair) {
     pair->schema = pair->name = NULL;
 }
 
+/* Two checks that met read only what differs, which says nothing beside a third report. */
 static bool
 is_known(struct pair *pair) {
-    bool known = pair->source->sections & PGCS_SECTION_STRUCTURE;
-    bool other = pair->destination->sections & PGCS_SECTION_STRUCTURE;
+    const pgcs_report *source = pair->source, *destination = pair->destination;
+    bool met = source->pair != 0 && source->pair == destination->pair;
+    uint32_t enough = PGCS_SECTION_STRUCTURE | (met ? PGCS_SECTION_DIFFERENCES : 0);
+    bool known = source->sections & enough, other = destination->sections & enough;
     if (!known)
         tell(pair, DIFFERENCE_NOTHING_KNOWN, "source", NULL, NULL);
     if (!other)

@@ -4,6 +4,7 @@
 
 #include "probe/copy.h"
 #include "probe/lookup.h"
+#include "probe/seal.h"
 #include "probe/sql.h"
 #include "report/builder.h"
 
@@ -23,6 +24,7 @@ struct gather {
     struct lookup lookup;
     uint32_t predefined[PREDEFINED_COUNT]; /* names, or NO_NAME when they are not ours */
     const struct scope *scope;             /* what of it was found is remembered, unless NULL */
+    struct seals *seals;                   /* of tables, where they are wanted; else NULL */
     size_t unexplained; /* groups whose ACL says otherwise than has_*_privilege() */
 };
 
@@ -47,6 +49,20 @@ bool
 decode_piece(struct gather *gather, const struct copy_row *row);
 bool
 decode_key(struct gather *gather, const struct copy_row *row);
+bool
+decode_lock(struct gather *gather, const struct copy_row *row);
+bool
+decode_lineage(struct gather *gather, const struct copy_row *row);
+bool
+decode_proof(struct gather *gather, const struct copy_row *row);
+bool
+decode_seal_column(struct gather *gather, const struct copy_row *row);
+bool
+decode_seal_default(struct gather *gather, const struct copy_row *row);
+bool
+decode_seal_key(struct gather *gather, const struct copy_row *row);
+bool
+decode_seal_tree(struct gather *gather, const struct copy_row *row);
 
 /* Whether a schema of that name has come, or a table, view or sequence in it. */
 bool

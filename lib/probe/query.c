@@ -36,12 +36,20 @@ static const struct {
 /* What belongs to a table is told by the table's oid. */
 #define LEANING_ON_TABLES                                                                      \
     (BIT(PART_TABLE_COLUMNS) | BIT(PART_KEYS) | BIT(PART_LINKS) | BIT(PART_CALLS) |            \
-     BIT(PART_TRIGGERS) | BIT(PART_EXPRESSIONS))
+     BIT(PART_TRIGGERS) | BIT(PART_EXPRESSIONS) | SEALS)
+#define SEALS                                                                                  \
+    (BIT(PART_SEAL_COLUMNS) | BIT(PART_SEAL_DEFAULTS) | BIT(PART_SEAL_KEYS) |                  \
+     BIT(PART_SEAL_TREES))
 
 const char *
 part_label(enum part part) {
     assert(part < PART_COUNT);
     return parts[part].label;
+}
+
+bool
+part_is_optional(enum part part) {
+    return part == PART_PAIR_LOCK || part == PART_PAIR_LINEAGE || part == PART_PAIR_PROOF;
 }
 
 uint32_t
@@ -52,6 +60,17 @@ parts_of_sections(uint32_t sections) {
     return wanted;
 }
 
+uint32_t
+parts_of_pair_first(void) {
+    return BIT(PART_PAIR_LOCK) | BIT(PART_PAIR_LINEAGE);
+}
+
+uint32_t
+parts_of_pair_second(bool structure) {
+    return BIT(PART_PAIR_PROOF) |
+           (structure ? BIT(PART_TABLE_COLUMNS) | BIT(PART_KEYS) | BIT(PART_EXPRESSIONS) : 0);
+}
+
 /* --- sending ---------------------------------------------------------------------------------
  */
 
@@ -60,6 +79,13 @@ is_raw(const struct query *query) {
     const char *encoding = connection_parameter(query->connection, "server_encoding");
     return encoding != NULL && strcmp(encoding, "SQL_ASCII") == 0;
 }
+
+/* How constants in expressions are written, whatever the database or the role has set. */
+static const char spelling[] =
+    "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD';"
+    " SET LOCAL IntervalStyle = 'postgres'; SET LOCAL extra_float_digits = 1;"
+    " SET LOCAL bytea_output = 'hex'; SET LOCAL lc_monetary = 'C';"
+    " SET LOCAL quote_all_identifiers = off; SET LOCAL standard_conforming_strings = on; ";
 
 /*
  * Settings are local to the transaction: a pooler's next client sees none of them. Compiling
@@ -76,6 +102,8 @@ write_settings(const struct query *query, int64_t timeout_ms, struct buf *out) {
                " SET LOCAL statement_timeout = %lld; SET LOCAL lock_timeout = %lld;"
                " SET LOCAL idle_in_transaction_session_timeout = %lld; ",
                (long long)timeout_ms, (long long)(timeout_ms + 1) / 2, (long long)timeout_ms);
+    if (query->wanted & BIT(PART_TABLES))
+        buf_put_string(out, spelling);
     if (is_raw(query))
         buf_put_string(out, "SET LOCAL client_encoding = 'SQL_ASCII'; ");
 }
@@ -85,7 +113,8 @@ write_parts(const struct query *query, const struct scope *scope, struct buf *ou
     struct sql sql = {.out = out,
                       .scope = scope,
                       .server_version = connection_server_version(query->connection),
-                      .raw = is_raw(query)};
+                      .raw = is_raw(query),
+                      .pair_key = query->pair_key};
     for (int i = 0; i < PART_COUNT; i++) {
         if ((query->wanted & BIT(i)) == 0)
             continue;
@@ -109,9 +138,13 @@ query_send(struct query *query, const struct scope *scope, int64_t timeout_ms,
            struct diag *diag) {
     struct buf out = {0};
     enum query_result result = QUERY_WAITS;
-    write_settings(query, timeout_ms, &out);
+    if (!query->resumes)
+        write_settings(query, timeout_ms, &out);
+    if (query->stays) /* each transaction has to take it */
+        query->wanted |= BIT(PART_PAIR_LOCK) & ~query->given_up;
     write_parts(query, scope, &out);
-    buf_put(&out, "COMMIT", sizeof "COMMIT");
+    buf_put_string(&out, query->stays ? "" : "COMMIT");
+    buf_put_char(&out, '\0');
     query->sent = query->wanted;
     query->failed = false;
     query->copying = false;
@@ -275,6 +308,23 @@ query_step(struct query *query) {
     return result;
 }
 
+bool
+query_has_structure(const struct query *query) {
+    const uint32_t bits = BIT(PART_TABLE_COLUMNS) | BIT(PART_KEYS);
+    return (query->read & bits) == bits;
+}
+
+bool
+query_idle(struct query *query) {
+    struct guard guard = guard_enter();
+    bool good = PQconsumeInput(query->connection->pg) != 0 &&
+                PQstatus(query->connection->pg) == CONNECTION_OK;
+    if (!good)
+        lost(query, PQerrorMessage(query->connection->pg));
+    guard_leave(guard);
+    return good;
+}
+
 uint32_t
 query_sections_read(const struct query *query) {
     uint32_t sections = ~0u;
@@ -300,8 +350,11 @@ query_failed_part(struct query *query, struct evidence *evidence) {
     }
     if (part == PART_COUNT)
         return part;
+    query->given_up |= BIT(part);
     query->wanted &= ~BIT(part);
     query->bad &= ~BIT(part);
+    if (part == PART_PAIR_LOCK) /* without it both may look in vain */
+        query->given_up |= BIT(PART_PAIR_PROOF);
     if (LEANED_ON & BIT(part))
         query->wanted &= ~LEANING;
     if (part == PART_TABLES)

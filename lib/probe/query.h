@@ -22,18 +22,33 @@ enum part {
 const char *
 part_label(enum part part);
 
+/* Nobody misses these when they fail. */
+bool
+part_is_optional(enum part part);
+
 /* The parts that these PGCS_SECTION_* want, as bits. */
 uint32_t
 parts_of_sections(uint32_t sections);
+
+/* The parts of a pair's first string, beside those of its sections; of its second one the look
+ * at the other's lock, and the structure of those tables that are wanted in full. */
+uint32_t
+parts_of_pair_first(void);
+uint32_t
+parts_of_pair_second(bool structure);
 
 /* Zero-initialize it, then set the first three. */
 struct query {
     struct connection *connection;
     struct gather *gather;
-    uint32_t wanted; /* bits of parts that are not read yet */
-    uint32_t sent;   /* those of them in the string under way */
-    uint32_t read;   /* those that were, in full */
-    uint32_t bad;    /* those whose rows were not what was asked for */
+    uint32_t wanted;   /* bits of parts that are not read yet */
+    uint32_t sent;     /* those of them in the string under way */
+    uint32_t read;     /* those that were, in full */
+    uint32_t bad;      /* those whose rows were not what was asked for */
+    uint32_t given_up; /* those that failed, and are not asked for again */
+    uint64_t pair_key; /* of the lock of a pair */
+    bool stays;        /* the transaction goes on behind the string */
+    bool resumes;      /* it has begun before it */
     struct copy_reader reader;
     bool sending; /* libpq holds bytes that are not sent */
     bool begun;   /* the part's answer has begun */
@@ -69,6 +84,14 @@ query_current_part(const struct query *query);
 /* PGCS_SECTION_* of which all parts were read in full. */
 uint32_t
 query_sections_read(const struct query *query);
+
+/* Nothing is asked: false when the connection broke all the same. */
+bool
+query_idle(struct query *query);
+
+/* Columns and keys were read. */
+bool
+query_has_structure(const struct query *query);
 
 /*
  * The part that failed, with why; it is not wanted any more, nor are those that lean on it.

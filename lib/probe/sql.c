@@ -10,9 +10,14 @@
  *                               zero byte between each two
  *   {bits G} {grantable_bits G} int4: privileges in rows of information_schema as PGCS_PRIV_*
  *   {schemas}                   condition: schema n is in scope, or a table in it is
- *   {scope NAME}                condition: schema n is in scope, or table NAME of it is
+ *   {scope NAME}                condition: schema n is in scope, or table NAME of it is; where
+ *                               tables are chosen by their oids, c is one of them
  *   {users_schema}              condition: schema n is a user's
  *   {is_scoped}                 true or false: something is out of scope
+ *   {reaches}                   the same, but false where tables are chosen by their oids
+ *   {sealed OID}                condition: it may be a table of a user that is in scope
+ *   {pair_key} {pair_class} {pair_object}
+ *                               the key of a pair's lock, and its halves in pg_locks
  *   {since VERSION TEXT}        the text, on servers of that version or later
  *   {sequence_scope}            {scope c.relname}, or table t of schema tn is in scope
  *   {many} {blocks}             condition: pg_class is large and all in scope; its size in
@@ -248,9 +253,19 @@ put_schemas(const struct sql *sql, struct scanner *rest) {
 }
 
 static void
+put_oids(const struct sql *sql) {
+    put(sql, " AND c.oid IN (SELECT pg_catalog.unnest('{");
+    for (size_t i = 0; i < sql->scope->oid_count; i++)
+        buf_printf(sql->out, "%s%u", i == 0 ? "" : ",", (unsigned)sql->scope->oids[i]);
+    put(sql, "}'::pg_catalog.oid[]))");
+}
+
+static void
 put_scope(const struct sql *sql, struct scanner *rest) {
     struct slice name = all_the_rest(rest);
     put(sql, USER_SCHEMA);
+    if (sql->scope->oids != NULL)
+        put_oids(sql);
     if (is_whole_database(sql->scope))
         return;
     put(sql, " AND ");
@@ -281,7 +296,13 @@ put_users_schema(const struct sql *sql, struct scanner *rest) {
 static void
 put_is_scoped(const struct sql *sql, struct scanner *rest) {
     (void)rest;
-    put(sql, is_whole_database(sql->scope) ? "false" : "true");
+    put(sql, is_whole_database(sql->scope) && sql->scope->oids == NULL ? "false" : "true");
+}
+
+static void
+put_reaches(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    put(sql, is_whole_database(sql->scope) || sql->scope->oids != NULL ? "false" : "true");
 }
 
 static void
@@ -292,6 +313,43 @@ put_since(const struct sql *sql, struct scanner *rest) {
         number = number * 10 + (version.data[i] - '0');
     if (sql->server_version >= number)
         put_slice(sql, all_the_rest(rest));
+}
+
+/* --- pairs ----------------------------------------------------------------------------------
+ */
+
+/* Rows of other relations are left alone: to ask for the schema of each would take longer. */
+static void
+put_sealed(const struct sql *sql, struct scanner *rest) {
+    struct slice oid = all_the_rest(rest), name = {"s.relname", 9};
+    put_slice(sql, oid);
+    put(sql, " >= 16384");
+    if (is_whole_database(sql->scope))
+        return;
+    put(sql, " AND ");
+    put_slice(sql, oid);
+    put(sql, " IN (SELECT s.oid FROM pg_catalog.pg_class s JOIN pg_catalog.pg_namespace n"
+             " ON n.oid = s.relnamespace WHERE ");
+    put_choice(sql, sql->scope->schema_count, sql->scope->table_count, "n.nspname", name);
+    put(sql, ")");
+}
+
+static void
+put_pair_key(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    buf_printf(sql->out, "'%lld'::pg_catalog.int8", (long long)sql->pair_key);
+}
+
+static void
+put_pair_class(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    buf_printf(sql->out, "'%u'::pg_catalog.oid", (unsigned)(sql->pair_key >> 32));
+}
+
+static void
+put_pair_object(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    buf_printf(sql->out, "'%u'::pg_catalog.oid", (unsigned)(sql->pair_key & UINT32_MAX));
 }
 
 /* --- size -----------------------------------------------------------------------------------
@@ -335,6 +393,11 @@ static const struct {
     {"blocks", put_blocks},
     {"users_schema", put_users_schema},
     {"is_scoped", put_is_scoped},
+    {"reaches", put_reaches},
+    {"sealed", put_sealed},
+    {"pair_key", put_pair_key},
+    {"pair_class", put_pair_class},
+    {"pair_object", put_pair_object},
     {"since", put_since},
 };
 

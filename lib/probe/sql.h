@@ -21,6 +21,8 @@ struct scope {
     size_t schema_count;
     const struct scope_table *tables;
     size_t table_count;
+    const uint32_t *oids; /* of all that, only the tables with these oids; NULL for all */
+    size_t oid_count;
 };
 
 struct sql {
@@ -28,6 +30,7 @@ struct sql {
     const struct scope *scope;
     int server_version; /* 150020 */
     bool raw;           /* the database has no encoding: names are bytes */
+    uint64_t pair_key;  /* of the lock of a pair of checks */
 };
 
 /* The privileges that there are on a kind of object. */

@@ -76,6 +76,11 @@ begin_relation(struct gather *gather, const struct copy_row *row, struct slice o
     piece->name = (struct slice){"", 0};
     lookup_put(&gather->lookup, type ? TAG_TYPE_SCHEMA : TAG_TABLE_SCHEMA, oid, piece->schema);
     lookup_put(&gather->lookup, type ? TAG_TYPE : TAG_TABLE, oid, piece->relation);
+    if (!type && gather->seals != NULL)
+        seals_add(gather->seals, oid,
+                  &(struct seal){.schema = piece->schema,
+                                 .name = piece->relation,
+                                 .out_of_scope = piece->flags & TABLE_OUT_OF_SCOPE});
     return true;
 }
 

@@ -218,6 +218,11 @@ report_note_sections(struct report_builder *builder, uint32_t sections) {
     builder->report->sections |= sections;
 }
 
+void
+report_note_pair(struct report_builder *builder, uint64_t pair_key) {
+    builder->report->pair = pair_key;
+}
+
 pgcs_status
 report_finish(struct report_builder *builder, const pgcs_report **out, struct diag *diag) {
     pgcs_status status = builder->failed;

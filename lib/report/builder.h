@@ -94,6 +94,10 @@ report_add_grant(struct report_builder *builder, const struct grant *grant);
 void
 report_note_sections(struct report_builder *builder, uint32_t sections);
 
+/* Say that it is of one of two checks that were a pair; what differs is told of both. */
+void
+report_note_pair(struct report_builder *builder, uint64_t pair_key);
+
 /* Make the report; the builder is freed, whatever the outcome. */
 pgcs_status
 report_finish(struct report_builder *builder, const pgcs_report **out, struct diag *diag);

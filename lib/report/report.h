@@ -72,6 +72,7 @@ struct pgcs_report {
     struct list grants;   /* of struct grant_row, by schema, object, column, grantee */
     struct list pieces; /* of struct piece_row (structure.h), in the order of piece_compare() */
     uint32_t sections;  /* PGCS_SECTION_*: what was read in full */
+    uint64_t pair;      /* the same for the reports of two checks that met; 0 for others */
     struct list store;  /* of char: terminated texts */
 };
 

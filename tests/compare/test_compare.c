@@ -272,17 +272,85 @@ START_TEST(test_compare__facts) {
     static const char *const encodings[] = {"UTF8", "LATIN1"};
     static const char *const collations[] = {"C C", "de_DE de_DE"};
     for (size_t i = 0; i < 2; i++) {
-        report_set_text(sides[i], PGCS_FACT_DATABASE, "shop", 4);
-        report_set_text(sides[i], PGCS_FACT_DATABASE_ID, "1.5 16384", 9);
         report_set_text(sides[i], PGCS_FACT_ENCODING, encodings[i], strlen(encodings[i]));
         report_set_text(sides[i], PGCS_FACT_COLLATION, collations[i], strlen(collations[i]));
     }
     check_differences(
         compare_and_free(fixture_finish(sides[0]), fixture_finish(sides[1])),
-        "failure SAME_DATABASE shop: both connections lead to it, by the start of its server "
-        "and its number: almost surely one and the same database\n"
         "warning ENCODING encoding UTF8 in the source, LATIN1 in the destination\n"
         "note COLLATION collation C C in the source, de_DE de_DE in the destination\n");
+}
+END_TEST
+
+/* What each side saw of the other, identifiers, whether they are standbys; NULL where unknown.
+ */
+static const struct {
+    const char *seen[2], *id[2], *lineage[2], *standby[2];
+    const char *difference;
+} identities[] = {
+    {{"1", "1"}, {"1 5", "1 5"}, {"7 5", "7 5"}, {"0", "0"}, "SAME_DATABASE"},
+    {{"0", "1"}, {"1 5", "1 5"}, {"7 5", "7 5"}, {"0", "0"}, "SAME_DATABASE"},
+    {{"1", NULL}, {"1 5", "2 5"}, {NULL, NULL}, {"0", "0"}, "SAME_DATABASE"},
+    {{"0", "0"}, {"1 5", "1 5"}, {"7 5", "7 5"}, {"0", "0"}, ""},
+    {{"0", "0"}, {"1 5", "2 5"}, {"7 5", "7 5"}, {"0", "0"}, ""},
+    {{"0", NULL}, {"1 5", "1 5"}, {NULL, NULL}, {"0", "0"}, "PROBABLY_SAME_DATABASE"},
+    {{NULL, NULL}, {"1 5", "1 5"}, {NULL, NULL}, {"0", "0"}, "PROBABLY_SAME_DATABASE"},
+    {{NULL, NULL}, {"1 5", "1 6"}, {NULL, NULL}, {"0", "0"}, ""},
+    {{NULL, NULL}, {"1 5", NULL}, {NULL, NULL}, {NULL, NULL}, ""},
+    {{"0", "0"}, {"1 5", "2 5"}, {"7 5", "7 5"}, {"1", "0"}, "SOURCE_IS_STANDBY"},
+    {{"0", "0"}, {"1 5", "2 5"}, {"7 5", "8 5"}, {"1", "0"}, ""},
+    {{"0", "0"}, {"1 5", "2 5"}, {"7 5", "7 5"}, {"0", "1"}, "DESTINATION_IS_STANDBY"},
+    {{"0", "0"}, {"1 5", "2 5"}, {"7 5", "7 5"}, {"1", "1"}, "DESTINATION_IS_STANDBY"},
+    {{"0", "0"}, {"1 5", "2 5"}, {"7 5", "7 6"}, {"0", "1"}, "DESTINATION_READ_ONLY"},
+    {{"1", "1"}, {"1 5", "1 5"}, {"7 5", "7 5"}, {"1", "1"}, "SAME_DATABASE"},
+};
+
+static void
+set_fact(struct report_builder *builder, pgcs_fact fact, const char *text) {
+    if (text != NULL)
+        report_set_text(builder, fact, text, strlen(text));
+}
+
+/* The first finding, which is a failure, or none. */
+START_TEST(test_compare__identity) {
+    const pgcs_report *sides[2];
+    for (size_t i = 0; i < 2; i++) {
+        struct report_builder *builder = side_new(KNOWN);
+        set_fact(builder, PGCS_FACT_PARTNER_SEEN, identities[_i].seen[i]);
+        set_fact(builder, PGCS_FACT_DATABASE_ID, identities[_i].id[i]);
+        set_fact(builder, PGCS_FACT_LINEAGE, identities[_i].lineage[i]);
+        set_fact(builder, PGCS_FACT_IS_STANDBY, identities[_i].standby[i]);
+        set_fact(builder, PGCS_FACT_IS_READ_ONLY, identities[_i].standby[i]);
+        sides[i] = fixture_finish(builder);
+    }
+    const pgcs_report *differences = compare_and_free(sides[0], sides[1]);
+    pgcs_findings *findings = pgcs_findings_new(differences, PGCS_SEVERITY_FAILURE);
+    const char *name = pgcs_findings_next(findings) ? pgcs_finding_name(findings) : NULL;
+    ck_assert_str_eq(name ? name + strlen("PGCS_DIFFERENCE_") : "", identities[_i].difference);
+    pgcs_findings_free(findings);
+    pgcs_report_unref(differences);
+}
+END_TEST
+
+/* Reports of checks that met leave out what is alike: they fit each other only. */
+START_TEST(test_compare__reports_of_a_pair) {
+    const uint32_t sections = PGCS_SECTION_DIFFERENCES | PGCS_SECTION_EXPRESSIONS;
+    for (uint64_t key = 6; key < 9; key++) {
+        struct report_builder *source = side_new(sections),
+                              *destination = side_new(key == 8 ? KNOWN : sections);
+        report_note_pair(source, 7);
+        if (key != 8)
+            report_note_pair(destination, key);
+        check_differences(
+            compare_and_free(fixture_finish(source), fixture_finish(destination)),
+            key == 7   ? ""
+            : key == 8 ? "failure NOTHING_KNOWN source: its structure is not in its report, so "
+                         "there is nothing to compare\n"
+                       : "failure NOTHING_KNOWN source: its structure is not in its report, so "
+                         "there is nothing to compare\n"
+                         "failure NOTHING_KNOWN destination: its structure is not in its "
+                         "report, so there is nothing to compare\n");
+    }
 }
 END_TEST
 
@@ -386,6 +454,8 @@ fill(TCase *cases) {
     tcase_add_loop_test(cases, test_compare__difference, 0, ROWS(rows));
     tcase_add_test(cases, test_compare__order_of_columns_and_labels);
     tcase_add_test(cases, test_compare__facts);
+    tcase_add_loop_test(cases, test_compare__identity, 0, ROWS(identities));
+    tcase_add_test(cases, test_compare__reports_of_a_pair);
     tcase_add_test(cases, test_compare__without_structure);
     tcase_add_test(cases, test_compare__without_expressions);
     tcase_add_test(cases, test_compare__hostile_and_long_values);

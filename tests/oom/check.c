@@ -76,6 +76,40 @@ check_text(const char *text, uint32_t sections, pgcs_status (*go)(pgcs_check *ch
     return status;
 }
 
+/* Two checks of one spec as a pair, and what they differ in. */
+static pgcs_status
+pair_text(const char *text) {
+    const pgcs_spec *spec = NULL;
+    pgcs_check *sides[2] = {NULL, NULL};
+    pgcs_error *err = NULL;
+    const pgcs_report *out = NULL;
+    pgcs_status status = oom_spec(text, &spec);
+    for (size_t i = 0; i < 2 && status == PGCS_OK; i++) {
+        status = oom_judge(pgcs_check_new(spec, NULL, NULL, &sides[i], &err), &err);
+        if (status == PGCS_OK)
+            status = oom_judge(
+                pgcs_check_set_sections(sides[i], PGCS_SECTION_DIFFERENCES, &err), &err);
+    }
+    pgcs_spec_unref(spec);
+    if (status == PGCS_OK)
+        status = oom_judge(pgcs_check_pair(sides[0], sides[1], &err), &err);
+    if (status == PGCS_OK)
+        status = run_to_the_end(sides[0]);
+    if (status == PGCS_OK)
+        status = oom_judge(pgcs_report_compare(pgcs_check_report(sides[0]),
+                                               pgcs_check_report(sides[1]), 0, &out, &err),
+                           &err);
+    pgcs_report_unref(out);
+    pgcs_check_free(sides[0]);
+    pgcs_check_free(sides[1]);
+    return status;
+}
+
+static pgcs_status
+no_socket_as_pair(void) {
+    return pair_text("host=/nowhere/at/all port=1 user=u");
+}
+
 static pgcs_status
 no_socket(void) {
     return check_text("host=/nowhere/at/all port=1 user=u", PGCS_SECTION_OBJECTS,
@@ -99,6 +133,14 @@ live(pgcs_status (*go)(pgcs_check *check)) {
 }
 
 static pgcs_status
+live_pair(void) {
+    char text[512];
+    snprintf(text, sizeof text, "host='%s' port=%s user=postgres dbname=postgres",
+             getenv("PGHOST"), getenv("PGPORT"));
+    return pair_text(text);
+}
+
+static pgcs_status
 live_run(void) {
     return live(run_to_the_end);
 }
@@ -111,11 +153,13 @@ live_steps(void) {
 const struct scenario check_scenarios[] = {
     {"no_socket", no_socket, PGCS_OK},
     {"no_socket_by_steps", no_socket_by_steps, PGCS_OK},
+    {"no_socket_as_pair", no_socket_as_pair, PGCS_OK},
     {NULL, NULL, 0},
 };
 
 const struct scenario live_scenarios[] = {
     {"run", live_run, PGCS_OK},
     {"steps", live_steps, PGCS_OK},
+    {"pair", live_pair, PGCS_OK},
     {NULL, NULL, 0},
 };

@@ -23,9 +23,10 @@ static const char *const schemas[] = {"a'b", "c\\d"};
 static const struct scope_table tables[] = {{"s", "t"}, {"s", "u.v"}};
 
 static const struct scope everything = {0};
-static const struct scope by_schema = {schemas, 2, NULL, 0};
-static const struct scope by_table = {NULL, 0, tables, 2};
-static const struct scope by_both = {schemas, 1, tables, 1};
+static const struct scope by_schema = {.schemas = schemas, .schema_count = 2};
+static const struct scope by_table = {.tables = tables, .table_count = 2};
+static const struct scope by_both = {
+    .schemas = schemas, .schema_count = 1, .tables = tables, .table_count = 1};
 
 static const struct {
     const char *template;

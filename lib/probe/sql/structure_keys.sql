@@ -18,4 +18,4 @@ LEFT JOIN pg_catalog.pg_index x ON x.indexrelid = k.conindid AND k.contype <> 'f
 LEFT JOIN (pg_catalog.pg_class f JOIN pg_catalog.pg_namespace fn ON fn.oid = f.relnamespace)
   ON f.oid = k.confrelid
 WHERE k.contype IN ('p', 'u', 'f') AND {users_schema} AND k.conparentid = 0
-  AND ({scope c.relname} OR {is_scoped} AND k.contype = 'f')
+  AND ({scope c.relname} OR {reaches} AND k.contype = 'f')
