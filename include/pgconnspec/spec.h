@@ -139,8 +139,8 @@ pgcs_spec_resolve(const pgcs_spec *spec, pgcs_env *env, uint32_t flags, const pg
 /**
  * The same meaning in its canonical spelling: host names in lower case, IPv6 addresses as RFC
  * 5952 has them, numbers without blanks and zeros in front, one port where all are the same. A
- * new spec in @p out; idempotent. Values that make no sense stay as they are; what the reader
- * noticed stays with @p spec. @p flags is 0. Pure.
+ * new spec in @p out; idempotent. Values that make no sense stay as they are, and what the
+ * reader noticed is told of the new spec as well. @p flags is 0. Pure.
  *
  * Errors: PGCS_ERR_UNSUPPORTED for a flag, PGCS_ERR_MISUSE, PGCS_ERR_NOMEM. Since: 0.1.
  */
@@ -281,8 +281,9 @@ typedef struct pgcs_builder pgcs_builder;
 PGCS_API PGCS_MUST_USE pgcs_builder *
 pgcs_builder_new(void);
 /**
- * A builder that has set what @p spec sets, its label too; NULL without memory or for NULL. The
- * caller frees it. Since: 0.1.
+ * A builder that has set what @p spec sets, its label too; NULL without memory or for NULL. What
+ * the reader of @p spec noticed of a parameter, or left out, goes on to be told of what is made
+ * with the builder, until that parameter is set anew. The caller frees it. Since: 0.1.
  */
 PGCS_API PGCS_MUST_USE pgcs_builder *
 pgcs_builder_new_from(const pgcs_spec *spec);

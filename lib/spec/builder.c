@@ -20,8 +20,16 @@ struct field {
     bool suspect; /* came from a spec where it may be a piece of a password */
 };
 
+/* What the reader of a spec noticed, as long as it holds for what is made of that. */
+struct kept_note {
+    struct kept_note *next;
+    struct spec_note note;
+    char texts[]; /* message and hint */
+};
+
 struct pgcs_builder {
     struct field fields[KEYWORD_COUNT];
+    struct kept_note *notes;
     bool port_for_all;             /* the port was set on its own: it is for every host */
     char label[LONGEST_LABEL + 1]; /* "" when there is none */
 };
@@ -47,11 +55,63 @@ put_field(struct field *field, struct slice value) {
     return true;
 }
 
+/* Copy a note. It has no place any more: the builder has no text. */
+static struct kept_note *
+note_new(const struct spec_note *note) {
+    const char *hint = note->hint ? note->hint : "";
+    size_t message_size = strlen(note->message) + 1, hint_size = strlen(hint) + 1;
+    struct kept_note *kept = malloc(sizeof *kept + message_size + hint_size);
+    if (kept == NULL)
+        return NULL;
+    kept->next = NULL;
+    kept->note = *note;
+    kept->note.next = NULL;
+    kept->note.offset = kept->note.length = -1;
+    kept->note.message = memcpy(kept->texts, note->message, message_size);
+    char *hint_copy = memcpy(kept->texts + message_size, hint, hint_size);
+    kept->note.hint = note->hint ? hint_copy : NULL;
+    return kept;
+}
+
+static bool
+keep_notes(pgcs_builder *builder, const struct spec_note *notes) {
+    struct kept_note **last = &builder->notes;
+    for (const struct spec_note *note = notes; note != NULL; note = note->next) {
+        *last = note_new(note);
+        if (*last == NULL)
+            return false;
+        last = &(*last)->next;
+    }
+    return true;
+}
+
+/* A parameter is set or taken away: what was said of its old value holds no more. */
+static void
+forget_notes(pgcs_builder *builder, enum keyword keyword, bool set) {
+    struct kept_note **link = &builder->notes;
+    while (*link != NULL) {
+        struct kept_note *kept = *link;
+        const struct spec_note *note = &kept->note;
+        bool same = note->field != NULL && strcmp(note->field, keyword_name(keyword)) == 0;
+        /* A check that was dropped is not made good by saying even less. */
+        if (!same || (!set && note->code == PGCS_CODE_TLS_DROPPED)) {
+            link = &kept->next;
+            continue;
+        }
+        *link = kept->next;
+        free(kept);
+    }
+}
+
 pgcs_builder *
 builder_new_from(const pgcs_spec *spec) {
     pgcs_builder *builder = builder_new();
     if (builder == NULL)
         return NULL;
+    if (!keep_notes(builder, spec->notes)) {
+        builder_free(builder);
+        return NULL;
+    }
     for (size_t i = 0; i < spec->count; i++) {
         const struct spec_value *value = &spec->values[i];
         struct slice text = {value->text, value->size};
@@ -73,6 +133,11 @@ builder_free(pgcs_builder *builder) {
         return;
     for (int i = 0; i < KEYWORD_COUNT; i++)
         buf_free(&builder->fields[i].text);
+    while (builder->notes != NULL) {
+        struct kept_note *next = builder->notes->next;
+        free(builder->notes);
+        builder->notes = next;
+    }
     free(builder);
 }
 
@@ -111,6 +176,7 @@ builder_set(pgcs_builder *builder, const char *key, struct slice value, struct d
     }
     if (!put_field(&builder->fields[keyword], value))
         return diag_nomem(diag);
+    forget_notes(builder, keyword, true);
     if (keyword == KEYWORD_PORT)
         builder->port_for_all = builder->fields[keyword].items == 1;
     return PGCS_OK;
@@ -124,6 +190,7 @@ builder_unset(pgcs_builder *builder, const char *key, struct diag *diag) {
     buf_free(&builder->fields[keyword].text);
     builder->fields[keyword].set = false;
     builder->fields[keyword].items = 0;
+    forget_notes(builder, keyword, false);
     return PGCS_OK;
 }
 
@@ -298,6 +365,8 @@ builder_finish(pgcs_builder *builder, const pgcs_spec **out, struct diag *diag) 
         if (field->set)
             good = draft_set_as(&draft, &value);
     }
+    for (const struct kept_note *kept = builder->notes; good && kept; kept = kept->next)
+        good = draft_note(&draft, &kept->note);
     if (good && builder->label[0] != '\0')
         good = draft_label(&draft, builder->label);
     if (good)

@@ -159,6 +159,8 @@ spec_normalize(const pgcs_spec *spec, const pgcs_spec **out, struct diag *diag) 
         good = !text.failed && draft_set_as(&draft, &normal);
         buf_free(&text);
     }
+    for (const struct spec_note *note = spec->notes; good && note != NULL; note = note->next)
+        good = draft_note(&draft, note);
     if (good)
         return draft_finish(&draft, out, diag);
     draft_drop(&draft);

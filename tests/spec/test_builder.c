@@ -258,6 +258,63 @@ START_TEST(test_builder__keeps_what_is_private) {
 }
 END_TEST
 
+/* "CODE@offset ..." of what the reader noticed. */
+static char *
+show_codes(pgcs_builder *builder) {
+    const pgcs_spec *spec = NULL;
+    const pgcs_report *report = NULL;
+    struct buf out = {.limit = 0};
+    ck_assert_int_eq(pgcs_builder_finish(builder, 0, &spec, NULL), PGCS_OK);
+    ck_assert_int_eq(pgcs_spec_validate(spec, 170000, &report, NULL), PGCS_OK);
+    pgcs_findings *finding = pgcs_findings_new(report, PGCS_SEVERITY_NONE);
+    while (pgcs_findings_next(finding))
+        buf_printf(&out, "%s%s@%d", out.size ? " " : "",
+                   pgcs_finding_name(finding) + strlen("PGCS_CODE_"),
+                   (int)pgcs_finding_offset(finding));
+    buf_put(&out, "", 1);
+    pgcs_findings_free(finding);
+    pgcs_report_unref(report);
+    pgcs_spec_unref(spec);
+    return out.data;
+}
+
+static const struct {
+    const char *key; /* of what happens to the builder, or NULL */
+    const char *value;
+    const char *said;
+} changes[] = {
+    {NULL, NULL, "TLS_DROPPED@-1 REPAIRED@-1 TRANSLATED@-1 DROPPED@-1"},
+    {"dbname", "e", "TLS_DROPPED@-1 REPAIRED@-1 TRANSLATED@-1 DROPPED@-1"},
+    {"password", "q", "TLS_DROPPED@-1 TRANSLATED@-1 DROPPED@-1"},
+    {"password", NULL, "TLS_DROPPED@-1 TRANSLATED@-1 DROPPED@-1"},
+    {"options", NULL, "TLS_DROPPED@-1 REPAIRED@-1 DROPPED@-1"},
+    {"sslmode", "verify-full", "REPAIRED@-1 TRANSLATED@-1 DROPPED@-1"},
+    {"sslmode", NULL, "TLS_DROPPED@-1 REPAIRED@-1 TRANSLATED@-1 DROPPED@-1"},
+};
+
+/* What a repair changed is told of what is made of the spec, too, as long as it is true. */
+START_TEST(test_builder__keeps_what_the_reader_noticed) {
+    static const char text[] = "postgresql://u:p/q@h/d?sslaccept=strict&schema=s&pgbouncer=1";
+    const pgcs_spec *first = NULL;
+    ck_assert_int_eq(pgcs_spec_parse(text, sizeof text - 1,
+                                     PGCS_PARSE_REPAIR | PGCS_PARSE_FOREIGN, &first, NULL),
+                     PGCS_OK);
+    pgcs_builder *builder = pgcs_builder_new_from(first);
+    pgcs_spec_unref(first);
+    const char *key = changes[_i].key;
+    if (key != NULL && changes[_i].value != NULL)
+        set_good(builder, key, changes[_i].value);
+    else if (key != NULL)
+        ck_assert_int_eq(pgcs_builder_unset(builder, key, NULL), PGCS_OK);
+    for (int again = 0; again < 2; again++) {
+        char *shown = show_codes(builder);
+        ck_assert_str_eq(shown, changes[_i].said);
+        free(shown);
+    }
+    pgcs_builder_free(builder);
+}
+END_TEST
+
 static void
 fill(TCase *cases) {
     tcase_add_loop_test(cases, test_builder__takes_hosts_as_people_type_them, 0, ROWS(hosts));
@@ -267,6 +324,7 @@ fill(TCase *cases) {
     tcase_add_test(cases, test_builder__empty_and_absent_are_two_things);
     tcase_add_test(cases, test_builder__goes_on_from_a_spec);
     tcase_add_test(cases, test_builder__keeps_what_is_private);
+    tcase_add_loop_test(cases, test_builder__keeps_what_the_reader_noticed, 0, ROWS(changes));
     tcase_add_loop_test(cases, test_builder__labels, 0, ROWS(labels));
     tcase_add_test(cases, test_builder__misuse_is_told);
 }

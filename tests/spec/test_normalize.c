@@ -48,6 +48,22 @@ START_TEST(test_normalize__is_canonical_and_idempotent) {
 }
 END_TEST
 
+/* What was repaired or left out is not forgotten on the way. */
+START_TEST(test_normalize__keeps_what_the_reader_noticed) {
+    static const char text[] = "postgresql://H/d?sslaccept=strict";
+    const pgcs_spec *spec = NULL;
+    const pgcs_report *report = NULL;
+    ck_assert_int_eq(pgcs_spec_parse(text, strlen(text), PGCS_PARSE_FOREIGN, &spec, NULL),
+                     PGCS_OK);
+    const pgcs_spec *once = normal(spec);
+    ck_assert_int_eq(pgcs_spec_validate(once, 170000, &report, NULL), PGCS_OK);
+    ck_assert_int_eq(pgcs_report_severity(report), PGCS_SEVERITY_FAILURE);
+    pgcs_report_unref(report);
+    pgcs_spec_unref(once);
+    pgcs_spec_unref(spec);
+}
+END_TEST
+
 START_TEST(test_normalize__misuse_is_told) {
     const pgcs_spec *spec = read_good(""), *out = NULL;
     ck_assert_int_eq(pgcs_spec_normalize(NULL, 0, &out, NULL), PGCS_ERR_MISUSE);
@@ -60,6 +76,7 @@ END_TEST
 static void
 fill(TCase *cases) {
     tcase_add_loop_test(cases, test_normalize__is_canonical_and_idempotent, 0, ROWS(rows));
+    tcase_add_test(cases, test_normalize__keeps_what_the_reader_noticed);
     tcase_add_test(cases, test_normalize__misuse_is_told);
 }
 
