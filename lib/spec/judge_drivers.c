@@ -154,7 +154,9 @@ need_dbname(struct needs *needs, const pgcs_spec *spec) {
         need(needs, FEATURE_DBNAME_SEMICOLON, KEYWORD_DBNAME);
     if (strchr(name, '/') != NULL)
         need(needs, FEATURE_DBNAME_SLASH, KEYWORD_DBNAME);
-    if (name[0] == '/' || has_dots(name))
+    if (name[0] == '/')
+        need(needs, FEATURE_DBNAME_SLASH_FIRST, KEYWORD_DBNAME);
+    if (has_dots(name))
         need(needs, FEATURE_DBNAME_DOTS, KEYWORD_DBNAME);
 }
 

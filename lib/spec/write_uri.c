@@ -78,10 +78,13 @@ write_encoded(struct buf *out, struct slice value) {
         put_encoded(out, value, UNRESERVED);
 }
 
-/* Can the name of the database stand in the path? Not if somebody would tidy it up there. */
+/*
+ * Can the name of the database stand in the path? Not with a step of dots, which node-postgres
+ * and postgres.js tidy up there, as %2E too: they don't read any spelling of such a name.
+ */
 static bool
 fits_path(struct slice name) {
-    if (name.size == 0 || name.data[0] == '/')
+    if (name.size == 0)
         return false;
     const char *end = name.data + name.size;
     for (const char *at = name.data; at <= end; at++) {
