@@ -1,7 +1,7 @@
 /*
  * The password file:
  *
- *   line  = host ":" port ":" dbname ":" user ":" password [":" ignored]
+ *   line  = host ":" port ":" dbname ":" user ":" password [":" ignored] / "#" *any
  *   field = "*" / *("\" any / any but ":")
  *
  * The first line that matches counts. A colon that is not escaped compares equal to one in
@@ -28,23 +28,23 @@ next_line(struct slice *rest) {
 
 /* Does the line's next field match @token? Then move over it, and its colon. */
 static bool
-match_field(struct slice *line, const char *token) {
-    size_t i = 0;
+match_field(struct slice *line, struct slice token) {
+    size_t i = 0, matched = 0;
     if (line->size > 1 && line->data[0] == '*' && line->data[1] == ':') {
         *line = (struct slice){line->data + 2, line->size - 2};
         return true;
     }
     while (i < line->size) {
-        if (line->data[i] == ':' && *token == '\0') {
+        if (line->data[i] == ':' && matched == token.size) {
             *line = (struct slice){line->data + i + 1, line->size - i - 1};
             return true;
         }
         if (line->data[i] == '\\' && i + 1 < line->size)
             i++;
-        if (*token == '\0' || line->data[i] != *token)
+        if (matched == token.size || line->data[i] != token.data[matched])
             return false;
         i++;
-        token++;
+        matched++;
     }
     return false;
 }
@@ -53,8 +53,9 @@ bool
 passfile_find(struct slice file, const struct passfile_key *key, struct slice *password) {
     while (file.size > 0) {
         struct slice line = next_line(&file);
-        if (!match_field(&line, key->host) || !match_field(&line, key->port) ||
-            !match_field(&line, key->dbname) || !match_field(&line, key->user))
+        if ((line.size > 0 && line.data[0] == '#') || !match_field(&line, key->host) ||
+            !match_field(&line, key->port) || !match_field(&line, key->dbname) ||
+            !match_field(&line, key->user))
             continue;
         size_t size = 0;
         while (size < line.size && line.data[size] != ':')

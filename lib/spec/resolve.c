@@ -108,26 +108,48 @@ passfile_host(const struct spec_host *host) {
     return name;
 }
 
-static bool
-find_password(const pgcs_spec *spec, struct slice file, size_t i, struct slice *password) {
-    const struct spec_host *host = spec_host(spec, i);
-    char port[12] = DEFAULT_PORT;
-    if (host->port > 0) {
-        char digits[12];
-        size_t size = 0;
-        for (int32_t rest = host->port; rest > 0; rest /= 10)
-            digits[size++] = (char)('0' + rest % 10);
-        for (size_t k = 0; k < size; k++)
-            port[k] = digits[size - 1 - k];
-        port[size] = '\0';
+static struct slice
+slice_of(const char *text) {
+    return (struct slice){text, strlen(text)};
+}
+
+/* The next item of a list of ports; one that is empty, or not there, is the default. */
+static struct slice
+next_port(const char **rest) {
+    struct slice port = *rest ? list_next(rest) : (struct slice){NULL, 0};
+    return port.size > 0 ? port : slice_of(DEFAULT_PORT);
+}
+
+/*
+ * The password that the file has for every host, in @password; one has to do for all. Returns
+ * for how many hosts it has one, or SIZE_MAX when it has several.
+ */
+static size_t
+find_password(const pgcs_spec *spec, struct slice file, struct slice *password) {
+    const char *dbname = spec_filled(spec, KEYWORD_DBNAME);
+    const char *user = spec_filled(spec, KEYWORD_USER);
+    const char *ports = spec_filled(spec, KEYWORD_PORT);
+    bool one_port = ports == NULL || strchr(ports, ',') == NULL;
+    size_t found = 0;
+    if (dbname == NULL || user == NULL)
+        return 0;
+    struct passfile_key key = {.dbname = slice_of(dbname), .user = slice_of(user)};
+    for (size_t i = 0; i < spec_host_count(spec); i++) {
+        struct slice next;
+        const char *rest = ports;
+        key.host = slice_of(passfile_host(spec_host(spec, i)));
+        key.port = next_port(&rest);
+        if (!one_port)
+            ports = rest;
+        if (!passfile_find(file, &key, &next))
+            continue;
+        if (found++ == 0)
+            *password = next;
+        else if (next.size != password->size ||
+                 memcmp(next.data, password->data, next.size) != 0)
+            return SIZE_MAX;
     }
-    const struct passfile_key key = {
-        .host = passfile_host(host),
-        .port = port,
-        .dbname = spec_filled(spec, KEYWORD_DBNAME),
-        .user = spec_filled(spec, KEYWORD_USER),
-    };
-    return key.dbname != NULL && key.user != NULL && passfile_find(file, &key, password);
+    return found;
 }
 
 static pgcs_status
@@ -146,7 +168,6 @@ set_password(struct draft *draft, struct slice escaped, struct diag *diag) {
     return status;
 }
 
-/* One password has to do for all hosts: where the file has several, the spec gets none. */
 static pgcs_status
 add_password(struct draft *draft, const pgcs_env *env, struct diag *diag) {
     static const struct spec_note differs = {
@@ -159,26 +180,17 @@ add_password(struct draft *draft, const pgcs_env *env, struct diag *diag) {
         .hint = "Give the password in the spec, or try each host on its own.",
     };
     const pgcs_spec *spec = draft->spec;
-    struct slice file = env_passfile(env);
-    struct slice first = {NULL, 0}, password;
+    struct slice file = env_passfile(env), password = {NULL, 0};
     if (spec_filled(spec, KEYWORD_PASSWORD) != NULL || file.data == NULL)
         return PGCS_OK;
-    size_t found = 0;
-    bool same = true;
-    for (size_t i = 0; i < spec_host_count(spec); i++) {
-        if (!find_password(spec, file, i, &password))
-            continue;
-        if (found++ == 0)
-            first = password;
-        same &=
-            password.size == first.size && memcmp(password.data, first.data, first.size) == 0;
-    }
+    bool too_many = spec_host_count(spec) > LIMIT_PASSFILE_HOSTS;
+    size_t found = too_many ? SIZE_MAX : find_password(spec, file, &password);
     if (found == 0)
         return PGCS_OK;
-    if (found == spec_host_count(spec) && same)
-        return memchr(first.data, '\0', first.size) ? PGCS_OK
-                                                    : set_password(draft, first, diag);
-    return draft_note(draft, &differs) ? PGCS_OK : diag_nomem(diag);
+    if (found != spec_host_count(spec))
+        return draft_note(draft, &differs) ? PGCS_OK : diag_nomem(diag);
+    return memchr(password.data, '\0', password.size) ? PGCS_OK
+                                                      : set_password(draft, password, diag);
 }
 
 pgcs_status

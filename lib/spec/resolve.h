@@ -18,12 +18,12 @@ draft_copy(struct draft *draft, const pgcs_spec *spec, struct diag *diag);
 pgcs_status
 service_add(struct draft *draft, struct slice file, const char *name, struct diag *diag);
 
-/* What a password file is asked for. */
+/* What a password file is asked for, byte by byte: port 05432 is not 5432 there. */
 struct passfile_key {
-    const char *host;
-    const char *port;
-    const char *dbname;
-    const char *user;
+    struct slice host;
+    struct slice port;
+    struct slice dbname;
+    struct slice user;
 };
 
 /*

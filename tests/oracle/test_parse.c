@@ -8,16 +8,15 @@
 #include <libpq-fe.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include <pgconnspec/pgconnspec.h>
 
 #include "base/text.h"
 #include "oracle/generate.h"
+#include "oracle/oracle.h"
 #include "spec/reader.h"
 #include "spec/rfc3986.h"
 #include "spec/write.h"
-#include "suite.h"
 
 #define USUAL_INPUTS 60000
 #define ROUNDTRIP    4 /* one of so many accepted inputs is written and read again */
@@ -35,18 +34,6 @@ static const struct {
     {"bytes", generate_bytes},
 };
 
-static uint64_t seed;
-static uint64_t inputs;
-static char *differences; /* the text of doc/differences.md */
-
-/* Is there a row of this name among the deliberate differences? */
-static bool
-is_excused(const char *name) {
-    char row[64];
-    snprintf(row, sizeof row, "\n| `%s` |", name);
-    return strstr(differences, row) != NULL;
-}
-
 /* Our reading by the rules of the libpq in use; NULL when it is refused. */
 static const pgcs_spec *
 read_ours(const char *text, size_t size) {
@@ -55,7 +42,7 @@ read_ours(const char *text, size_t size) {
     struct slice slice = {text, size};
     int version = PQlibVersion();
     pgcs_status status = spec_parse(slice, 0, &spec, &diag);
-    if (version >= 180000 && uri_prefix_size(slice) > 0 && is_excused("blank-18")) {
+    if (version >= 180000 && uri_prefix_size(slice) > 0 && oracle_excuses("blank-18")) {
         spec_unref(spec);
         spec = NULL;
         status = uri_read(slice, URI_RULES_18, &spec, &diag);
@@ -68,7 +55,7 @@ read_ours(const char *text, size_t size) {
     }
     for (size_t i = 0; i < spec->count; i++)
         if (!keyword_is_known_to((enum keyword)spec->values[i].keyword, version) &&
-            is_excused("newer-keyword"))
+            oracle_excuses("newer-keyword"))
             return spec_unref(spec);
     return spec;
 }
@@ -192,9 +179,9 @@ lost_on_the_way(const char *text, size_t size) {
 }
 
 START_TEST(test_parse__as_libpq) {
-    struct random random = {seed + (uint64_t)_i};
+    struct random random = {oracle_seed + (uint64_t)_i};
     char text[LONGEST_INPUT * 2];
-    for (uint64_t i = 0; i < inputs; i++) {
+    for (uint64_t i = 0; i < oracle_inputs; i++) {
         size_t size = kinds[_i].generate(&random, text);
         const char *differs = compare(text, size);
         if (differs == NULL && i % ROUNDTRIP == 0)
@@ -207,8 +194,9 @@ START_TEST(test_parse__as_libpq) {
                                                                  : LIMIT_QUOTED_TOKEN)
                                            .text);
             buf_put(&shown, "", 1);
-            ck_abort_msg("seed %llu, %s input %llu: %s differs: <%s>", (unsigned long long)seed,
-                         kinds[_i].name, (unsigned long long)i, differs, shown.data);
+            ck_abort_msg("seed %llu, %s input %llu: %s differs: <%s>",
+                         (unsigned long long)oracle_seed, kinds[_i].name, (unsigned long long)i,
+                         differs, shown.data);
         }
     }
 }
@@ -239,9 +227,9 @@ END_TEST
 
 /* A row that is taken out of the list of differences excuses nothing any more. */
 START_TEST(test_parse__only_listed_differences_are_excused) {
-    ck_assert(is_excused("newer-keyword"));
-    ck_assert(is_excused("blank-18"));
-    ck_assert(!is_excused("anything-else"));
+    ck_assert(oracle_excuses("newer-keyword"));
+    ck_assert(oracle_excuses("blank-18"));
+    ck_assert(!oracle_excuses("anything-else"));
 }
 END_TEST
 
@@ -283,28 +271,7 @@ fill(TCase *cases) {
     tcase_add_test(cases, test_parse__only_listed_differences_are_excused);
 }
 
-static uint64_t
-number_from(const char *variable, uint64_t otherwise) {
-    const char *text = getenv(variable);
-    return text != NULL && text[0] != '\0' ? strtoull(text, NULL, 10) : otherwise;
-}
-
 int
 main(int count, char **arguments) {
-    static char text[1 << 16];
-    uint64_t fresh = 0;
-    if (count != 2 || getrandom(&fresh, sizeof fresh, 0) != sizeof fresh)
-        return EXIT_FAILURE;
-    FILE *file = fopen(arguments[1], "r");
-    if (file == NULL)
-        return EXIT_FAILURE;
-    text[fread(text, 1, sizeof text - 1, file)] = '\0';
-    fclose(file);
-    differences = text;
-    seed = number_from("ORACLE_SEED", fresh);
-    inputs = number_from("ORACLE_INPUTS", USUAL_INPUTS);
-    printf("# libpq %d, ORACLE_SEED=%llu ORACLE_INPUTS=%llu of %d kinds\n", PQlibVersion(),
-           (unsigned long long)seed, (unsigned long long)inputs, ROWS(kinds));
-    fflush(stdout);
-    return suite_run("parse", fill, 3600);
+    return oracle_main(count, arguments, USUAL_INPUTS, "parse", fill);
 }
