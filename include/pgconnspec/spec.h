@@ -171,7 +171,8 @@ pgcs_key_is_secret(const char *key);
 /**
  * 1 if the value of @p key in this @p spec must not be shown: a parameter that is a secret, or
  * one that may hold one by mistake: a piece of a password that was not encoded, settings of its
- * own ("h;password=x"), "user:password", or the text of a key; else 0. Since: 0.1.
+ * own ("h;password=x"), "user:password" or "user/password", or the text of a key; else 0.
+ * Since: 0.1.
  */
 PGCS_API int
 pgcs_spec_is_secret(const pgcs_spec *spec, const char *key);
@@ -281,9 +282,9 @@ typedef struct pgcs_builder pgcs_builder;
 PGCS_API PGCS_MUST_USE pgcs_builder *
 pgcs_builder_new(void);
 /**
- * A builder that has set what @p spec sets, its label too; NULL without memory or for NULL. What
- * the reader of @p spec noticed of a parameter, or left out, goes on to be told of what is made
- * with the builder, until that parameter is set anew. The caller frees it. Since: 0.1.
+ * A builder that has set what @p spec sets, its label too; NULL without memory or for NULL.
+ * What the reader of @p spec noticed of a parameter, or left out, goes on to be told of what is
+ * made with the builder, until that parameter is set anew. The caller frees it. Since: 0.1.
  */
 PGCS_API PGCS_MUST_USE pgcs_builder *
 pgcs_builder_new_from(const pgcs_spec *spec);

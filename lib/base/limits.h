@@ -16,6 +16,7 @@
 #define LIMIT_SCOPE_ITEMS     UINT32_C(1000000)  /* schemas and tables that needs may name */
 #define LIMIT_PARTITION_DEPTH 64           /* partitions of partitions that a verdict follows */
 #define LIMIT_REWRITE_NOTES   ((size_t)64) /* notes on one text that libpq would not take */
+#define LIMIT_HOST_FAULTS     ((size_t)16) /* hosts of one list of which something is said */
 #define LIMIT_PASSFILE_HOSTS  ((size_t)1000) /* hosts that are looked up in a password file */
 #define LIMIT_REPAIR_SIGNS    ((size_t)64)   /* "@" that are tried as the end of a password */
 #define LIMIT_REPORT_ITEMS                                                                     \

@@ -5,13 +5,23 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "spec/dialect.h"
 #include "spec/reader.h"
 #include "spec/rewrite.h"
 #include "spec/write.h"
 
-enum action { ACTION_DROP, ACTION_RENAME, ACTION_SETTING, ACTION_TLS, ACTION_SSL };
+enum action {
+    ACTION_DROP,
+    ACTION_RENAME,
+    ACTION_SETTING,
+    ACTION_TLS,
+    ACTION_SSL,
+    ACTION_ACCEPT,   /* "strict", and any other value: Prisma's check of the server */
+    ACTION_IDENTITY, /* the client's certificate and key in one file */
+    ACTION_COMPAT    /* "true" when sslmode means to node-postgres what it means to libpq */
+};
 
 struct foreign {
     const char *name;
@@ -37,6 +47,15 @@ find_foreign(struct slice key) {
 bool
 is_foreign_parameter(struct slice key) {
     return find_foreign(key) != NULL;
+}
+
+enum keyword
+foreign_keyword(struct slice key, const char **owner) {
+    const struct foreign *row = find_foreign(key);
+    if (row == NULL || row->action != ACTION_RENAME)
+        return KEYWORD_NONE;
+    *owner = row->owner;
+    return row->keyword;
 }
 
 /* The words for sslmode, and what libpq calls them. */
@@ -78,7 +97,54 @@ struct query {
     struct slice options; /* the value of the parameter "options", to which settings go */
     struct buf settings;  /* "-c%20name%3Dvalue", encoded */
     size_t written;       /* parameters */
+    bool prisma;          /* one of Prisma's own is there */
+    bool strict;          /* sslaccept=strict, and nothing says not to use TLS */
+    bool has_client_key;
+    bool has_roots;
+    struct slice sslmode; /* as it is given */
 };
+
+/* "name=value": false without a "=". */
+static bool
+split_item(struct slice item, struct slice *key, struct slice *value) {
+    const char *equals = memchr(item.data, '=', item.size);
+    *key = (struct slice){item.data, equals ? (size_t)(equals - item.data) : item.size};
+    *value = (struct slice){item.data + key->size, 0};
+    if (equals != NULL)
+        *value = (struct slice){equals + 1, item.size - key->size - 1};
+    return equals != NULL;
+}
+
+/* The next parameter up to a "&"; false at the end. */
+static bool
+next_item(const char **at, const char *end, struct slice *item) {
+    if (*at >= end)
+        return false;
+    const char *stop = memchr(*at, '&', (size_t)(end - *at));
+    *item = (struct slice){*at, (size_t)((stop ? stop : end) - *at)};
+    *at = stop ? stop + 1 : end;
+    return true;
+}
+
+/* What one parameter means depends on others: see which there are. */
+static void
+survey(struct query *query, struct slice text) {
+    const char *at = text.data, *end = text.data + text.size;
+    struct slice item, key, value;
+    while (next_item(&at, end, &item)) {
+        if (!split_item(item, &key, &value))
+            continue;
+        const struct foreign *row = find_foreign(key);
+        query->prisma |= row != NULL && strcmp(row->owner, "Prisma") == 0;
+        query->strict |=
+            row != NULL && row->action == ACTION_ACCEPT && slice_is(value, "strict");
+        query->has_client_key |= slice_is(key, "sslkey");
+        query->has_roots |= slice_is(key, "sslrootcert");
+        if (slice_is(key, "sslmode"))
+            query->sslmode = value;
+    }
+    query->strict &= !slice_is(query->sslmode, "disable");
+}
 
 static void
 put_name(struct query *query, struct slice item, const char *name) {
@@ -140,11 +206,25 @@ add_setting(struct query *query, const char *name, struct slice value) {
             buf_put_string(out, "%5C%20");
         else if (value.size - i >= 3 && memcmp(value.data + i, "%20", 3) == 0)
             buf_put_string(out, "%5C");
+        else if (value.size - i >= 3 && strncasecmp(value.data + i, "%5C", 3) == 0)
+            buf_put_string(out, "%5C");
         if (value.data[i] == '=')
             buf_put_string(out, "%3D");
+        else if (value.data[i] == '\\')
+            buf_put_string(out, "%5C%5C");
         else if (!blank)
             buf_put_char(out, value.data[i]);
     }
+}
+
+/* What a setting of the server is called there. */
+static const char *
+setting_name(const struct foreign *row) {
+    static const char *const schemas[] = {"schema", "currentSchema", "schema_search_path"};
+    for (size_t i = 0; i < sizeof schemas / sizeof schemas[0]; i++)
+        if (strcmp(row->name, schemas[i]) == 0)
+            return "search_path";
+    return row->name;
 }
 
 /* JDBC's own ssl means more than libpq's: with it the server's certificate and name are
@@ -167,6 +247,42 @@ take_ssl(struct query *query, struct slice item, struct slice key, struct slice 
          find_foreign(key)->name, find_foreign(key)->owner);
 }
 
+/* How Prisma checks the server: libpq's sslmode says it, where it is said at all. */
+static void
+take_accept(struct query *query, struct slice item, struct slice value) {
+    if (query->strict && slice_is(value, "strict")) {
+        put_name(query, item, keyword_name(KEYWORD_SSLMODE));
+        rewrite_put_string(query->rewrite, value, "verify-full");
+        note(query, PGCS_CODE_TRANSLATED, item, "sslmode",
+             "Write sslmode=verify-full, and sslrootcert where the root is.",
+             "sslaccept=strict of Prisma is sslmode=verify-full in libpq");
+    } else if (slice_is(value, "strict") || slice_is(value, "accept_invalid_certs")) {
+        note(query, PGCS_CODE_DROPPED, item, "sslmode",
+             "Say with sslmode whether there is TLS, and whether the server is checked.",
+             "sslaccept of Prisma asks for no check here, and is left out");
+    } else {
+        note(query, PGCS_CODE_TLS_DROPPED, item, "sslmode",
+             "Use sslmode=verify-full with sslrootcert, or sslmode=require for no check.",
+             "libpq has nothing like this value of sslaccept of Prisma");
+    }
+}
+
+/* Without libpq's meaning, all modes that encrypt are verify-full to node-postgres. */
+static void
+take_compat(struct query *query, struct slice item, struct slice value) {
+    bool same = slice_is(value, "true") || slice_is(query->sslmode, "disable") ||
+                slice_is(query->sslmode, "verify-full") ||
+                slice_is(query->sslmode, "no-verify") || query->sslmode.data == NULL;
+    if (same)
+        note(query, PGCS_CODE_DROPPED, item, NULL,
+             "Nothing is lost: sslmode means here what it means to libpq.",
+             "uselibpqcompat is a parameter of node-postgres, and is left out");
+    else
+        note(query, PGCS_CODE_TLS_DROPPED, item, "sslmode",
+             "Use sslmode=verify-full with sslrootcert if the server is to be checked.",
+             "node-postgres takes this sslmode for verify-full, and libpq does not");
+}
+
 static void
 take_foreign(struct query *query, const struct foreign *row, struct slice item,
              struct slice key, struct slice value) {
@@ -181,6 +297,14 @@ take_foreign(struct query *query, const struct foreign *row, struct slice item,
              "Use sslmode=verify-full with sslrootcert, or sslmode=require for no check.",
              "%s of %s tells how to check the server, and is left out", row->name, row->owner);
         break;
+    case ACTION_IDENTITY:
+        note(query, PGCS_CODE_TLS_DROPPED, item, "sslcert",
+             "Take certificate and key out of it with openssl pkcs12, and give them as sslcert "
+             "and sslkey.",
+             "%s of %s is the client's certificate in a form that libpq does not read, and is "
+             "left out",
+             row->name, row->owner);
+        break;
     case ACTION_RENAME:
         put_name(query, item, keyword_name(row->keyword));
         put_value(query, value);
@@ -189,16 +313,19 @@ take_foreign(struct query *query, const struct foreign *row, struct slice item,
              "%s is what %s has for a parameter of libpq", row->name, row->owner);
         break;
     case ACTION_SETTING:
-        add_setting(query,
-                    slice_is(key, "schema") || slice_is(key, "currentSchema") ? "search_path"
-                                                                              : row->name,
-                    value);
+        add_setting(query, setting_name(row), value);
         note(query, PGCS_CODE_TRANSLATED, item, "options",
              "Poolers may refuse options: then set it for the role, with ALTER ROLE.",
              "%s of %s is put into options", row->name, row->owner);
         break;
     case ACTION_SSL:
         take_ssl(query, item, key, value);
+        break;
+    case ACTION_ACCEPT:
+        take_accept(query, item, value);
+        break;
+    case ACTION_COMPAT:
+        take_compat(query, item, value);
         break;
     }
 }
@@ -228,29 +355,52 @@ take_jdbc(struct query *query, struct slice item, struct slice key, struct slice
     return true;
 }
 
-static void
-take_item(struct query *query, struct slice item) {
-    const char *equals = memchr(item.data, '=', item.size);
-    struct slice key = {item.data, equals ? (size_t)(equals - item.data) : item.size};
-    struct slice value = {item.data + key.size, 0};
-    if (equals != NULL)
-        value = (struct slice){equals + 1, item.size - key.size - 1};
-    enum keyword keyword = keyword_find(key.data, key.size);
-    const struct foreign *row = find_foreign(key);
-    if (keyword == KEYWORD_OPTIONS && equals != NULL) {
-        query->options = value;
-    } else if (keyword == KEYWORD_SSLMODE && slice_is(value, "no-verify")) {
+/* A parameter that libpq has, too, but not with this meaning; false if it is none of those. */
+static bool
+take_false_friend(struct query *query, struct slice item, enum keyword keyword,
+                  struct slice value) {
+    if (keyword == KEYWORD_SSLMODE && slice_is(value, "no-verify")) {
         put_name(query, item, "sslmode");
         rewrite_put_string(query->rewrite, value, "require");
         note(query, PGCS_CODE_TRANSLATED, value, "sslmode",
              "Write sslmode=require, or better verify-full with sslrootcert.",
              "%s of %s is require in libpq", "sslmode=no-verify", "node-postgres");
-    } else if (keyword != KEYWORD_NONE && equals != NULL) {
+        return true;
+    }
+    if (keyword == KEYWORD_SSLMODE && query->strict)
+        return true; /* sslaccept says more */
+    if (keyword == KEYWORD_SSLCERT && query->prisma && !query->has_client_key &&
+        !query->has_roots) {
+        put_name(query, item, "sslrootcert");
+        put_value(query, value);
+        note(query, PGCS_CODE_TRANSLATED, item, "sslrootcert",
+             "Write sslrootcert; a client's certificate has sslkey beside it.",
+             "sslcert of Prisma is the root certificate, which is sslrootcert in libpq");
+        return true;
+    }
+    return false;
+}
+
+static void
+take_item(struct query *query, struct slice item) {
+    struct slice key, value;
+    bool whole = split_item(item, &key, &value);
+    enum keyword keyword = keyword_find(key.data, key.size);
+    const struct foreign *row = find_foreign(key);
+    if (keyword != KEYWORD_NONE && whole && !query->jdbc && memchr(value.data, '=', value.size))
+        note(query, PGCS_CODE_TRANSLATED, item, keyword_name(keyword),
+             "Write it as %3D: libpq refuses a second \"=\".", "a \"=\" in %s is not encoded",
+             keyword_name(keyword));
+    if (keyword == KEYWORD_OPTIONS && whole) {
+        query->options = value;
+    } else if (keyword != KEYWORD_NONE && whole) {
+        if (take_false_friend(query, item, keyword, value))
+            return;
         put_name(query, item, keyword_name(keyword));
         put_value(query, value);
-    } else if (query->jdbc && equals != NULL && take_jdbc(query, item, key, value)) {
+    } else if (query->jdbc && whole && take_jdbc(query, item, key, value)) {
         return;
-    } else if (row != NULL && (equals != NULL || row->action == ACTION_DROP)) {
+    } else if (row != NULL && (whole || row->action == ACTION_DROP)) {
         take_foreign(query, row, item, key, value);
     } else {
         rewrite_put_string(query->rewrite, (struct slice){item.data, 0},
@@ -263,12 +413,10 @@ pgcs_status
 rewrite_parameters(struct rewrite *rewrite, struct slice text, bool jdbc, struct diag *diag) {
     struct query query = {.rewrite = rewrite, .jdbc = jdbc};
     const char *at = text.data, *end = text.data + text.size;
-    while (at < end) {
-        const char *stop = memchr(at, '&', (size_t)(end - at));
-        struct slice item = {at, (size_t)((stop ? stop : end) - at)};
+    struct slice item;
+    survey(&query, text);
+    while (next_item(&at, end, &item))
         take_item(&query, item);
-        at = stop ? stop + 1 : end;
-    }
     if (query.options.data != NULL || query.settings.size > 0) {
         struct slice place = query.options.data ? query.options : (struct slice){end, 0};
         put_name(&query, place, keyword_name(KEYWORD_OPTIONS));
@@ -282,54 +430,4 @@ rewrite_parameters(struct rewrite *rewrite, struct slice text, bool jdbc, struct
     pgcs_status status = buf_status(&query.settings, diag);
     buf_free(&query.settings);
     return status;
-}
-
-static const char *
-skip_blanks(const char *at, const char *end) {
-    while (at < end && (*at == ' ' || (*at >= '\t' && *at <= '\r')))
-        at++;
-    return at;
-}
-
-/* Where a value of libpq's keyword/value string ends. */
-static const char *
-skip_value(const char *at, const char *end) {
-    bool quoted = at < end && *at == '\'';
-    for (at += quoted; at < end; at++) {
-        if (*at == '\\' && at + 1 < end)
-            at++;
-        else if (quoted ? *at == '\'' : skip_blanks(at, end) != at)
-            return at + quoted;
-    }
-    return end;
-}
-
-void
-rewrite_keywords(struct rewrite *rewrite, struct slice text) {
-    struct query query = {.rewrite = rewrite};
-    const char *at = text.data, *end = text.data + text.size;
-    while (at < end) {
-        const char *start = at;
-        const char *key = skip_blanks(at, end);
-        for (at = key; at < end && *at != '=' && skip_blanks(at, end) == at;)
-            at++;
-        struct slice name = {key, (size_t)(at - key)};
-        const struct foreign *row = find_foreign(name);
-        bool renames = row != NULL && row->action == ACTION_RENAME &&
-                       keyword_find(name.data, name.size) == KEYWORD_NONE;
-        const char *equals = skip_blanks(at, end);
-        at = equals < end && *equals == '=' ? skip_blanks(equals + 1, end) : end;
-        at = skip_value(at, end);
-        if (!renames) {
-            rewrite_copy(rewrite, (struct slice){start, (size_t)(at - start)});
-            continue;
-        }
-        rewrite_copy(rewrite, (struct slice){start, (size_t)(key - start)});
-        rewrite_put_string(rewrite, name, keyword_name(row->keyword));
-        rewrite_copy(rewrite, (struct slice){key + name.size,
-                                             (size_t)(at - key - (ptrdiff_t)name.size)});
-        note(&query, PGCS_CODE_TRANSLATED, name, keyword_name(row->keyword),
-             "Write it under libpq's name, so that others read it.",
-             "%s is what %s have for a parameter of libpq", row->name, row->owner);
-    }
 }

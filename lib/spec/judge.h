@@ -39,6 +39,22 @@ judge_severity(const struct judge *judge, int major);
 void
 judge_value(const struct judge *judge, enum keyword keyword, const struct spec_value *value);
 
+/* Bytes at the ends of a value, and control characters. */
+void
+judge_bytes(const struct judge *judge, enum keyword keyword, struct slice value);
+
+/* Is it what an example has in the place of a value? */
+void
+judge_placeholder(const struct judge *judge, enum keyword keyword, struct slice value);
+
+/* The name of a user or a database. */
+void
+judge_name(const struct judge *judge, enum keyword keyword, struct slice value);
+
+/* The path of a file. */
+void
+judge_path(const struct judge *judge, enum keyword keyword, struct slice path);
+
 /* Host, hostaddr and port, each and together. */
 void
 judge_hosts(const struct judge *judge);

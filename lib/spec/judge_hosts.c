@@ -2,6 +2,7 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "spec/host.h"
 #include "spec/judge.h"
@@ -18,25 +19,26 @@ fail(const struct judge *judge, enum keyword keyword, int32_t code, const char *
     judge_find(judge, PGCS_SEVERITY_FAILURE, code, keyword, message, hint);
 }
 
-static void
+static bool
 judge_socket(const struct judge *judge, const struct spec_host *host) {
     char message[LIMIT_DIAG_MESSAGE];
     int port = host->port > 0 ? host->port : DEFAULT_PORT;
     size_t size =
         strlen(host->name) + (size_t)snprintf(message, sizeof message, "/.s.PGSQL.%d", port);
-    if (size > LONGEST_SOCKET_PATH) {
+    bool too_long = size > LONGEST_SOCKET_PATH;
+    if (too_long) {
         snprintf(message, sizeof message, "a path of %zu bytes for a socket, more than %d",
                  size, LONGEST_SOCKET_PATH);
         fail(judge, KEYWORD_HOST, PGCS_CODE_NAME_TOO_LONG, message,
              "Let the server have a socket in a directory with a shorter name.");
     }
-    if (host->name[0] != '@')
-        return;
-    pgcs_severity severity = judge_severity(judge, ABSTRACT_SINCE);
+    pgcs_severity severity =
+        host->name[0] == '@' ? judge_severity(judge, ABSTRACT_SINCE) : PGCS_SEVERITY_NONE;
     if (severity != PGCS_SEVERITY_NONE)
         judge_find(judge, severity, PGCS_CODE_LIBPQ_DIFFERS, KEYWORD_HOST,
                    "libpq before 14 takes an abstract socket for the name of a host",
                    "Use a newer libpq, or a socket in a directory.");
+    return too_long || severity != PGCS_SEVERITY_NONE;
 }
 
 /* What is wrong with the bytes of a host's name, or NULL; the hint goes to @hint. */
@@ -60,6 +62,11 @@ name_fault(struct slice name, const char **hint) {
     for (size_t i = 0; i < name.size; i++) {
         unsigned char c = (unsigned char)name.data[i];
         label = c == '.' ? 0 : label + 1;
+        if (c == '"' || c == '\'') {
+            *hint = "Remove the quotes: a URI has none, and a keyword/value string single ones "
+                    "round the whole value only.";
+            return "quotes in the host";
+        }
         if (c <= ' ' || c == 0x7f || strchr("/?#@[]%\\\"'<>&=;", c) != NULL) {
             *hint = "If it belongs to the password, encode it there, as %40 for @, %2F for / "
                     "and %3F for ?.";
@@ -73,31 +80,66 @@ name_fault(struct slice name, const char **hint) {
     return NULL;
 }
 
-static void
-judge_host(const struct judge *judge, const struct spec_host *host) {
-    if (host->name == NULL || host->name[0] == '\0')
-        return;
-    if (host->name[0] == '/' || host->name[0] == '@') {
-        judge_socket(judge, host);
-        return;
-    }
-    const char *hint = NULL;
-    const char *fault = name_fault((struct slice){host->name, strlen(host->name)}, &hint);
-    if (fault != NULL)
-        fail(judge, KEYWORD_HOST, PGCS_ERR_BAD_VALUE, fault, hint);
+/* "h,": libpq takes its default for the second one, which is hardly meant. */
+static bool
+judge_open_host(const struct judge *judge, const struct spec_host *host) {
+    bool empty = host->name != NULL && host->name[0] == '\0' &&
+                 (host->address == NULL || host->address[0] == '\0');
+    empty &= spec_host_count(judge->spec) > 1;
+    if (empty)
+        judge_find(judge, PGCS_SEVERITY_WARNING, PGCS_ERR_BAD_VALUE, KEYWORD_HOST,
+                   "an empty place in the list of hosts",
+                   "Name the host or remove the comma: libpq takes a socket of this machine.");
+    return empty;
 }
 
-static void
+/* "https://h/d" in the place of a host: the host is "https", and the rest the database. */
+static bool
+is_scheme_of_url(const struct judge *judge, const char *name) {
+    static const char *const schemes[] = {"http", "https", "tcp", "postgres", "postgresql"};
+    const char *dbname = spec_value(judge->spec, KEYWORD_DBNAME);
+    if (judge->spec->form != SPEC_FORM_URI || dbname == NULL || dbname[0] != '/')
+        return false;
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++)
+        if (strcasecmp(name, schemes[i]) == 0)
+            return true;
+    return false;
+}
+
+/* What a host in the list is called; true if there is something to be said of that. */
+static bool
+judge_host(const struct judge *judge, const struct spec_host *host) {
+    const char *hint = NULL;
+    if (host->name == NULL || host->name[0] == '\0')
+        return judge_open_host(judge, host);
+    struct slice name = {host->name, strlen(host->name)};
+    judge_placeholder(judge, KEYWORD_HOST, name);
+    judge_path(judge, KEYWORD_HOST, name);
+    if (is_scheme_of_url(judge, host->name)) {
+        fail(judge, KEYWORD_HOST, PGCS_ERR_BAD_VALUE, "a URL in place of the host",
+             "Give only the name of the server, without a scheme in front.");
+        return true;
+    }
+    if (host->name[0] == '/' || host->name[0] == '@')
+        return judge_socket(judge, host);
+    const char *fault = name_fault(name, &hint);
+    if (fault != NULL)
+        fail(judge, KEYWORD_HOST, PGCS_ERR_BAD_VALUE, fault, hint);
+    return fault != NULL;
+}
+
+static bool
 judge_address(const struct judge *judge, const char *address) {
     char message[LIMIT_DIAG_MESSAGE];
     struct in_addr parts; /* 127.1 and the like, which libpq takes as well */
     size_t size = address ? strlen(address) : 0;
     if (size == 0 || is_ipv6(address, size) || inet_aton(address, &parts))
-        return;
+        return false;
     snprintf(message, sizeof message, "\"%s\" is no numeric address",
              judge_quote(judge, KEYWORD_HOSTADDR, (struct slice){address, size}).text);
     fail(judge, KEYWORD_HOSTADDR, PGCS_ERR_BAD_VALUE, message,
          "Use an IPv4 or IPv6 address, or give the name as the host instead.");
+    return true;
 }
 
 static void
@@ -110,11 +152,16 @@ judge_ports(const struct judge *judge, const struct spec_value *list) {
             continue;
         snprintf(message, sizeof message, "\"%s\" is no port",
                  judge_quote(judge, KEYWORD_PORT, item).text);
-        fail(judge, KEYWORD_PORT, PGCS_ERR_BAD_VALUE, message,
-             list->suspect
-                 ? "Use a number from 1 to 65535. If this is a piece of the password, encode "
-                   "the password: %40 for @, %2F for /, %3A for :."
-                 : "Use a number from 1 to 65535.");
+        if (memchr(item.data, ':', item.size) != NULL && !memchr(item.data, '@', item.size))
+            fail(judge, KEYWORD_PORT, PGCS_ERR_BAD_VALUE, message,
+                 "Put an IPv6 address in brackets, as in [::1]:5432. If this is a piece of the "
+                 "password, encode the password.");
+        else
+            fail(judge, KEYWORD_PORT, PGCS_ERR_BAD_VALUE, message,
+                 list->suspect ? "Use a number from 1 to 65535. If this is a piece of the "
+                                 "password, encode "
+                                 "the password: %40 for @, %2F for /, %3A for :."
+                               : "Use a number from 1 to 65535.");
         return;
     }
 }
@@ -147,9 +194,10 @@ judge_hosts(const struct judge *judge) {
     const struct spec_value *ports = spec_find(spec, KEYWORD_PORT);
     if (ports != NULL)
         judge_ports(judge, ports);
-    for (size_t i = 0; i < spec_host_count(spec); i++) {
-        judge_host(judge, spec_host(spec, i));
-        judge_address(judge, spec_host(spec, i)->address);
+    size_t faults = 0;
+    for (size_t i = 0; i < spec_host_count(spec) && faults < LIMIT_HOST_FAULTS; i++) {
+        faults += judge_host(judge, spec_host(spec, i));
+        faults += judge_address(judge, spec_host(spec, i)->address);
     }
     judge_counts(judge, spec_find(spec, KEYWORD_HOST), spec_find(spec, KEYWORD_HOSTADDR),
                  ports);

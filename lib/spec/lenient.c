@@ -58,31 +58,72 @@ without_blanks(struct rewrite *rewrite, struct slice text) {
     return part(start, end);
 }
 
+static bool
+is_quoted(struct slice text) {
+    return text.size > 1 && strchr(QUOTES, text.data[0]) != NULL && text.data[0] != '\0' &&
+           text.data[text.size - 1] == text.data[0];
+}
+
 static struct slice
 without_quotes(struct rewrite *rewrite, struct slice text) {
-    while (text.size > 1 && strchr(QUOTES, text.data[0]) != NULL &&
-           text.data[text.size - 1] == text.data[0]) {
+    struct slice shorter = {text.data, text.size ? text.size - 1 : 0};
+    if (text.size > 0 && strchr(";,", text.data[shorter.size]) != NULL &&
+        text.data[shorter.size] != '\0' && is_quoted(shorter)) {
+        repaired(rewrite, part(text.data + shorter.size, text.data + text.size),
+                 "something behind the closing quote", "Remove it.");
+        text = shorter;
+    }
+    while (is_quoted(text)) {
         repaired(rewrite, text, "quotes round the text", "Remove them.");
         text = (struct slice){text.data + 1, text.size - 2};
     }
     return text;
 }
 
-/* ["export" SP] NAME "=", if a URI follows */
+/* Does a URI begin here, perhaps in quotes? */
+static bool
+is_uri_ahead(const char *at, const char *end) {
+    at = span(span(at, end, QUOTES), end, SCHEMES ":");
+    return end - at >= 2 && memcmp(at, "//", 2) == 0;
+}
+
+/* ["export" SP / "set" SP / "-" SP] NAME *blank "=" *blank / NAME ":" 1*blank, before a URI */
 static struct slice
 without_name(struct rewrite *rewrite, struct slice text) {
-    const char *end = text.data + text.size;
-    const char *name = begins(text, "export ") ? text.data + 7 : text.data;
-    const char *equals = span(name, end, NAMES);
-    if (equals == name || equals == end || *equals != '=')
+    static const char *const fronts[] = {"export ", "set ", "- "};
+    const char *end = text.data + text.size, *name = text.data;
+    for (size_t i = 0; i < sizeof fronts / sizeof fronts[0]; i++)
+        if (begins(text, fronts[i]))
+            name = span(text.data + strlen(fronts[i]), end, BLANKS);
+    const char *name_end = span(name, end, NAMES);
+    const char *mark = span(name_end, end, BLANKS);
+    if (name == name_end || mark == end || (*mark != '=' && *mark != ':'))
         return text;
-    const char *rest = span(equals + 1, end, QUOTES);
-    const char *scheme = span(rest, end, SCHEMES ":");
-    if (end - scheme < 2 || memcmp(scheme, "//", 2) != 0)
+    const char *rest = span(mark + 1, end, BLANKS);
+    if ((*mark == ':' && rest == mark + 1) || !is_uri_ahead(rest, end))
         return text;
-    repaired(rewrite, part(text.data, equals + 1), "the name of a variable in front of the URI",
+    repaired(rewrite, part(text.data, rest), "the name of a variable in front of the URI",
              "Give only the value of the variable.");
-    return without_quotes(rewrite, part(equals + 1, end));
+    return without_quotes(rewrite, part(rest, end));
+}
+
+/* ("psql" / "pgcli" / "pg_dump") 1*blank, before a URI and nothing more */
+static struct slice
+without_program(struct rewrite *rewrite, struct slice text) {
+    static const char *const programs[] = {"psql ", "pgcli ", "pg_dump "};
+    const char *end = text.data + text.size;
+    for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
+        if (!begins(text, programs[i]))
+            continue;
+        const char *rest = span(text.data + strlen(programs[i]), end, BLANKS);
+        struct slice uri = part(rest, end);
+        if (!is_uri_ahead(rest, end) || (!is_quoted(uri) && memchr(rest, ' ', uri.size)))
+            return text;
+        repaired(rewrite, part(text.data, rest), "the name of a program in front of the URI",
+                 "Give only the URI.");
+        return without_quotes(rewrite, uri);
+    }
+    return text;
 }
 
 /* --- schemes -------------------------------------------------------------------------------
@@ -108,11 +149,16 @@ alias_size(struct slice text) {
     return 0;
 }
 
-/* "postgres" ["ql"] ":" ["/" ["/"]], in any case, or 0 */
+/* "postgres" ["ql"] (":" ["/" ["/"]] / "//"), in any case, or 0 */
 static size_t
 loose_scheme_size(struct slice text) {
-    size_t size = begins(text, "postgresql:") ? 11 : begins(text, "postgres:") ? 9 : 0;
-    for (int slashes = 0; size > 0 && slashes < 2 && size < text.size; slashes++)
+    size_t size = begins(text, "postgresql") ? 10 : begins(text, "postgres") ? 8 : 0;
+    bool colon = size > 0 && size < text.size && text.data[size] == ':';
+    bool slashes = size > 0 && text.size - size >= 2 && memcmp(text.data + size, "//", 2) == 0;
+    if (!colon && !slashes)
+        return 0;
+    size += colon;
+    for (int i = 0; i < 2 && size < text.size; i++)
         size += text.data[size] == '/';
     return size;
 }
@@ -149,16 +195,24 @@ rewrite_uri(struct rewrite *rewrite, struct slice text, size_t scheme, struct di
                      "read as postgresql://",
                      "Write the scheme just so: libpq takes no other.");
     }
-    return rewrite_body(rewrite, (struct slice){text.data + scheme, text.size - scheme}, false,
-                        diag);
+    struct slice body = {text.data + scheme, text.size - scheme};
+    size_t again = rewrite->flags & PGCS_PARSE_REPAIR ? uri_prefix_size(body) : 0;
+    if (again > 0) {
+        repaired(rewrite, (struct slice){body.data, again}, "the scheme a second time",
+                 "Give it once.");
+        body = (struct slice){body.data + again, body.size - again};
+    }
+    return rewrite_body(rewrite, body, false, diag);
 }
 
 static pgcs_status
 rewrite_text(struct rewrite *rewrite, struct slice text, struct diag *diag) {
     bool repair = rewrite->flags & PGCS_PARSE_REPAIR,
          foreign = rewrite->flags & PGCS_PARSE_FOREIGN;
-    if (repair)
-        text = without_name(rewrite, without_quotes(rewrite, without_blanks(rewrite, text)));
+    if (repair) {
+        text = without_quotes(rewrite, without_blanks(rewrite, text));
+        text = without_program(rewrite, without_name(rewrite, text));
+    }
     if (foreign && begins(text, "jdbc:postgresql:"))
         return rewrite_jdbc(rewrite, text, diag);
     size_t scheme = uri_prefix_size(text);
@@ -168,7 +222,8 @@ rewrite_text(struct rewrite *rewrite, struct slice text, struct diag *diag) {
         scheme = alias_size(text);
     if (scheme > 0)
         return rewrite_uri(rewrite, text, scheme, diag);
-    if (foreign && rewrite_npgsql(rewrite, text))
+    if (foreign &&
+        (rewrite_pdo(rewrite, text) || (!are_keywords(text) && rewrite_npgsql(rewrite, text))))
         return PGCS_OK;
     if (foreign)
         rewrite_keywords(rewrite, text);

@@ -14,6 +14,8 @@
 #include "spec/dialect.h"
 #include "spec/rewrite.h"
 
+#define TRUST "Trust Server Certificate"
+
 static const struct {
     const char *name;
     enum keyword keyword; /* NONE: left out */
@@ -42,6 +44,22 @@ static const struct {
     {"No Reset On Close", KEYWORD_NONE},
     {"Connection Idle Lifetime", KEYWORD_NONE},
     {"Multiplexing", KEYWORD_NONE},
+    {"Persist Security Info", KEYWORD_NONE},
+    {"PersistSecurityInfo", KEYWORD_NONE},
+    {"Connection Pruning Interval", KEYWORD_NONE},
+    {"Connection Lifetime", KEYWORD_NONE},
+    {"Max Auto Prepare", KEYWORD_NONE},
+    {"Auto Prepare Min Usages", KEYWORD_NONE},
+    {"Read Buffer Size", KEYWORD_NONE},
+    {"Write Buffer Size", KEYWORD_NONE},
+    {"Cancellation Timeout", KEYWORD_NONE},
+    {"Internal Command Timeout", KEYWORD_NONE},
+    {"Log Parameters", KEYWORD_NONE},
+    {"Enlist", KEYWORD_NONE},
+    {"Keepalive", KEYWORD_NONE},
+    {"Tcp Keepalive Time", KEYWORD_KEEPALIVES_IDLE},
+    {"Tcp Keepalive Interval", KEYWORD_KEEPALIVES_INTERVAL},
+    {"Require Auth", KEYWORD_REQUIRE_AUTH},
 };
 
 static bool
@@ -132,6 +150,41 @@ put_hosts(struct rewrite *rewrite, struct slice value, struct slice raw) {
     buf_free(&ports);
 }
 
+/* Has it to do with TLS? Then to leave it out may weaken that. */
+static bool
+is_about_tls(struct slice name, struct slice value) {
+    static const char *const words[] = {"ssl", "tls", "cert", "encrypt", "revocation"};
+    if (same_name(name, TRUST)) /* libpq's require does, too */
+        return !same_name(value, "true");
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        for (size_t at = 0; at + strlen(words[i]) <= name.size; at++)
+            if (strncasecmp(name.data + at, words[i], strlen(words[i])) == 0)
+                return true;
+    return false;
+}
+
+static void
+put_dropped(struct rewrite *rewrite, struct slice name, struct slice value, struct slice place,
+            bool known) {
+    if (is_about_tls(name, value))
+        rewrite_note(rewrite, PGCS_SEVERITY_FAILURE, PGCS_CODE_TLS_DROPPED, place, "sslmode",
+                     "a parameter that has to do with TLS, and that libpq does not have",
+                     "Use sslmode=verify-full with sslrootcert, or sslmode=require for no "
+                     "check.");
+    else if (same_name(name, TRUST))
+        rewrite_note(rewrite, PGCS_SEVERITY_NOTE, PGCS_CODE_DROPPED, place, "sslmode",
+                     "Trust Server Certificate asks for no check, and is left out",
+                     "Nothing is lost: sslmode=require checks nothing without a root.");
+    else if (known)
+        rewrite_note(rewrite, PGCS_SEVERITY_NOTE, PGCS_CODE_DROPPED, place, NULL,
+                     "a parameter of Npgsql that does not tell how to connect",
+                     "Say it in libpq's words if it matters.");
+    else
+        rewrite_note(rewrite, PGCS_SEVERITY_WARNING, PGCS_CODE_DROPPED, place, NULL,
+                     "a parameter that libpq does not have, and that is left out",
+                     "Say it in libpq's words if it matters.");
+}
+
 static void
 put_setting(struct rewrite *rewrite, struct slice name, struct slice value, struct slice raw) {
     enum dialect_value how;
@@ -144,11 +197,7 @@ put_setting(struct rewrite *rewrite, struct slice name, struct slice value, stru
         return;
     }
     if (keyword == KEYWORD_NONE) {
-        rewrite_note(rewrite, known ? PGCS_SEVERITY_NOTE : PGCS_SEVERITY_WARNING,
-                     PGCS_CODE_DROPPED, place, NULL,
-                     known ? "a parameter of Npgsql that does not tell how to connect"
-                           : "a parameter that libpq has not, and that is left out",
-                     "Say it in libpq's words if it matters.");
+        put_dropped(rewrite, name, value, place, known);
         return;
     }
     struct buf ours = {.limit = 0}, text = {.limit = 0};
@@ -168,7 +217,7 @@ put_setting(struct rewrite *rewrite, struct slice name, struct slice value, stru
                      keyword_name(keyword), message, "That is its name in libpq.");
 }
 
-/* value: what it stands for goes to @plain, its place is returned. */
+/* value: what it stands for goes to @plain, its place is returned; no place if it is none. */
 static struct slice
 take_value(const char **at, const char *end, struct buf *plain) {
     const char *start = *at;
@@ -186,43 +235,74 @@ take_value(const char **at, const char *end, struct buf *plain) {
         next += *next == *start;
         buf_put_char(plain, *next++);
     }
-    const char *stop = next < end ? memchr(next, ';', (size_t)(end - next)) : NULL;
-    struct slice value = {start, (size_t)((next < end ? next + 1 : end) - start)};
+    const char *after = next < end ? next + 1 : end;
+    const char *stop = memchr(after, ';', (size_t)(end - after));
+    if (next == end || trimmed(after, stop ? stop : end).size > 0)
+        return (struct slice){NULL, 0};
     *at = stop ? stop + 1 : end;
-    return value;
+    return (struct slice){start, (size_t)(after - start)};
+}
+
+/* The next setting, with a plain value; false at the end, or where there is no "=". */
+static bool
+next_setting(const char **at, const char *end, struct slice *name, struct slice *raw,
+             struct buf *plain) {
+    while (*at < end && (**at == ';' || trimmed(*at, *at + 1).size == 0))
+        (*at)++;
+    const char *stop = memchr(*at, ';', (size_t)(end - *at));
+    const char *equals = memchr(*at, '=', (size_t)((stop ? stop : end) - *at));
+    if (equals == NULL)
+        return false;
+    *name = trimmed(*at, equals);
+    *at = equals + 1;
+    plain->size = 0;
+    *raw = take_value(at, end, plain);
+    return raw->data != NULL;
+}
+
+/* "h user=u": hardly a value of Npgsql, but settings of libpq with a ";" in one of them. */
+static bool
+holds_settings(enum keyword keyword, struct slice raw) {
+    if (keyword == KEYWORD_PASSWORD || keyword == KEYWORD_OPTIONS || raw.size == 0 ||
+        raw.data[0] == '"' || raw.data[0] == '\'')
+        return false;
+    const char *equals = memchr(raw.data, '=', raw.size);
+    return equals != NULL && memchr(raw.data, ' ', (size_t)(equals - raw.data)) != NULL;
+}
+
+/* Is it made of settings throughout, and the first of them known? */
+static bool
+is_npgsql(struct slice text, struct buf *plain) {
+    const char *at = text.data, *end = text.data + text.size;
+    struct slice name, raw;
+    enum dialect_value how;
+    bool known = false, first = true;
+    while (next_setting(&at, end, &name, &raw, plain)) {
+        enum keyword keyword = find_name(name, &how, &known);
+        if ((first && keyword == KEYWORD_NONE && !known) || holds_settings(keyword, raw))
+            return false;
+        first = false;
+    }
+    bool several = memchr(text.data, ';', text.size) != NULL;
+    return !first && at == end && (several || memchr(text.data, ' ', text.size) == NULL);
 }
 
 bool
 rewrite_npgsql(struct rewrite *rewrite, struct slice text) {
     const char *at = text.data, *end = text.data + text.size;
-    const char *equals = memchr(at, '=', text.size);
-    enum dialect_value how;
-    bool known = false;
-    if (equals == NULL ||
-        (find_name(trimmed(at, equals), &how, &known) == KEYWORD_NONE && !known))
+    struct buf plain = {.limit = 0};
+    struct slice name, raw;
+    if (!is_npgsql(text, &plain)) {
+        buf_free(&plain);
         return false;
-    if (memchr(at, ';', text.size) == NULL && memchr(at, ' ', text.size) != NULL)
-        return false; /* libpq's own, with something else wrong */
+    }
     rewrite_note(rewrite, PGCS_SEVERITY_NOTE, PGCS_CODE_TRANSLATED, text, NULL,
                  "read as a string of Npgsql", "Write it in libpq's words for other programs.");
-    while (at < end) {
-        const char *stop = memchr(at, ';', (size_t)(end - at));
-        equals = memchr(at, '=', (size_t)((stop ? stop : end) - at));
-        if (equals == NULL) {
-            if (trimmed(at, stop ? stop : end).size > 0)
-                return false;
-            at = stop ? stop + 1 : end;
-            continue;
-        }
-        struct slice name = trimmed(at, equals);
-        struct buf plain = {.limit = 0};
-        at = equals + 1;
-        struct slice raw = take_value(&at, end, &plain);
+    while (next_setting(&at, end, &name, &raw, &plain))
         put_setting(rewrite, name, (struct slice){plain.data ? plain.data : "", plain.size},
                     raw);
-        if (plain.failed)
-            rewrite->text.failed = plain.failed;
-        buf_free(&plain);
-    }
+    if (plain.failed)
+        rewrite->text.failed = plain.failed;
+    buf_free(&plain);
     return true;
 }

@@ -62,16 +62,23 @@ check_bytes(struct slice text, struct diag *diag) {
 
 void
 explain_scheme(struct slice text, struct diag *diag) {
+    static const char hint[] =
+        "Begin the URI with postgresql:// in lower case, without anything before it.";
     size_t i = 0;
     while (i < text.size && i < LIMIT_QUOTED_TOKEN && text.data[i] != ':' &&
            text.data[i] != '=' && text.data[i] != ' ')
         i++;
-    if (i + 2 >= text.size || memcmp(text.data + i, "://", 3) != 0)
-        return;
-    diag_fail(diag, PGCS_ERR_SYNTAX, "not the scheme of a PostgreSQL URI");
-    diag_place(diag, 0, i + 3);
-    diag_hint(diag,
-              "Begin the URI with postgresql:// in lower case, without anything before it.");
+    if (i + 2 < text.size && memcmp(text.data + i, "://", 3) == 0) {
+        diag_fail(diag, PGCS_ERR_SYNTAX, "not the scheme of a PostgreSQL URI");
+        diag_place(diag, 0, i + 3);
+        diag_hint(diag, "%s", hint);
+    } else if (memchr(text.data, '=', text.size) == NULL &&
+               memchr(text.data, ' ', text.size) == NULL &&
+               (memchr(text.data, '@', text.size) || memchr(text.data, '/', text.size))) {
+        diag_fail(diag, PGCS_ERR_SYNTAX, "neither a URI nor name=value");
+        diag_place(diag, 0, text.size);
+        diag_hint(diag, "%s", hint);
+    }
 }
 
 /* Read by libpq's rules alone. */
@@ -127,7 +134,10 @@ is_doubtful(const pgcs_spec *spec, uint32_t flags) {
     for (size_t i = 0; i < spec->count; i++)
         if (spec->values[i].suspect)
             return true;
-    return spec->form == SPEC_FORM_URI && (unsigned char)source.data[source.size - 1] <= ' ';
+    size_t prefix = uri_prefix_size(source);
+    struct slice body = {source.data + prefix, source.size - prefix};
+    return spec->form == SPEC_FORM_URI &&
+           ((unsigned char)source.data[source.size - 1] <= ' ' || uri_prefix_size(body) > 0);
 }
 
 /*

@@ -1,7 +1,8 @@
 /*
- * Redaction. Where libpq's grammar takes the text, and no piece of a password can have strayed,
- * just the values of secrets are hidden. Everywhere else the text is shown from its front as
- * long as it is plain what each piece is, and from the first doubt on nothing more.
+ * Redaction. Where the text is read by libpq's grammar, or as it was plainly meant, and no
+ * piece of a password can have strayed, just the values of secrets are hidden. Everywhere else
+ * the text is shown from its front as long as it is plain what each piece is, and from the
+ * first doubt on nothing more.
  */
 #include "spec/redact.h"
 
@@ -96,16 +97,70 @@ knows_all_places(const pgcs_spec *spec) {
     return true;
 }
 
+/* A part of the source that is not shown. */
+struct hole {
+    size_t from;
+    size_t to;
+};
+
+/*
+ * What of a note's place may hold a secret: the value of what was left out, and its name too
+ * where nobody knows it.
+ */
+static struct hole
+hole_of_note(const pgcs_spec *spec, const struct spec_note *note) {
+    static const struct hole none = {SIZE_MAX, SIZE_MAX};
+    if (note->offset < 0 || note->length <= 0 ||
+        (note->code != PGCS_CODE_DROPPED && note->code != PGCS_CODE_TLS_DROPPED))
+        return none;
+    size_t from = (size_t)note->offset, to = from + (size_t)note->length;
+    const char *text = spec->source.data;
+    const char *equals = memchr(text + from, '=', to - from);
+    if (note->severity != PGCS_SEVERITY_WARNING && equals != NULL)
+        from = (size_t)(equals - text) + 1;
+    return (struct hole){from, to};
+}
+
+/* The first hole that ends behind @at; its from is SIZE_MAX when there is none. */
+static struct hole
+next_hole(const pgcs_spec *spec, size_t at) {
+    struct hole next = {SIZE_MAX, SIZE_MAX};
+    const struct spec_value *value = next_private(spec, at);
+    if (value != NULL)
+        next = (struct hole){value->offset, value->offset + value->length};
+    for (const struct spec_note *note = spec->notes; note != NULL; note = note->next) {
+        struct hole hole = hole_of_note(spec, note);
+        if (hole.to > at && hole.from < next.from && hole.from != SIZE_MAX)
+            next = hole;
+    }
+    return next;
+}
+
 static void
 show_read(struct buf *out, const pgcs_spec *spec) {
     size_t at = 0;
-    const struct spec_value *value;
-    while ((value = next_private(spec, at)) != NULL) {
-        show(out, (struct slice){spec->source.data + at, value->offset - at});
+    for (;;) {
+        struct hole hole = next_hole(spec, at);
+        if (hole.from == SIZE_MAX)
+            break;
+        if (hole.from > at)
+            show(out, (struct slice){spec->source.data + at, hole.from - at});
         hide(out);
-        at = value->offset + value->length;
+        at = hole.to;
     }
     show(out, (struct slice){spec->source.data + at, spec->source.size - at});
+}
+
+/* Does each secret stand in one place, and is none a piece of a password that strayed? */
+static bool
+is_plain_reading(const pgcs_spec *spec) {
+    for (size_t i = 0; i < spec->count; i++) {
+        const struct spec_value *value = &spec->values[i];
+        if (value->suspect || (spec->notes != NULL && spec_value_is_private(value) &&
+                               (value->length == 0 || value->keyword == KEYWORD_OPTIONS)))
+            return false;
+    }
+    return true;
 }
 
 /* --- text that it does not take ------------------------------------------------------------
@@ -274,15 +329,37 @@ show_broken_keywords(struct buf *out, const char *at, const char *end) {
     }
 }
 
+/*
+ * The reading of which all secrets are known: by libpq's rules, or as it was meant where these
+ * break a password into pieces. NULL when there is none, or with @diag where that is no answer.
+ */
+static const pgcs_spec *
+read_to_show(struct slice text, struct diag *diag) {
+    const pgcs_spec *strict = NULL, *meant = NULL;
+    pgcs_status status = spec_parse(text, 0, &strict, diag);
+    if (status == PGCS_OK && knows_all_places(strict) && is_plain_reading(strict))
+        return strict;
+    if (status != PGCS_ERR_NOMEM && status != PGCS_ERR_LIMIT)
+        status = spec_parse(text, PGCS_PARSE_REPAIR | PGCS_PARSE_FOREIGN, &meant, diag);
+    if (status == PGCS_OK && knows_all_places(meant) && is_plain_reading(meant)) {
+        spec_unref(strict);
+        return meant;
+    }
+    spec_unref(meant);
+    if (strict != NULL && status != PGCS_ERR_NOMEM && knows_all_places(strict))
+        return strict;
+    return spec_unref(strict);
+}
+
 pgcs_status
 redact(struct slice text, const pgcs_text **out, struct diag *diag) {
     struct buf shown = {.limit = 0};
-    const pgcs_spec *spec = NULL;
-    pgcs_status status = spec_parse(text, 0, &spec, diag);
-    if (status == PGCS_ERR_NOMEM || status == PGCS_ERR_LIMIT)
-        return status;
-    if (status == PGCS_OK && knows_all_places(spec))
+    diag->status = PGCS_OK;
+    const pgcs_spec *spec = read_to_show(text, diag);
+    if (spec != NULL)
         show_read(&shown, spec);
+    else if (diag->status == PGCS_ERR_NOMEM || text.size > LIMIT_SPEC_SIZE)
+        return diag->status;
     else if (!show_broken_uri(&shown, text.data, text.data + text.size))
         show_broken_keywords(&shown, text.data, text.data + text.size);
     spec_unref(spec);

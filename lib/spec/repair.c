@@ -177,10 +177,34 @@ put_encoded(struct rewrite *rewrite, struct slice text, bool keep_percent) {
     return changed;
 }
 
+/*
+ * A token of AWS IAM is a URL of its own: whoever puts it into a URI as it stands has its
+ * percent signs there as they stand.
+ */
+static bool
+is_iam_token(struct slice text) {
+    static const char action[] = "Action=connect", signature[] = "X-Amz-Signature=";
+    return memmem(text.data, text.size, action, sizeof action - 1) != NULL &&
+           memmem(text.data, text.size, signature, sizeof signature - 1) != NULL;
+}
+
+/* Do percent signs stand for themselves, or for bytes? Both where what else must be encoded is
+ * not. */
+static enum percents
+percents_meant(struct slice text) {
+    enum percents percents = percents_in(text);
+    if (percents != PERCENTS_NONE && is_iam_token(text))
+        return PERCENTS_PLAIN;
+    if (percents == PERCENTS_ESCAPE &&
+        (memchr(text.data, '@', text.size) || memchr(text.data, '/', text.size)))
+        return PERCENTS_MIXED;
+    return percents;
+}
+
 static pgcs_status
 put_component(struct rewrite *rewrite, struct slice text, const char *field,
               struct diag *diag) {
-    enum percents percents = percents_in(text);
+    enum percents percents = percents_meant(text);
     if (percents == PERCENTS_MIXED) {
         diag_fail(diag, PGCS_ERR_CONFLICT, "more than one way to read the percent signs in %s",
                   field);

@@ -53,9 +53,22 @@ rewrite_parameters(struct rewrite *rewrite, struct slice query, bool jdbc, struc
 bool
 is_foreign_parameter(struct slice key);
 
+/* The keyword that others have under this name, and who, or KEYWORD_NONE. */
+enum keyword
+foreign_keyword(struct slice key, const char **owner);
+
 /* Spell Npgsql's string as libpq's; false, and nothing written, if it is none. */
 bool
 rewrite_npgsql(struct rewrite *rewrite, struct slice text);
+
+/* Spell PDO's DSN, "pgsql:host=h;...", as libpq's string; false, and nothing written, if not.
+ */
+bool
+rewrite_pdo(struct rewrite *rewrite, struct slice text);
+
+/* Is this libpq's keyword/value string, with all names known, to libpq or as foreign ones? */
+bool
+are_keywords(struct slice text);
 
 /* Spell the names of a keyword/value string as libpq has them. */
 void

@@ -161,6 +161,8 @@ holds_more_than_name(enum keyword keyword, const struct spec_value *value) {
     if (memchr(value->text, '=', value->size) != NULL ||
         memmem(value->text, value->size, "://", 3) != NULL)
         return true;
+    if (keyword == KEYWORD_USER && memchr(value->text, '/', value->size) != NULL)
+        return true;             /* "user/password", as Oracle's tools have it */
     if (keyword != KEYWORD_HOST) /* "user:password" */
         return memchr(value->text, ':', value->size) != NULL;
     /* The "@" of an abstract socket stands in front. */

@@ -1,6 +1,7 @@
 /* The rules for single values: enumerations, numbers, keys, names, and stray bytes. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "spec/host.h"
 #include "spec/judge.h"
@@ -89,6 +90,10 @@ judge_choice(const struct judge *judge, enum keyword keyword, struct slice value
     hint_values(hint, sizeof hint, rule, value);
     snprintf(message, sizeof message, "\"%s\" is no value for %s",
              judge_quote(judge, keyword, value).text, keyword_name(keyword));
+    if (memchr(value.data, '=', value.size) != NULL)
+        snprintf(hint, sizeof hint,
+                 "Separate parameters by \"&\" in a URI, and by blanks in a "
+                 "keyword/value string.");
     if (rule == KEYWORD_RULE_SSLMODE && slice_is(value, "no-verify"))
         snprintf(hint, sizeof hint, "Use require: that is what no-verify is called in libpq.");
     judge_find(judge, PGCS_SEVERITY_FAILURE, PGCS_ERR_BAD_VALUE, keyword, message, hint);
@@ -169,59 +174,74 @@ judge_scram_key(const struct judge *judge, enum keyword keyword, struct slice va
                    "not a key for SCRAM", "It must be 32 bytes as base64.");
 }
 
-static void
-judge_name(const struct judge *judge, enum keyword keyword, struct slice value) {
-    char message[LIMIT_DIAG_MESSAGE];
-    if (memmem(value.data, value.size, "://", 3) != NULL) {
-        snprintf(message, sizeof message, "a URI in place of %s", keyword_name(keyword));
-        judge_find(judge, PGCS_SEVERITY_WARNING, PGCS_ERR_BAD_VALUE, keyword, message,
-                   "Give the whole as a URI, or only the name here.");
-        return;
+/* As the server compares names of encodings: letters and digits count, and case does not. */
+static bool
+is_encoding(struct slice value) {
+    static const char *const names[] = {
+#define E(name) name,
+#include "spec/encodings.def"
+#undef E
+    };
+    char plain[LONGEST_NAME + 1];
+    size_t size = 0;
+    for (size_t i = 0; i < value.size && size < LONGEST_NAME; i++) {
+        char c = value.data[i];
+        c = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+            plain[size++] = c;
     }
-    if (value.size <= LONGEST_NAME)
-        return;
-    snprintf(message, sizeof message, "%s has %zu bytes, more than %d", keyword_name(keyword),
-             value.size, LONGEST_NAME);
-    judge_find(judge, PGCS_SEVERITY_WARNING, PGCS_CODE_NAME_TOO_LONG, keyword, message,
-               "PostgreSQL cuts longer names there, and finds what has the shorter name.");
+    plain[size] = '\0';
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(plain, names[i]) == 0)
+            return true;
+    return false;
 }
 
-/* Examples of consoles and manuals that somebody forgot to fill in. */
+/* "auto" is the locale's, for libpq alone. */
 static void
-judge_password(const struct judge *judge, struct slice value) {
-    static const char *const examples[] = {
-        "[YOUR-PASSWORD]", "[YOUR_PASSWORD]", "<password>", "<PASSWORD>", "YOUR_PASSWORD",
-        "your_password",   "{password}",      "$PASSWORD",  "${PASSWORD}"};
-    for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++)
-        if (slice_is(value, examples[i]))
-            judge_find(judge, PGCS_SEVERITY_WARNING, PGCS_CODE_PLACEHOLDER, KEYWORD_PASSWORD,
-                       "the password is the placeholder of an example",
-                       "Put the real password in its place.");
+judge_encoding(const struct judge *judge, enum keyword keyword, struct slice value) {
+    char message[LIMIT_DIAG_MESSAGE];
+    if (value.size == 0 || slice_is(value, "auto") || is_encoding(value))
+        return;
+    snprintf(message, sizeof message, "\"%s\" is no encoding that PostgreSQL has",
+             judge_quote(judge, keyword, value).text);
+    judge_find(judge, PGCS_SEVERITY_FAILURE, PGCS_ERR_BAD_VALUE, keyword, message,
+               "Use UTF8, unless the program needs another one, or auto for the locale's.");
 }
 
-/* Bytes that come from a file, a form or a shell rather than from a person's mind. */
 static void
-judge_bytes(const struct judge *judge, enum keyword keyword, struct slice value) {
+judge_switch(const struct judge *judge, enum keyword keyword, struct slice value) {
     char message[LIMIT_DIAG_MESSAGE];
-    for (size_t i = 0; i < value.size; i++) {
-        unsigned char c = (unsigned char)value.data[i];
-        if (c >= 0x20 && c != 0x7f)
-            continue;
-        bool newline = i + 1 == value.size && c == '\n';
-        snprintf(message, sizeof message, "%s in %s",
-                 newline ? "a newline at the end" : "a control character",
-                 keyword_name(keyword));
-        judge_find(judge, PGCS_SEVERITY_WARNING, PGCS_CODE_CONTROL_CHARACTER, keyword, message,
-                   newline ? "Remove it: most likely it came from the file that held the value."
-                           : "Remove it, unless it really is a part of the value.");
+    if (value.size == 0 || slice_is(value, "0") || slice_is(value, "1"))
         return;
+    snprintf(message, sizeof message, "%s is neither 0 nor 1", keyword_name(keyword));
+    judge_find(judge, PGCS_SEVERITY_WARNING, PGCS_ERR_BAD_VALUE, keyword, message,
+               "Use 1 or 0: libpq takes all that does not begin with 1 for 0.");
+}
+
+/* A boolean as the server reads it: 1, 0, on, off, or the front of true, false, yes or no. */
+static bool
+is_boolean(struct slice value) {
+    static const char *const words[] = {"true", "false", "yes", "no", "on", "off", "1", "0"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        size_t size = strlen(words[i]);
+        size_t least = words[i][0] == 'o' ? 2 : 1;
+        if (value.size >= least && value.size <= size &&
+            strncasecmp(value.data, words[i], value.size) == 0)
+            return true;
     }
-    if (value.size > 0 && (value.data[0] == ' ' || value.data[value.size - 1] == ' ')) {
-        snprintf(message, sizeof message, "a blank at the %s of %s",
-                 value.data[0] == ' ' ? "beginning" : "end", keyword_name(keyword));
-        judge_find(judge, PGCS_SEVERITY_WARNING, PGCS_CODE_OUTER_BLANK, keyword, message,
-                   "Remove it, unless it really is a part of the value.");
-    }
+    return false;
+}
+
+static void
+judge_replication(const struct judge *judge, enum keyword keyword, struct slice value) {
+    char message[LIMIT_DIAG_MESSAGE];
+    if (value.size == 0 || slice_is(value, "database") || is_boolean(value))
+        return;
+    snprintf(message, sizeof message, "\"%s\" is no value for %s",
+             judge_quote(judge, keyword, value).text, keyword_name(keyword));
+    judge_find(judge, PGCS_SEVERITY_FAILURE, PGCS_ERR_BAD_VALUE, keyword, message,
+               "Use true, database or false: servers refuse anything else.");
 }
 
 void
@@ -238,7 +258,19 @@ judge_value(const struct judge *judge, enum keyword keyword, const struct spec_v
         judge_name(judge, keyword, text);
         break;
     case KEYWORD_RULE_PASSWORD:
-        judge_password(judge, text);
+        judge_placeholder(judge, keyword, text);
+        break;
+    case KEYWORD_RULE_PATH:
+        judge_path(judge, keyword, text);
+        break;
+    case KEYWORD_RULE_ENCODING:
+        judge_encoding(judge, keyword, text);
+        break;
+    case KEYWORD_RULE_SWITCH:
+        judge_switch(judge, keyword, text);
+        break;
+    case KEYWORD_RULE_REPLICATION:
+        judge_replication(judge, keyword, text);
         break;
     case KEYWORD_RULE_INTEGER:
         judge_integer(judge, keyword, text);

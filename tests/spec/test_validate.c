@@ -154,6 +154,46 @@ static const struct {
     {"postgresql://u@server:p@h/d", 170000,
      BAD "port@22+3: \"***\" is no port\n" WARN
          "UNENCODED host@15+6: from here on this may be a piece of the password"},
+    /* what libpq leaves to the server, or takes for something else */
+    {"client_encoding=bogus", 170000,
+     BAD "client_encoding@16+5: \"bogus\" is no encoding that PostgreSQL has"},
+    {"client_encoding=UTF-8", 170000, ""},
+    {"client_encoding=auto", 170000, ""},
+    {"client_encoding=''", 170000, ""},
+    {"client_encoding='Windows 1252'", 170000, ""},
+    {"sslsni=true", 170000, "warning PGCS_ERR_BAD_VALUE sslsni@7+4: sslsni is neither 0 nor 1"},
+    {"sslsni=0 sslcompression=1 gssdelegation=''", 170000, ""},
+    {"replication=database", 170000, ""},
+    {"replication=TRUE", 170000, ""},
+    {"replication=of", 170000, ""},
+    {"replication=o", 170000, BAD "replication@12+1: \"o\" is no value for replication"},
+    {"replication=logical", 170000,
+     BAD "replication@12+7: \"logical\" is no value for replication"},
+    {"sslrootcert=~/root.crt", 170000,
+     BAD "sslrootcert@12+10: the path of sslrootcert begins with what only a shell expands"},
+    {"sslkey=${HOME}/k passfile=%APPDATA%/p", 170000,
+     BAD "passfile@26+11: the path of passfile begins with what only a shell expands\n" BAD
+         "sslkey@7+9: the path of sslkey begins with what only a shell expands"},
+    {"sslcert=$1 sslcrl=a~b sslkey=/a/$HOME sslcrldir=%x", 170000, ""},
+    {"host=\"h\"", 170000,
+     BAD "host@5+3: quotes in the host\n" WARN
+         "OUTER_BLANK host@5+3: the quotes round host are a part of it"},
+    {"user=\"u\"", 170000, WARN "OUTER_BLANK user@5+3: the quotes round user are a part of it"},
+    {"host=h, port=1", 170000,
+     "warning PGCS_ERR_BAD_VALUE host@5+2: an empty place in the list of hosts"},
+    {"host=,h hostaddr=1.1.1.1,", 170000, ""},
+    {"postgres://u:p@https://h/d", 170000, BAD "host@15+5: a URL in place of the host"},
+    {"postgresql://h/d&sslmode=require", 170000,
+     "warning PGCS_ERR_BAD_VALUE dbname@15+17: a parameter within dbname"},
+    {"postgresql://h/d&sslmod=require", 170000, ""},
+    {"user=app/s3cret", 170000,
+     "warning PGCS_ERR_BAD_VALUE user@5+10: perhaps a password within user"},
+    {"dbname={your_database} user=<user> password=${PGPASSWORD} host=your_server", 170000,
+     WARN "PLACEHOLDER user@28+6: the user is the placeholder of an example\n" WARN
+          "PLACEHOLDER password@44+13: the password is the placeholder of an example\n" WARN
+          "PLACEHOLDER dbname@7+15: the dbname is the placeholder of an example\n" WARN
+          "PLACEHOLDER host@63+11: the host is the placeholder of an example"},
+    {"dbname={db1} user=<u2> password={pa55word}", 170000, ""},
     {"host=h port=x sslmode=y connect_timeout=z", 170000,
      BAD "connect_timeout@40+1: \"z\" is no whole number for connect_timeout\n" BAD
          "sslmode@22+1: \"y\" is no value for sslmode\n" BAD "port@12+1: \"x\" is no port"},
@@ -174,6 +214,11 @@ static const struct {
     {"sslmode=REQUIRE", "Write it as require: case counts."},
     {"sslmode=no-verify", "Use require: that is what no-verify is called in libpq."},
     {"port=x", "Use a number from 1 to 65535."},
+    {"postgresql://u:p@::1:5432/d",
+     "Put an IPv6 address in brackets, as in [::1]:5432. If this "
+     "is a piece of the password, encode the password."},
+    {"sslmode=require;connect_timeout=10",
+     "Separate parameters by \"&\" in a URI, and by blanks in a keyword/value string."},
     {"postgresql://h/d\n", "Remove it: most likely it came from the file that held the value."},
 };
 
@@ -192,13 +237,14 @@ END_TEST
 
 /* No finding shows a secret, nor what may be a piece of one. */
 static const char *const secrets[] = {
-    "postgresql://u:s3cr3t/s3cr3t@h/d", "postgresql://u:x@s3cr3t@h/d",
-    "postgresql://u@server:s3cr3t@h/d", "postgresql://u:s3cr3t",
-    "postgresql://u:s3cr3t/d",          "password='s3cr3t\n' sslpassword=' s3cr3t'",
-    "scram_client_key=s3cr3t",          "dbname=postgresql://u:s3cr3t@h",
-    "host=postgresql://u:s3cr3t@h",     "sslmode=require;password=s3cr3t",
-    "port=5432;password=s3cr3t",        "hostaddr=::1;Pwd=s3cr3t",
-    "keepalives=1;password=s3cr3t",
+    "postgresql://u:s3cr3t/s3cr3t@h/d",  "postgresql://u:x@s3cr3t@h/d",
+    "postgresql://u@server:s3cr3t@h/d",  "postgresql://u:s3cr3t",
+    "postgresql://u:s3cr3t/d",           "password='s3cr3t\n' sslpassword=' s3cr3t'",
+    "scram_client_key=s3cr3t",           "dbname=postgresql://u:s3cr3t@h",
+    "host=postgresql://u:s3cr3t@h",      "sslmode=require;password=s3cr3t",
+    "port=5432;password=s3cr3t",         "hostaddr=::1;Pwd=s3cr3t",
+    "keepalives=1;password=s3cr3t",      "user=app/s3cr3t",
+    "client_encoding=x;password=s3cr3t", "postgresql://h/d&password=s3cr3t",
 };
 
 START_TEST(test_validate__shows_no_secret) {
