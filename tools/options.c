@@ -143,6 +143,7 @@ read_needs(const struct command *command, struct options *options) {
         {OPTION_CREATE_SCHEMAS, PGCS_NEED_CREATE_SCHEMAS},
         {OPTION_UPSERT, PGCS_NEED_UPSERT},
         {OPTION_INSERT_ONLY, PGCS_NEED_INSERT_ONLY},
+        {OPTION_ALL_TABLES, PGCS_NEED_ALL_TABLES},
     };
     int purpose = -1;
     int reset = -1;
@@ -156,7 +157,8 @@ read_needs(const struct command *command, struct options *options) {
         options->needs |= options_has(options, flags[i].id) ? flags[i].flag : 0;
     if (reset >= 0)
         options->needs |= reset == 0 ? PGCS_NEED_SETVAL : PGCS_NEED_RESTART;
-    if (options->needs != 0 && options->purpose != PGCS_PURPOSE_DESTINATION)
+    if ((options->needs & ~PGCS_NEED_ALL_TABLES) != 0 &&
+        options->purpose != PGCS_PURPOSE_DESTINATION)
         return usage_error(command, "what a job writes needs --as destination");
     if ((options->needs & PGCS_NEED_CASCADE) != 0 && (options->needs & PGCS_NEED_TRUNCATE) == 0)
         return usage_error(command, "--cascade needs --truncate");

@@ -29,6 +29,11 @@ enum pgcs_purpose_ {
 #define PGCS_NEED_CREATE_TABLES  (1u << 5) /* tables are made in the schemas of the job */
 #define PGCS_NEED_CREATE_SCHEMAS (1u << 6) /* schemas are made in the database */
 #define PGCS_NEED_INSERT_ONLY    (1u << 7) /* a destination that never updates */
+/**
+ * Not a need but a wish for the script, of a source as well: where a whole schema is in the
+ * scope, GRANT ... ON ALL TABLES IN SCHEMA instead of the narrow statements for its tables.
+ */
+#define PGCS_NEED_ALL_TABLES (1u << 8)
 
 /** What a job needs. Mutable, one thread at a time. */
 typedef struct pgcs_needs pgcs_needs;
@@ -76,7 +81,8 @@ typedef struct pgcs_assessment pgcs_assessment;
  * documentation, "Privileges", and the pages of the statements.
  *
  * Errors: PGCS_ERR_CONFLICT for needs that contradict each other (upsert with insert-only,
- * cascade without truncate, options for a source), PGCS_ERR_MISUSE, PGCS_ERR_NOMEM. Since: 0.1.
+ * cascade without truncate, options to write for a source), PGCS_ERR_MISUSE, PGCS_ERR_NOMEM.
+ * Since: 0.1.
  */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_report_assess(const pgcs_report *report, pgcs_needs *needs, const pgcs_assessment **out,
@@ -106,7 +112,8 @@ pgcs_assessment_report(const pgcs_assessment *assessment);
  * quoted, the fewest and the narrowest that do; grouped under comments that say who has to run
  * them; running them twice does no harm. "" when nothing lacks. Where a restart of sequences is
  * asked of somebody who does not own them, the statements are those for setval() instead, and a
- * comment has the membership that a restart would take.
+ * comment has the membership that a restart would take. With PGCS_NEED_ALL_TABLES what some
+ * table of a schema lacks is granted on all of them: fewer statements, and more than is needed.
  *
  * Errors: PGCS_ERR_LIMIT over 64 MiB, PGCS_ERR_MISUSE, PGCS_ERR_NOMEM. Since: 0.1.
  */

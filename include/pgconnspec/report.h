@@ -175,6 +175,8 @@ enum pgcs_code_ {
     PGCS_VERDICT_TRIGGER_RUNS_AS_ROLE = 3411, /* what it touches needs privileges as well */
     PGCS_VERDICT_HAS_ROWS = 3412,             /* and no truncate or upsert was asked */
     PGCS_VERDICT_NO_STRUCTURE = 3413,         /* some needs are unknown without it */
+    PGCS_VERDICT_KEY_UNCHECKABLE = 3414,      /* the referenced table's owner may not read it */
+    PGCS_VERDICT_NO_REFERENCES = 3415,        /* tables to come can't have keys to it */
 
     /* differences between a source and a destination: findings of pgcs_report_compare() */
     PGCS_DIFFERENCE_SAME_DATABASE = 3501,

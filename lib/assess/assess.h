@@ -12,7 +12,7 @@
 
 /* Where a rule looks. Smaller numbers are the CALL_* of report/structure.h. */
 enum rule_place {
-    ON_DATABASE = 0x100,
+    ON_DATABASE = 0x10000,
     ON_SCHEMA,           /* of anything that the job names */
     ON_SCHEMA_OF_TABLES, /* where tables are made */
     ON_TABLE,
@@ -64,6 +64,7 @@ struct need_row {
     uint8_t kind;
     uint8_t rule;
     int8_t met;
+    bool whole_schema; /* a table's: the scope has all tables of its schema */
 };
 
 /* What GRANT calls it: columns and views are part of PGCS_OBJECT_TABLE. */
@@ -84,7 +85,7 @@ struct pgcs_assessment {
     struct need_list needs;  /* unmet first, then unknown, then met */
     struct need_list offers; /* what would do for setval() where a restart is refused */
     pgcs_purpose purpose;
-    bool named_only; /* the scope has no whole schema */
+    bool all_tables; /* the script is to grant on all tables of a schema at once */
     bool sufficient;
 };
 

@@ -37,6 +37,8 @@ judge_add(struct judge *judge, struct need_list *list, struct need_row row) {
     }
     if (row.met == MET_UNKNOWN && judge->superuser)
         row.met = MET_YES;
+    row.whole_schema =
+        need_class(&row) == PGCS_OBJECT_TABLE && needs_have_all(judge->needs, row.schema);
     list->rows[list->count++] = row;
 }
 
@@ -191,6 +193,44 @@ warn_of_rows(struct judge *judge) {
                "sure that they don't.");
 }
 
+/* True when a foreign key may lead to the table, or to some column of it. */
+static bool
+may_refer_to(const struct judge *judge, const struct target *target) {
+    const pgcs_report *report = judge->report;
+    const struct object_row *rows = report->objects.items;
+    const struct object_set *sets = report->sets.items;
+    struct row_range named = report_objects_named(report, target->schema, target->name);
+    for (size_t i = named.first; i < named.end; i++)
+        if ((rows[i].kind == PGCS_OBJECT_COLUMN || &rows[i] == target->row) &&
+            (sets[rows[i].set].held & PGCS_PRIV_REFERENCES))
+            return true;
+    return false;
+}
+
+/* Tables to come are not in the report, so what their keys lead to isn't, either. */
+static void
+warn_of_references(struct judge *judge) {
+    if (!(judge->needs->flags & PGCS_NEED_CREATE_TABLES))
+        return;
+    size_t count = 0;
+    const struct target *first = NULL;
+    for (size_t i = 0; i < judge->target_count; i++) {
+        if (may_refer_to(judge, &judge->targets[i]))
+            continue;
+        first = first ? first : &judge->targets[i];
+        count++;
+    }
+    if (count == 0)
+        return;
+    struct diag diag;
+    diag_fail(&diag, 0, "lacks REFERENCES for the role, as %s %zu other %s",
+              count == 2 ? "does" : "do", count - 1, count == 2 ? "table" : "tables");
+    judge_warn(judge, PGCS_SEVERITY_NOTE, PGCS_VERDICT_NO_REFERENCES, first->schema,
+               first->name, count == 1 ? "lacks REFERENCES for the role" : diag.message,
+               "A table that the job creates can have no foreign key to one of these. If there "
+               "will be any, grant REFERENCES on the tables that they lead to.");
+}
+
 pgcs_object_kind
 need_class(const struct need_row *row) {
     bool table = row->kind >= PGCS_OBJECT_TABLE && row->kind <= PGCS_OBJECT_FOREIGN_TABLE;
@@ -290,15 +330,8 @@ judge_all(struct judge *judge) {
     if (judge->needs->flags & PGCS_NEED_TRUNCATE)
         judge_truncate(judge);
     warn_of_rows(judge);
+    warn_of_references(judge);
     sum_up(judge);
-}
-
-static bool
-names_only(const struct pgcs_needs *needs) {
-    for (size_t i = 0; i < needs->count; i++)
-        if (needs->scope[i].table == NULL)
-            return false;
-    return needs->count > 0;
 }
 
 static struct pgcs_assessment *
@@ -314,7 +347,7 @@ assessment_new(const pgcs_report *report, const struct pgcs_needs *needs) {
     assessment->report = report_ref(report);
     assessment->pool = pool;
     assessment->purpose = needs->purpose;
-    assessment->named_only = names_only(needs);
+    assessment->all_tables = needs->flags & PGCS_NEED_ALL_TABLES;
     return assessment;
 }
 

@@ -60,6 +60,9 @@ judge_find_targets(struct judge *judge);
 /* Privileges on one table, its columns and what its rows call. */
 void
 judge_table(struct judge *judge, const struct target *target);
+/* What a table that is emptied with those of the job calls by that. */
+void
+judge_emptied(struct judge *judge, struct row_range pieces);
 /* What rows of the job call in partitions, which have checks and indexes of their own. */
 void
 judge_partitions(struct judge *judge);

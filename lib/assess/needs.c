@@ -8,7 +8,7 @@
 #define KNOWN_FLAGS                                                                            \
     (PGCS_NEED_TRUNCATE | PGCS_NEED_CASCADE | PGCS_NEED_SETVAL | PGCS_NEED_RESTART |           \
      PGCS_NEED_UPSERT | PGCS_NEED_CREATE_TABLES | PGCS_NEED_CREATE_SCHEMAS |                   \
-     PGCS_NEED_INSERT_ONLY)
+     PGCS_NEED_INSERT_ONLY | PGCS_NEED_ALL_TABLES)
 
 struct pgcs_needs *
 needs_new(pgcs_purpose purpose, uint32_t flags) {
@@ -71,7 +71,7 @@ needs_add(struct pgcs_needs *needs, const char *schema, const char *table, struc
 pgcs_status
 needs_validate(const struct pgcs_needs *needs, struct diag *diag) {
     uint32_t flags = needs->flags;
-    if (needs->purpose == PGCS_PURPOSE_SOURCE && flags != 0) {
+    if (needs->purpose == PGCS_PURPOSE_SOURCE && (flags & ~PGCS_NEED_ALL_TABLES) != 0) {
         diag_fail(diag, PGCS_ERR_CONFLICT, "a source is only read, but the needs say to write");
         diag_hint(diag, "Leave the options out, or assess it as a destination.");
     } else if ((flags & PGCS_NEED_CASCADE) && !(flags & PGCS_NEED_TRUNCATE)) {
@@ -118,7 +118,11 @@ needs_name(const struct pgcs_needs *needs, const char *schema, const char *table
 }
 
 bool
+needs_have_all(const struct pgcs_needs *needs, const char *schema) {
+    return needs->count == 0 || has_item(needs, (struct scope){schema, NULL});
+}
+
+bool
 needs_have(const struct pgcs_needs *needs, const char *schema, const char *table) {
-    return needs->count == 0 || has_item(needs, (struct scope){schema, NULL}) ||
-           needs_name(needs, schema, table);
+    return needs_have_all(needs, schema) || needs_name(needs, schema, table);
 }

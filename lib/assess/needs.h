@@ -37,9 +37,12 @@ needs_add(struct pgcs_needs *needs, const char *schema, const char *table, struc
 pgcs_status
 needs_validate(const struct pgcs_needs *needs, struct diag *diag);
 
-/* Put the scope in order; needed before the next two. */
+/* Put the scope in order; needed before what follows. */
 void
 needs_sort(struct pgcs_needs *needs);
+/* True when the scope has every table of the schema. */
+bool
+needs_have_all(const struct pgcs_needs *needs, const char *schema);
 /* True when the scope has this table, by its name or by its schema, or has no bounds. */
 bool
 needs_have(const struct pgcs_needs *needs, const char *schema, const char *table);

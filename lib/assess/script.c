@@ -1,7 +1,8 @@
 /*
  * GRANT statements. All privileges that one object lacks stand in one statement, and all
  * objects of one owner that lack the same share it. Who has to run them stands in a comment in
- * front. What can't be granted narrowly stands in comments only.
+ * front. What can't be granted narrowly stands in comments only. Where all tables of a schema
+ * were asked for, one statement for all of them stands for those of each.
  */
 #include "assess/script.h"
 
@@ -142,13 +143,21 @@ same_object(const struct need_row *a, const struct need_row *b) {
     return need_class(a) == need_class(b) && same_schema && strcmp(a->object, b->object) == 0;
 }
 
+/* True for what GRANT ... ON ALL TABLES closes; offers are for setval() and stay narrow. */
+static bool
+is_of_all_tables(const struct script *script, const struct need_list *list,
+                 const struct need_row *row) {
+    return script->assessment->all_tables && list == &script->assessment->needs &&
+           row->whole_schema;
+}
+
 /* Gaps of the rows that a GRANT can close; the rows of one object stand together. */
 static size_t
 find_gaps(struct script *script, const struct need_list *list, struct gap *gaps) {
     size_t count = 0;
     for (size_t i = 0; i < list->count && list->rows[i].met == MET_NO; i++) {
         const struct need_row *row = &list->rows[i];
-        if (rules[row->rule].privilege == 0)
+        if (rules[row->rule].privilege == 0 || is_of_all_tables(script, list, row))
             continue;
         bool more = count > 0 && same_object(gaps[count - 1].rows, row);
         if (!more)
@@ -199,6 +208,14 @@ put_statement(struct script *script, const struct gap *gaps, size_t count) {
     buf_put_string(buf, ";\n");
 }
 
+/* Of pointers to rows. */
+static int
+compare_owners(const void *left, const void *right) {
+    const struct need_row *a = *(const struct need_row *const *)left;
+    const struct need_row *b = *(const struct need_row *const *)right;
+    return compare_texts(a->owner, b->owner);
+}
+
 static int
 compare_schemas(const void *left, const void *right) {
     const struct gap *a = left, *b = right;
@@ -206,15 +223,8 @@ compare_schemas(const void *left, const void *right) {
 }
 
 static void
-put_default_privilege(struct script *script, const struct gap *gap, uint64_t privileges) {
-    struct buf *buf = &script->buf;
-    size_t from = buf->size;
-    buf_put_string(buf, "-- ALTER DEFAULT PRIVILEGES FOR ROLE ");
-    identifier_put(buf, gap->rows->owner);
-    buf_put_string(buf, " IN SCHEMA ");
-    identifier_put(buf, gap->rows->schema);
-    buf_put_string(buf, " GRANT");
-    const char *separator = " ";
+put_privileges(struct buf *buf, uint64_t privileges) {
+    const char *separator = "";
     for (int i = 0; i < PRIVILEGE_COUNT; i++) {
         uint64_t privilege = UINT64_C(1) << i;
         if ((privileges & privilege) == 0)
@@ -222,6 +232,18 @@ put_default_privilege(struct script *script, const struct gap *gap, uint64_t pri
         buf_printf(buf, "%s%s", separator, privilege_name(privilege));
         separator = ", ";
     }
+}
+
+static void
+put_default_privilege(struct script *script, const struct need_row *row, uint64_t privileges) {
+    struct buf *buf = &script->buf;
+    size_t from = buf->size;
+    buf_put_string(buf, "-- ALTER DEFAULT PRIVILEGES FOR ROLE ");
+    identifier_put(buf, row->owner);
+    buf_put_string(buf, " IN SCHEMA ");
+    identifier_put(buf, row->schema);
+    buf_put_string(buf, " GRANT ");
+    put_privileges(buf, privileges);
     buf_put_string(buf, " ON TABLES TO ");
     identifier_put(buf, script->role);
     buf_put_char(buf, ';');
@@ -234,7 +256,7 @@ put_default_privilege(struct script *script, const struct gap *gap, uint64_t pri
  */
 static void
 put_default_privileges(struct script *script, struct gap *gaps, size_t count) {
-    if (script->assessment->named_only || gaps->rows->owner == NULL)
+    if (gaps->rows->owner == NULL)
         return;
     qsort(gaps, count, sizeof *gaps, compare_schemas);
     bool said = false;
@@ -242,13 +264,13 @@ put_default_privileges(struct script *script, struct gap *gaps, size_t count) {
         uint64_t privileges = 0;
         for (same = 0; i + same < count && compare_schemas(&gaps[i], &gaps[i + same]) == 0;)
             privileges |= gaps[i + same++].for_new;
-        if (privileges == 0)
+        if (privileges == 0 || !gaps[i].rows->whole_schema)
             continue;
         if (!said)
             buf_put_string(&script->buf,
                            "-- For tables to come, the owner may run this too:\n");
         said = true;
-        put_default_privilege(script, &gaps[i], privileges);
+        put_default_privilege(script, gaps[i].rows, privileges);
     }
 }
 
@@ -299,6 +321,74 @@ put_gaps(struct script *script, const struct need_list *list) {
         put_owner(script, &gaps[i], same);
     }
     free(gaps);
+}
+
+/* --- all tables of a schema -----------------------------------------------------------------
+ */
+
+/* What rows of one schema lack on some table. */
+static uint64_t
+privileges_of(const struct need_row *rows, size_t count) {
+    uint64_t privileges = 0;
+    for (size_t i = 0; i < count; i++)
+        privileges |= rules[rows[i].rule].privilege;
+    return privileges;
+}
+
+/* A comment for each owner among the rows: what tables to come would lack. */
+static void
+put_owners_defaults(struct script *script, const struct need_row *rows, size_t count,
+                    uint64_t privileges) {
+    const struct need_row **by_owner = malloc(count * sizeof *by_owner);
+    if (by_owner == NULL) {
+        script->buf.failed = PGCS_ERR_NOMEM;
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        by_owner[i] = &rows[i];
+    qsort(by_owner, count, sizeof *by_owner, compare_owners);
+    buf_put_string(&script->buf, "-- For tables to come, their owner may run this too:\n");
+    for (size_t i = 0; i < count; i++)
+        if (by_owner[i]->owner != NULL &&
+            (i == 0 || compare_owners(&by_owner[i - 1], &by_owner[i]) != 0))
+            put_default_privilege(script, by_owner[i], privileges);
+    free(by_owner);
+}
+
+static void
+put_schema(struct script *script, const struct need_row *rows, size_t count) {
+    struct buf *buf = &script->buf;
+    uint64_t privileges = privileges_of(rows, count);
+    size_t from = buf->size;
+    buf_put_string(buf, "-- As a superuser, or as who owns every table of ");
+    identifier_put(buf, rows->schema);
+    buf_put_char(buf, ':');
+    guard_comment(buf, from);
+    buf_put_string(buf, "GRANT ");
+    put_privileges(buf, privileges);
+    buf_put_string(buf, " ON ALL TABLES IN SCHEMA ");
+    identifier_put(buf, rows->schema);
+    buf_put_string(buf, " TO ");
+    identifier_put(buf, script->role);
+    buf_put_string(buf, ";\n");
+    put_owners_defaults(script, rows, count, privileges);
+}
+
+/* The unmet rows of a schema stand together. */
+static void
+put_whole_schemas(struct script *script) {
+    const struct need_list *list = &script->assessment->needs;
+    for (size_t i = 0, same; i < list->count && list->rows[i].met == MET_NO; i += same) {
+        const struct need_row *rows = &list->rows[i];
+        same = 1;
+        if (!is_of_all_tables(script, list, rows))
+            continue;
+        while (i + same < list->count && rows[same].met == MET_NO &&
+               is_of_all_tables(script, list, &rows[same]) &&
+               strcmp(rows[same].schema, rows->schema) == 0)
+            same++;
+        put_schema(script, rows, same);
+    }
 }
 
 /* --- ownership -----------------------------------------------------------------------------
@@ -369,6 +459,7 @@ script_write(const pgcs_assessment *assessment, const pgcs_text **out, struct di
         if (script.pool == NULL)
             return diag_nomem(diag);
         put_gaps(&script, &assessment->needs);
+        put_whole_schemas(&script);
         put_ownership(&script);
         pool_free(script.pool);
     }

@@ -247,9 +247,22 @@ warn_of_table(struct judge *judge, const struct target *target) {
                    "Write the tables that it reads, and refresh it.");
 }
 
+/* TRIGGER_ON_* of what the job does to a table. */
+static unsigned
+events_of(const struct judge *judge) {
+    uint32_t flags = judge->needs->flags;
+    unsigned events = TRIGGER_ON_INSERT;
+    if (!(flags & PGCS_NEED_INSERT_ONLY))
+        events |= TRIGGER_ON_UPDATE;
+    if (flags & PGCS_NEED_TRUNCATE)
+        events |= TRIGGER_ON_TRUNCATE;
+    return events;
+}
+
 static void
-warn_of_trigger(struct judge *judge, const struct piece_row *row) {
-    if ((row->flags & TRIGGER_DISABLED) || !(row->flags & TRIGGER_RUNS_AS_ROLE))
+warn_of_trigger(struct judge *judge, const struct piece_row *row, unsigned events) {
+    if ((row->flags & TRIGGER_DISABLED) || !(row->flags & TRIGGER_RUNS_AS_ROLE) ||
+        !(row->flags & events))
         return;
     struct diag quoted;
     diag_fail(&quoted, 0, "the trigger %s runs with the privileges of this role",
@@ -261,6 +274,28 @@ warn_of_trigger(struct judge *judge, const struct piece_row *row) {
         quoted.message,
         "Look what its function touches: no report can tell. A function that is SECURITY "
         "DEFINER needs nothing from the role.");
+}
+
+/* A foreign key that no row passes, whoever writes it. */
+static void
+warn_of_key(struct judge *judge, const struct piece_row *row) {
+    if (!(row->flags & CONSTRAINT_UNCHECKABLE))
+        return;
+    const char *name = piece_name(judge->report, row);
+    const char *schema = piece_text(judge->report, row, 1);
+    const char *table = piece_text(judge->report, row, 2);
+    struct diag quoted;
+    diag_fail(
+        &quoted, 0,
+        "the foreign key %s refuses every row: PostgreSQL looks into %s.%s as the owner of "
+        "that, who may not",
+        diag_quote(name, strlen(name)).text, diag_quote(schema, strlen(schema)).text,
+        diag_quote(table, strlen(table)).text);
+    judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_KEY_UNCHECKABLE,
+               report_name(judge->report, row->schema),
+               report_name(judge->report, row->relation), quoted.message,
+               "Grant that owner SELECT and UPDATE on its own table again, and USAGE on the "
+               "schema; it is not the role of this connection that lacks them.");
 }
 
 static void
@@ -277,15 +312,29 @@ warn_without_key(struct judge *judge, const struct target *target) {
         "SELECT on the columns of that.");
 }
 
-/* What a row of a table or partition calls, for these CALL_* reasons. */
+/* What rows of a table or partition call, for these CALL_* reasons, and what refuses them. */
 static void
-judge_row(struct judge *judge, struct row_range pieces, unsigned reasons) {
+judge_rows(struct judge *judge, struct row_range pieces, unsigned reasons) {
+    unsigned events = events_of(judge);
     for (size_t i = pieces.first; i < pieces.end; i++) {
         const struct piece_row *row = report_piece(judge->report, i);
         if (row->kind == PIECE_CALL)
             judge_call(judge, row, reasons);
         else if (row->kind == PIECE_TRIGGER)
-            warn_of_trigger(judge, row);
+            warn_of_trigger(judge, row, events);
+        else if (row->kind == PIECE_CONSTRAINT)
+            warn_of_key(judge, row);
+    }
+}
+
+void
+judge_emptied(struct judge *judge, struct row_range pieces) {
+    for (size_t i = pieces.first; i < pieces.end; i++) {
+        const struct piece_row *row = report_piece(judge->report, i);
+        if (row->kind == PIECE_CALL)
+            judge_call(judge, row, CALL_WHEN_TRUNCATE);
+        else if (row->kind == PIECE_TRIGGER)
+            warn_of_trigger(judge, row, TRIGGER_ON_TRUNCATE);
     }
 }
 
@@ -308,7 +357,7 @@ judge_table(struct judge *judge, const struct target *target) {
         add(judge, target, RULE_CALLS_NOT_KNOWN, NULL, MET_UNKNOWN);
     else if (!columns.has_key)
         warn_without_key(judge, target);
-    judge_row(judge, target->pieces, ~0u);
+    judge_rows(judge, target->pieces, ~0u);
 }
 
 /* The table that a partition's rows are written through; NULL when the job has none. */
@@ -337,6 +386,6 @@ judge_partitions(struct judge *judge) {
         const char *schema = report_name(report, row->schema);
         const char *name = report_name(report, row->relation);
         if (judge_target(judge, schema, name) == NULL && written_through(judge, row) != NULL)
-            judge_row(judge, report_pieces_of(report, schema, name), ~(unsigned)CALL_DEFAULT);
+            judge_rows(judge, report_pieces_of(report, schema, name), ~(unsigned)CALL_DEFAULT);
     }
 }

@@ -119,6 +119,7 @@ need_truncate(struct judge *judge, size_t number) {
                                   : may  ? MET_YES
                                          : MET_NO),
               });
+    judge_emptied(judge, report_pieces_of(report, schema, name));
 }
 
 static void

@@ -209,13 +209,17 @@ decode_key(struct gather *gather, const struct copy_row *row) {
     char kind = 0;
     struct buf buf = {0};
     struct slice definition;
+    bool uncheckable = false;
     struct piece piece = {.kind = PIECE_CONSTRAINT, .name = text_or_empty(row, 0)};
     if (!copy_char(row, 2, &kind) || strchr("puf", kind) == NULL ||
+        !copy_bool(row, 12, &uncheckable) ||
         !find_relation(gather, false, text_or_empty(row, 1), &piece))
         return false;
     piece.flags = kind == 'p'   ? CONSTRAINT_PRIMARY
                   : kind == 'u' ? CONSTRAINT_UNIQUE
                                 : CONSTRAINT_FOREIGN;
+    if (uncheckable)
+        piece.flags |= CONSTRAINT_UNCHECKABLE;
     if (!copy_text(row, 11, &definition)) {
         if (!put_key(gather, row, kind, &buf) || buf.failed) {
             buf_free(&buf);

@@ -56,22 +56,29 @@ enum piece_flags {
     CONSTRAINT_FOREIGN = 1 << 2,
     CONSTRAINT_CHECK = 1 << 3,
     CONSTRAINT_EXCLUDE = 1 << 4,
+    CONSTRAINT_UNCHECKABLE = 1 << 5, /* foreign; who owns what it leads to may not look there */
     /* of a trigger */
     TRIGGER_RUNS_AS_ROLE = 1 << 0, /* its function is SECURITY INVOKER */
     TRIGGER_DISABLED = 1 << 1,
+    TRIGGER_ON_INSERT = 1 << 2, /* these as in pg_trigger.tgtype */
+    TRIGGER_ON_DELETE = 1 << 3,
+    TRIGGER_ON_UPDATE = 1 << 4,
+    TRIGGER_ON_TRUNCATE = 1 << 5,
     /* of a sequence; a serial column's has the last two */
     SEQUENCE_IDENTITY = 1 << 0,
     SEQUENCE_OWNED = 1 << 1,   /* OWNED BY the column */
     SEQUENCE_DEFAULT = 1 << 2, /* the column's default uses it */
-    /* of a call: why the function runs when a row is written, and whether it may */
+    /* of a call: why the function runs when the table is written, and whether it may */
     CALL_DEFAULT = 1 << 0,
     CALL_GENERATED = 1 << 1,
     CALL_CHECK = 1 << 2,
     CALL_INDEX = 1 << 3,
     CALL_PARTITION_KEY = 1 << 4,
     CALL_DOMAIN = 1 << 5,
-    CALL_TRIGGER_WHEN = 1 << 6,
-    CALL_ALLOWED = 1 << 7, /* the role has EXECUTE */
+    CALL_WHEN_INSERT = 1 << 6, /* by the WHEN of a trigger on that */
+    CALL_ALLOWED = 1 << 7,     /* the role has EXECUTE */
+    CALL_WHEN_UPDATE = 1 << 8,
+    CALL_WHEN_TRUNCATE = 1 << 9,
 };
 
 #define PIECE_TEXTS 4

@@ -1,4 +1,6 @@
 /* lib/assess/judge: the verdict for each purpose and option, on a table of every kind. */
+#include <stdio.h>
+
 #include "fixture.h"
 
 #define SELECT PGCS_PRIV_SELECT
@@ -119,6 +121,95 @@ START_TEST(test_judge__functions_that_a_row_calls) {
                             "yes table app.t INSERT\nyes function lib.Odd() EXECUTE\n");
     check_script(assessment, "-- As fred, who owns these, or as a superuser:\n"
                              "GRANT EXECUTE ON FUNCTION lib.f(a integer, b text) TO writer;\n");
+    pgcs_assessment_unref(assessment);
+}
+END_TEST
+
+/* What is asked of the role for a trigger goes with what the job does. */
+static const struct {
+    uint32_t flags;
+    const char *unmet; /* functions */
+    const char *findings;
+} fired[] = {
+    {PGCS_NEED_INSERT_ONLY, "on_insert",
+     "warning TRIGGER_RUNS_AS_ROLE app.t: the trigger i runs with the privileges of this "
+     "role\n"},
+    {0, "on_insert on_update",
+     "warning TRIGGER_RUNS_AS_ROLE app.t: the trigger i runs with the privileges of this "
+     "role\nwarning TRIGGER_RUNS_AS_ROLE app.t: the trigger u runs with the privileges of "
+     "this role\n"},
+    {PGCS_NEED_INSERT_ONLY | PGCS_NEED_TRUNCATE, "on_insert on_truncate",
+     "warning TRIGGER_RUNS_AS_ROLE app.t: the trigger i runs with the privileges of this "
+     "role\nwarning TRIGGER_RUNS_AS_ROLE app.t: the trigger t runs with the privileges of "
+     "this role\n"},
+};
+
+START_TEST(test_judge__triggers_of_what_the_job_does) {
+    static const struct {
+        const char *trigger, *function;
+        unsigned event, call;
+    } triggers[] = {
+        {"i", "on_insert", TRIGGER_ON_INSERT, CALL_WHEN_INSERT},
+        {"u", "on_update", TRIGGER_ON_UPDATE, CALL_WHEN_UPDATE},
+        {"t", "on_truncate", TRIGGER_ON_TRUNCATE, CALL_WHEN_TRUNCATE},
+        {"d", "on_delete", TRIGGER_ON_DELETE, 0},
+    };
+    struct report_builder *builder = fixture_new(ALL_SECTIONS);
+    add_schema(builder, "app", USAGE);
+    add_table(builder, "app", "t", ~UINT64_C(0));
+    for (size_t i = 0; i < ROWS(triggers); i++) {
+        add_piece(builder, PIECE_TRIGGER, "app", "t", triggers[i].trigger,
+                  TRIGGER_RUNS_AS_ROLE | triggers[i].event, NULL);
+        add_piece(builder, PIECE_CALL, "app", "t", "", triggers[i].call,
+                  TEXTS("lib", triggers[i].function, "", "fred"));
+    }
+    const pgcs_assessment *assessment =
+        assess_for(fixture_finish(builder), DESTINATION, fired[_i].flags);
+    char *needs = needs_text(assessment);
+    for (size_t i = 0; i < ROWS(triggers); i++) {
+        char unmet[64];
+        snprintf(unmet, sizeof unmet, "no function lib.%s() EXECUTE", triggers[i].function);
+        ck_assert_int_eq(strstr(needs, unmet) != NULL,
+                         strstr(fired[_i].unmet, triggers[i].function) != NULL);
+    }
+    free(needs);
+    check_findings(assessment, fired[_i].findings);
+    pgcs_assessment_unref(assessment);
+}
+END_TEST
+
+START_TEST(test_judge__a_key_that_nobody_can_check) {
+    struct report_builder *builder = fixture_new(ALL_SECTIONS);
+    add_schema(builder, "app", USAGE);
+    add_table(builder, "app", "t", ~UINT64_C(0));
+    add_piece(builder, PIECE_CONSTRAINT, "app", "t", "to p",
+              CONSTRAINT_FOREIGN | CONSTRAINT_UNCHECKABLE,
+              TEXTS("FOREIGN KEY (a) REFERENCES lib.p (id)", "lib", "p"));
+    add_piece(builder, PIECE_CONSTRAINT, "app", "t", "to q", CONSTRAINT_FOREIGN,
+              TEXTS("FOREIGN KEY (b) REFERENCES lib.q (id)", "lib", "q"));
+    const pgcs_assessment *assessment = assess_for(fixture_finish(builder), DESTINATION, 0);
+    check_findings(assessment,
+                   "failure KEY_UNCHECKABLE app.t: the foreign key to p refuses every row: "
+                   "PostgreSQL looks into lib.p as the owner of that, who may not\n");
+    ck_assert_int_eq(pgcs_assessment_is_sufficient(assessment), 0);
+    pgcs_assessment_unref(assessment);
+}
+END_TEST
+
+START_TEST(test_judge__tables_to_come_may_want_references) {
+    struct report_builder *builder = fixture_new(ALL_SECTIONS);
+    add_schema(builder, "app", USAGE | PGCS_PRIV_CREATE);
+    add_table(builder, "app", "by column", INSERT);
+    add_object_of(builder, "olga", PGCS_OBJECT_COLUMN, "app", "by column", "id",
+                  PGCS_PRIV_REFERENCES);
+    add_table(builder, "app", "held", INSERT | PGCS_PRIV_REFERENCES);
+    add_table(builder, "app", "t", INSERT);
+    add_table(builder, "app", "u", INSERT);
+    const pgcs_assessment *assessment = assess_for(
+        fixture_finish(builder), DESTINATION, PGCS_NEED_INSERT_ONLY | PGCS_NEED_CREATE_TABLES);
+    check_findings(assessment, "note NO_REFERENCES app.t: lacks REFERENCES for the role, as "
+                               "does 1 other table\n");
+    ck_assert_int_eq(pgcs_assessment_is_sufficient(assessment), 1);
     pgcs_assessment_unref(assessment);
 }
 END_TEST
@@ -323,10 +414,13 @@ START_TEST(test_judge__no_key_rows_and_a_trigger) {
     add_object(builder, PGCS_OBJECT_TABLE, "app", "t", ~UINT64_C(0));
     add_piece(builder, PIECE_TABLE, "app", "t", "", TABLE_HAS_ROWS, NULL);
     add_piece(builder, PIECE_COLUMN, "app", "t", "a", 0, TEXTS("text"));
-    add_piece(builder, PIECE_TRIGGER, "app", "t", "audit", TRIGGER_RUNS_AS_ROLE, NULL);
-    add_piece(builder, PIECE_TRIGGER, "app", "t", "definer", 0, NULL);
+    add_piece(builder, PIECE_TRIGGER, "app", "t", "audit",
+              TRIGGER_RUNS_AS_ROLE | TRIGGER_ON_INSERT, NULL);
+    add_piece(builder, PIECE_TRIGGER, "app", "t", "definer", TRIGGER_ON_INSERT, NULL);
+    add_piece(builder, PIECE_TRIGGER, "app", "t", "deletes",
+              TRIGGER_RUNS_AS_ROLE | TRIGGER_ON_DELETE, NULL);
     add_piece(builder, PIECE_TRIGGER, "app", "t", "off",
-              TRIGGER_RUNS_AS_ROLE | TRIGGER_DISABLED, NULL);
+              TRIGGER_RUNS_AS_ROLE | TRIGGER_ON_INSERT | TRIGGER_DISABLED, NULL);
     const pgcs_assessment *assessment =
         assess_for(fixture_finish(builder), DESTINATION, keyless[_i].flags);
     check_findings(assessment, keyless[_i].findings);
@@ -340,6 +434,9 @@ fill(TCase *cases) {
     tcase_add_test(cases, test_judge__privileges_by_column_do);
     tcase_add_test(cases, test_judge__generated_and_identity_columns);
     tcase_add_test(cases, test_judge__functions_that_a_row_calls);
+    tcase_add_loop_test(cases, test_judge__triggers_of_what_the_job_does, 0, ROWS(fired));
+    tcase_add_test(cases, test_judge__a_key_that_nobody_can_check);
+    tcase_add_test(cases, test_judge__tables_to_come_may_want_references);
     tcase_add_test(cases, test_judge__a_table_without_columns);
     tcase_add_test(cases, test_judge__a_source_needs_no_function_and_no_sequence);
     tcase_add_test(cases, test_judge__partitions_go_with_their_parent);

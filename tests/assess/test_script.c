@@ -48,6 +48,37 @@ START_TEST(test_script__many_tables_stand_on_lines_of_their_own) {
 }
 END_TEST
 
+/* On request, and where the scope has the whole schema; the rest stays narrow. */
+START_TEST(test_script__all_tables_of_a_schema) {
+    struct report_builder *builder = fixture_new(ALL_SECTIONS);
+    add_schema(builder, "app", PGCS_PRIV_USAGE);
+    add_object(builder, PGCS_OBJECT_SCHEMA, NULL, "lib", PGCS_PRIV_USAGE);
+    add_table(builder, "app", "t", PGCS_PRIV_UPDATE);
+    add_table(builder, "app", "u", PGCS_PRIV_INSERT | PGCS_PRIV_UPDATE);
+    add_object_of(builder, "zoe", PGCS_OBJECT_TABLE, "app", "z", NULL, PGCS_PRIV_UPDATE);
+    add_table(builder, "lib", "l", PGCS_PRIV_UPDATE | PGCS_PRIV_SELECT);
+    pgcs_needs *needs = pgcs_needs_new(PGCS_PURPOSE_DESTINATION, PGCS_NEED_ALL_TABLES);
+    ck_assert_int_eq(pgcs_needs_add_schema(needs, "app", NULL), PGCS_OK);
+    ck_assert_int_eq(pgcs_needs_add_table(needs, "lib", "l", NULL), PGCS_OK);
+    const pgcs_report *report = fixture_finish(builder);
+    const pgcs_assessment *assessment = NULL;
+    ck_assert_int_eq(pgcs_report_assess(report, needs, &assessment, NULL), PGCS_OK);
+    check_script(assessment,
+                 "-- As olga, who owns these, or as a superuser:\n"
+                 "GRANT INSERT ON TABLE lib.l TO writer;\n"
+                 "-- As a superuser, or as who owns every table of app:\n"
+                 "GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA app TO writer;\n"
+                 "-- For tables to come, their owner may run this too:\n"
+                 "-- ALTER DEFAULT PRIVILEGES FOR ROLE olga IN SCHEMA app GRANT SELECT, INSERT "
+                 "ON TABLES TO writer;\n"
+                 "-- ALTER DEFAULT PRIVILEGES FOR ROLE zoe IN SCHEMA app GRANT SELECT, INSERT "
+                 "ON TABLES TO writer;\n");
+    pgcs_assessment_unref(assessment);
+    pgcs_report_unref(report);
+    pgcs_needs_free(needs);
+}
+END_TEST
+
 START_TEST(test_script__nothing_when_nothing_lacks) {
     struct report_builder *builder = fixture_new(ALL_SECTIONS);
     add_schema(builder, "app", PGCS_PRIV_USAGE);
@@ -112,6 +143,7 @@ static void
 fill(TCase *cases) {
     tcase_add_test(cases, test_script__one_statement_for_tables_that_lack_the_same);
     tcase_add_test(cases, test_script__many_tables_stand_on_lines_of_their_own);
+    tcase_add_test(cases, test_script__all_tables_of_a_schema);
     tcase_add_test(cases, test_script__nothing_when_nothing_lacks);
     tcase_add_test(cases, test_script__hostile_names);
     tcase_add_test(cases, test_script__remedy_of_each_need);

@@ -13,7 +13,7 @@
 static const char *const schemas[] = {"s1", "\"Odd.s\"", "lib"};
 static const char *const owners[] = {"olga", "\"Fr ed\""};
 static const char *const functions[] = {"f_default", "f_check", "f_generated", "f_index",
-                                        "f_domain",  "f_when",  "\"F key\""};
+                                        "f_domain",  "f_when",  "f_truncate",  "\"F key\""};
 
 #define FUNCTIONS ((unsigned)(sizeof functions / sizeof functions[0]))
 #define TABLES    4
@@ -79,11 +79,23 @@ put_extras(struct dice *dice, struct buf *sql, const char *name) {
         buf_printf(sql, "CREATE INDEX ON %s (lib.f_index(v));\n", name);
     if (chance(dice, 20))
         buf_printf(sql, "CREATE INDEX ON %s (v) WHERE lib.\"F key\"(v) > 0;\n", name);
-    if (chance(dice, 30))
+    static const char *const events[] = {"INSERT", "UPDATE", "INSERT OR UPDATE"};
+    if (chance(dice, 40))
         buf_printf(sql,
-                   "CREATE TRIGGER fires BEFORE INSERT ON %s FOR EACH ROW %s "
+                   "CREATE TRIGGER fires BEFORE %s ON %s FOR EACH ROW %s "
                    "EXECUTE FUNCTION lib.fired();\n",
-                   name, chance(dice, 50) ? "WHEN (lib.f_when(NEW.v) > -1)" : "");
+                   events[roll(dice, 3)], name,
+                   chance(dice, 50) ? "WHEN (lib.f_when(NEW.v) > -1)" : "");
+    if (chance(dice, 20))
+        buf_printf(sql,
+                   "CREATE TRIGGER deletes BEFORE DELETE ON %s FOR EACH ROW "
+                   "WHEN (lib.f_when(OLD.v) > -1) EXECUTE FUNCTION lib.fired();\n",
+                   name);
+    if (chance(dice, 20))
+        buf_printf(sql,
+                   "CREATE TRIGGER empties BEFORE TRUNCATE ON %s FOR EACH STATEMENT "
+                   "WHEN (lib.f_truncate(1) > -1) EXECUTE FUNCTION lib.fired();\n",
+                   name);
 }
 
 /* A table that refers to @parent, if that has a key. Its values need not be there. */
@@ -243,12 +255,13 @@ job_write(PGconn *superuser, int32_t purpose, uint32_t flags, struct job *job) {
             "SELECT CASE WHEN bare IS NULL THEN format('INSERT INTO %s DEFAULT "
             "VALUES', name) ELSE format('INSERT INTO %s (%s) VALUES (%s)', name, bare, "
             "bare_values) END FROM t");
-    if (!(flags & PGCS_NEED_INSERT_ONLY))
+    if (!(flags & PGCS_NEED_INSERT_ONLY)) /* triggers ask for a row that changes */
         add_all(superuser, job,
-                JOB_TABLES
-                "SELECT format('UPDATE %s SET %s', name, changed) || CASE WHEN key IS "
-                "NULL THEN '' ELSE format(' WHERE %s = ''1''', key) END FROM t "
-                "WHERE changed IS NOT NULL");
+                JOB_TABLES "SELECT " INSERT_ALL
+                           " || format('; UPDATE %s SET %s', name, changed) || "
+                           "CASE WHEN key IS "
+                           "NULL THEN '' ELSE format(' WHERE %s = ''1''', key) END FROM t "
+                           "WHERE changed IS NOT NULL");
     if (flags & PGCS_NEED_UPSERT)
         add_all(superuser, job,
                 JOB_TABLES "SELECT " INSERT_ALL

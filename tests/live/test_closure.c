@@ -36,14 +36,16 @@ assess_writer(int32_t purpose, uint32_t flags) {
 /* --- the script ----------------------------------------------------------------------------
  */
 
-/* Runs the statements under each heading as the owner that it names. */
+/* Runs the statements under each heading as the owner that it names, or as the superuser. */
 static void
 run_script(const char *script) {
-    static const char heading[] = "-- As ";
+    static const char heading[] = "-- As ", of_superuser[] = "-- As a superuser";
     struct buf statement = {0};
     for (const char *line = script; *line != '\0';) {
         size_t size = strcspn(line, "\n") + 1;
-        if (strncmp(line, heading, strlen(heading)) == 0) {
+        if (strncmp(line, of_superuser, strlen(of_superuser)) == 0) {
+            buf_put_string(&statement, "RESET ROLE;");
+        } else if (strncmp(line, heading, strlen(heading)) == 0) {
             const char *owner = line + strlen(heading);
             const char *end = strstr(owner, ", who owns these");
             ck_assert_ptr_nonnull(end);
@@ -139,7 +141,7 @@ each_need_is_needed(const pgcs_assessment *before, const struct job *job, const 
 
 static int32_t
 random_needs(struct dice *dice, uint32_t *flags) {
-    *flags = 0;
+    *flags = chance(dice, 15) ? PGCS_NEED_ALL_TABLES : 0;
     if (chance(dice, 20))
         return PGCS_PURPOSE_SOURCE;
     if (chance(dice, 40))
@@ -189,7 +191,8 @@ play(unsigned seed) {
     } else {
         ck_assert_msg(pgcs_assessment_is_sufficient(after), "%s: not sufficient", what);
         job_succeeds(&job, what);
-        needed = each_need_is_needed(before, &job, what);
+        if (!(flags & PGCS_NEED_ALL_TABLES)) /* grants more than is needed */
+            needed = each_need_is_needed(before, &job, what);
     }
     job_free(&job);
     pgcs_assessment_unref(after);

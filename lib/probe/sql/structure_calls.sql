@@ -1,7 +1,8 @@
 -- Functions of users whose EXECUTE is checked when a row is written: kind of piece, table, order,
 -- flags (why, and 128 if we have EXECUTE), column, the function's schema, name, arguments, owner.
--- A trigger's own function is not among them: EXECUTE was checked when the trigger was made. A
--- user's operator runs its function. Before 15 what a generated column depends on hangs on the
+-- A trigger's own function is not among them: EXECUTE was checked when the trigger was made; nor
+-- are operators of exclusion constraints, which run unchecked. WHEN of a trigger counts for what
+-- fires it: 64 INSERT, 256 UPDATE, 512 TRUNCATE. A user's operator runs its function. Before 15 what a generated column depends on hangs on the
 -- column.
 WITH RECURSIVE dep AS MATERIALIZED (
   SELECT d.classid, d.objid, d.objsubid, d.refobjid AS fn
@@ -35,10 +36,13 @@ hit AS (
     ON dep.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND dep.objid = k.oid
   WHERE k.contype = 'c' AND k.conrelid <> 0
   UNION ALL
-  SELECT g.tgrelid, 0, dep.fn, 64
+  SELECT g.tgrelid, 0, dep.fn, CASE WHEN g.tgtype & 4 <> 0 THEN 64 ELSE 0 END
+         + CASE WHEN g.tgtype & 16 <> 0 THEN 256 ELSE 0 END
+         + CASE WHEN g.tgtype & 32 <> 0 THEN 512 ELSE 0 END
   FROM dep JOIN pg_catalog.pg_trigger g
     ON dep.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass AND dep.objid = g.oid
   WHERE dep.fn <> g.tgfoid AND NOT g.tgisinternal AND g.tgenabled NOT IN ('D', 'R')
+    AND g.tgtype & 52 <> 0
   UNION ALL
   SELECT a.attrelid, a.attnum, dep.fn, 32
   FROM dep JOIN pg_catalog.pg_constraint k

@@ -1,8 +1,9 @@
 -- Triggers: kind of piece, table, order, flags (1 its function runs as whoever writes, 2 it is
--- disabled), name, when it fires and what it does. Those of partitions come from their parent.
+-- disabled, and what fires it as in tgtype: 4 INSERT, 8 DELETE, 16 UPDATE, 32 TRUNCATE), name, when it fires and what it does. Those of partitions come from their parent.
 SELECT 'g'::pg_catalog."char", g.tgrelid, 0,
        (CASE WHEN f.prosecdef THEN 0 ELSE 1 END
-        + CASE WHEN g.tgenabled IN ('D', 'R') THEN 2 ELSE 0 END)::pg_catalog.int4,
+        + CASE WHEN g.tgenabled IN ('D', 'R') THEN 2 ELSE 0 END
+        + (g.tgtype & 60))::pg_catalog.int4,
        g.tgname::pg_catalog.text,
        CASE WHEN g.tgtype & 2 <> 0 THEN 'BEFORE' WHEN g.tgtype & 64 <> 0 THEN 'INSTEAD OF'
             ELSE 'AFTER' END
