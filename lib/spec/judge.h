@@ -43,6 +43,10 @@ judge_value(const struct judge *judge, enum keyword keyword, const struct spec_v
 void
 judge_bytes(const struct judge *judge, enum keyword keyword, struct slice value);
 
+/* Is it percent-encoded where nobody decodes it? */
+void
+judge_encoded(const struct judge *judge, enum keyword keyword, struct slice value);
+
 /* Is it what an example has in the place of a value? */
 void
 judge_placeholder(const struct judge *judge, enum keyword keyword, struct slice value);

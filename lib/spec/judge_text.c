@@ -91,6 +91,21 @@ is_placeholder(struct slice value) {
     return (bracket || yours || loud) && (is_example_word(core) || (dollar && bracket));
 }
 
+/* What is encoded for a URI stays as it is in a keyword/value string. */
+void
+judge_encoded(const struct judge *judge, enum keyword keyword, struct slice value) {
+    static const char hex[] = "0123456789ABCDEFabcdef";
+    for (size_t i = 0; i + 2 < value.size && judge->spec->form == SPEC_FORM_KEYWORDS; i++) {
+        if (value.data[i] != '%' || memchr(hex, value.data[i + 1], sizeof hex - 1) == NULL ||
+            memchr(hex, value.data[i + 2], sizeof hex - 1) == NULL)
+            continue;
+        judge_find(judge, PGCS_SEVERITY_NOTE, PGCS_CODE_UNENCODED, keyword,
+                   "percent signs mean themselves in a keyword/value string",
+                   "Write the characters as they are: only URIs are percent-encoded.");
+        return;
+    }
+}
+
 void
 judge_placeholder(const struct judge *judge, enum keyword keyword, struct slice value) {
     char message[LIMIT_DIAG_MESSAGE], hint[LIMIT_DIAG_HINT];

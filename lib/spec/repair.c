@@ -260,6 +260,11 @@ rewrite_body(struct rewrite *rewrite, struct slice body, bool jdbc, struct diag 
         plain = meant == NULL;
         sign = plain ? sign : meant;
     }
+    if (sign != NULL && jdbc)
+        rewrite_note(rewrite, PGCS_SEVERITY_WARNING, PGCS_CODE_TRANSLATED,
+                     part(body.data, sign + 1), "user",
+                     "the JDBC driver takes what is in front of the @ for a part of the host",
+                     "Write ?user=...&password=... behind the name of the database.");
     if (sign != NULL) {
         pgcs_status status = PGCS_OK;
         if (plain)

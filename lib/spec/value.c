@@ -259,6 +259,7 @@ judge_value(const struct judge *judge, enum keyword keyword, const struct spec_v
         break;
     case KEYWORD_RULE_PASSWORD:
         judge_placeholder(judge, keyword, text);
+        judge_encoded(judge, keyword, text);
         break;
     case KEYWORD_RULE_PATH:
         judge_path(judge, keyword, text);

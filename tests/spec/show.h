@@ -47,6 +47,33 @@ check_values(const pgcs_spec *spec, const char *values) {
     free(shown);
 }
 
+/*
+ * What validation finds, but for what other drivers make of it: "severity NAME
+ * field@offset+length: message", a line each. Free it.
+ */
+static inline char *
+show_said(const pgcs_spec *spec, int32_t version) {
+    const pgcs_report *report = NULL;
+    struct buf out = {.limit = 0};
+    ck_assert_int_eq(pgcs_spec_validate(spec, version, &report, NULL), PGCS_OK);
+    pgcs_findings *finding = pgcs_findings_new(report, PGCS_SEVERITY_NONE);
+    while (pgcs_findings_next(finding)) {
+        const char *field = pgcs_finding_field(finding);
+        if (pgcs_finding_code(finding) == PGCS_CODE_DRIVERS_DIFFER)
+            continue;
+        ck_assert_ptr_nonnull(pgcs_finding_hint(finding));
+        buf_printf(&out, "%s%s %s %s@%d+%d: %s", out.size ? "\n" : "",
+                   pgcs_severity_name(pgcs_finding_severity(finding)),
+                   strchr(pgcs_finding_name(finding) + strlen("PGCS_"), '_') + 1,
+                   field ? field : "-", (int)pgcs_finding_offset(finding),
+                   (int)pgcs_finding_length(finding), pgcs_finding_message(finding));
+    }
+    buf_put(&out, "", 1);
+    pgcs_findings_free(finding);
+    pgcs_report_unref(report);
+    return out.data;
+}
+
 /* What a text must be read as; NULL when it must be refused. */
 static inline void
 check_reading(const char *text, const char *values) {
