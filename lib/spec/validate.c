@@ -83,21 +83,30 @@ is_weak(const char *sslmode) {
            strcmp(sslmode, "allow") == 0 || strcmp(sslmode, "prefer") == 0;
 }
 
+/* The place of a parameter's value, or of its default, among those of its rule; or -1. */
+static int
+version_index(const struct judge *judge, enum keyword keyword) {
+    const struct spec_value *value = spec_find(judge->spec, keyword);
+    const char *standard = keyword_rows[keyword].value;
+    if (value != NULL)
+        return rule_index(keyword_rows[keyword].rule, (struct slice){value->text, value->size});
+    return standard ? rule_index(keyword_rows[keyword].rule,
+                                 (struct slice){standard, strlen(standard)})
+                    : -1;
+}
+
 /* @low and @high are versions of the same rule: is the range empty? */
 static void
 judge_range(const struct judge *judge, enum keyword low, enum keyword high) {
-    const struct spec_value *least = spec_find(judge->spec, low);
-    const struct spec_value *most = spec_find(judge->spec, high);
     char message[LIMIT_DIAG_MESSAGE];
-    if (least == NULL || most == NULL)
+    bool stated = spec_is_set(judge->spec, low);
+    int least = version_index(judge, low), most = version_index(judge, high);
+    if (least < 0 || most < 0 || least <= most)
         return;
-    enum keyword_rule rule = keyword_rows[low].rule;
-    int least_index = rule_index(rule, (struct slice){least->text, least->size});
-    int most_index = rule_index(rule, (struct slice){most->text, most->size});
-    if (least_index < 0 || most_index < 0 || least_index <= most_index)
-        return;
-    snprintf(message, sizeof message, "%s is above %s", keyword_name(low), keyword_name(high));
-    judge_find(judge, PGCS_SEVERITY_FAILURE, PGCS_ERR_CONFLICT, low, message,
+    snprintf(message, sizeof message, "%s%s%s%s is above %s", keyword_name(low),
+             stated ? "" : " (by default ", stated ? "" : keyword_rows[low].value,
+             stated ? "" : ")", keyword_name(high));
+    judge_find(judge, PGCS_SEVERITY_FAILURE, PGCS_ERR_CONFLICT, stated ? low : high, message,
                "Let the lower one be at most the upper one.");
 }
 

@@ -99,9 +99,9 @@ judge_choice(const struct judge *judge, enum keyword keyword, struct slice value
     judge_find(judge, PGCS_SEVERITY_FAILURE, PGCS_ERR_BAD_VALUE, keyword, message, hint);
 }
 
-/* blanks? sign? digit+ blanks?, within 32 bits */
+/* blanks? sign? digit+ blanks?, within 32 bits; its value in @out */
 static bool
-is_integer(struct slice text) {
+take_integer(struct slice text, int64_t *out) {
     size_t i = 0;
     while (i < text.size && (text.data[i] == ' ' || (text.data[i] >= 9 && text.data[i] <= 13)))
         i++;
@@ -119,13 +119,57 @@ is_integer(struct slice text) {
         return false;
     while (i < text.size && (text.data[i] == ' ' || (text.data[i] >= 9 && text.data[i] <= 13)))
         i++;
+    *out = negative ? -number : number;
     return i == text.size;
+}
+
+/* What the kernel takes for the settings of a TCP socket: 0 is no default there. */
+static const struct {
+    enum keyword keyword;
+    int most;
+} socket_limits[] = {
+    {KEYWORD_KEEPALIVES_IDLE, 32767},
+    {KEYWORD_KEEPALIVES_INTERVAL, 32767},
+    {KEYWORD_KEEPALIVES_COUNT, 127},
+};
+
+/* Is there a host on the network, and are keepalives on? */
+static bool
+uses_keepalives(const pgcs_spec *spec) {
+    const char *keepalives = spec_filled(spec, KEYWORD_KEEPALIVES);
+    int64_t on;
+    if (keepalives != NULL &&
+        take_integer((struct slice){keepalives, strlen(keepalives)}, &on) && on == 0)
+        return false;
+    for (size_t i = 0; i < spec_host_count(spec); i++) {
+        pgcs_host_kind kind = spec_host_kind(spec_host(spec, i));
+        if (kind == PGCS_HOST_NAME || kind == PGCS_HOST_IPV4 || kind == PGCS_HOST_IPV6)
+            return true;
+    }
+    return false;
+}
+
+static void
+judge_socket_limit(const struct judge *judge, enum keyword keyword, int64_t number) {
+    char message[LIMIT_DIAG_MESSAGE];
+    for (size_t i = 0; i < sizeof socket_limits / sizeof socket_limits[0]; i++) {
+        int most = socket_limits[i].most;
+        if (socket_limits[i].keyword != keyword || (number > 0 && number <= most) ||
+            !uses_keepalives(judge->spec))
+            continue;
+        snprintf(message, sizeof message, "%s must be 1 to %d", keyword_name(keyword), most);
+        judge_find(judge, PGCS_SEVERITY_FAILURE, PGCS_ERR_BAD_VALUE, keyword, message,
+                   "Leave it out for the system's default: Linux refuses other numbers.");
+    }
 }
 
 static void
 judge_integer(const struct judge *judge, enum keyword keyword, struct slice value) {
-    if (is_integer(value))
+    int64_t number;
+    if (take_integer(value, &number)) {
+        judge_socket_limit(judge, keyword, number);
         return;
+    }
     char message[LIMIT_DIAG_MESSAGE];
     snprintf(message, sizeof message, "\"%s\" is no whole number for %s",
              judge_quote(judge, keyword, value).text, keyword_name(keyword));

@@ -154,6 +154,16 @@ static const struct {
     {"postgresql://u@server:p@h/d", 170000,
      BAD "port@22+3: \"***\" is no port\n" WARN
          "UNENCODED host@15+6: from here on this may be a piece of the password"},
+    {"ssl_max_protocol_version=TLSv1.1", 170000,
+     CONFLICT "ssl_max_protocol_version@25+7: ssl_min_protocol_version (by default TLSv1.2) is "
+              "above ssl_max_protocol_version"},
+    {"host=h keepalives_idle=0", 170000,
+     BAD "keepalives_idle@23+1: keepalives_idle must be 1 to 32767"},
+    {"host=h keepalives_count=128 keepalives_interval=-1", 170000,
+     BAD "keepalives_interval@48+2: keepalives_interval must be 1 to 32767\n" BAD
+         "keepalives_count@24+3: keepalives_count must be 1 to 127"},
+    {"host=h keepalives_idle=0 keepalives=0", 170000, ""},
+    {"host=/tmp keepalives_idle=0", 170000, ""},
     /* what libpq leaves to the server, or takes for something else */
     {"client_encoding=bogus", 170000,
      BAD "client_encoding@16+5: \"bogus\" is no encoding that PostgreSQL has"},
