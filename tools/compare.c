@@ -1,12 +1,19 @@
 /* pgconnspec compare: examine both sides, and say where a copy would break. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "commands.h"
+#include "differences.h"
 #include "examine.h"
 #include "findings.h"
 #include "html.h"
 #include "json.h"
+#include "text.h"
 #include "view.h"
 
 #define SECTIONS (PGCS_SECTION_SESSION | PGCS_SECTION_ROLE | PGCS_SECTION_DIFFERENCES)
+
+#define SIDE_INDENT 15
 
 static const char *const side_names[2] = {"source", "destination"};
 
@@ -34,16 +41,46 @@ print_json(const struct sink *sink, const struct examination *sides,
     (void)fputc('\n', sink->stream);
 }
 
+/* "database shop, PostgreSQL 15.20 at 127.0.0.1": what was compared. */
 static void
-print_text(const struct sink *sink, const pgcs_report *differences) {
-    struct typed nothing = {NULL, 0};
-    size_t failures = findings_count(differences, PGCS_SEVERITY_FAILURE);
-    size_t warnings = findings_count(differences, PGCS_SEVERITY_WARNING);
-    bool good = failures == 0;
+print_side(const struct sink *sink, const struct examination *side, size_t number) {
+    struct view_summary summary = view_summarize(side);
+    const char *database = pgcs_report_fact(side->report, PGCS_FACT_DATABASE);
+    char *text = text_format("%s: %s", database == NULL ? "" : database, summary.server);
+    char *safe = text_safe(text, strlen(text));
+    (void)fprintf(sink->stream, "  %s%-13s%s", sink_style(sink, STYLE_FAINT),
+                  side_names[number], sink_style(sink, STYLE_PLAIN));
+    sink_wrap(sink, SIDE_INDENT, SIDE_INDENT, safe);
+    free(safe);
+    free(text);
+    view_summary_free(&summary);
+}
+
+static void
+print_count(const struct sink *sink, const pgcs_report *report, pgcs_severity severity,
+            const char *end) {
+    size_t count = findings_count(report, severity);
+    (void)fprintf(sink->stream, "%zu %s%s%s", count, pgcs_severity_name(severity),
+                  count == 1 ? "" : "s", end);
+}
+
+static void
+print_text(const struct sink *sink, const struct examination *sides,
+           const pgcs_report *differences, bool all) {
+    pgcs_severity worst = pgcs_report_severity(differences);
+    bool good = worst < PGCS_SEVERITY_FAILURE;
     sink_put(sink, good ? STYLE_GOOD : STYLE_BAD, good ? "FIT" : "NOT FIT");
-    (void)fprintf(sink->stream, " for a copy: %zu failure%s, %zu warning%s\n", failures,
-                  failures == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
-    findings_print(sink, differences, PGCS_SEVERITY_NOTE, nothing);
+    (void)fputs(" for a copy: ", sink->stream);
+    if (worst == PGCS_SEVERITY_NONE) {
+        (void)fputs("no difference\n", sink->stream);
+    } else {
+        print_count(sink, differences, PGCS_SEVERITY_FAILURE, ", ");
+        print_count(sink, differences, PGCS_SEVERITY_WARNING, ", ");
+        print_count(sink, differences, PGCS_SEVERITY_NOTE, "\n");
+    }
+    for (size_t i = 0; i < 2; i++)
+        print_side(sink, &sides[i], i);
+    differences_print(sink, differences, all);
 }
 
 /* What went wrong on one side, on standard error. */
@@ -67,8 +104,10 @@ print_differences(const struct options *options, const struct examination *sides
         print_json(&sink, sides, differences);
     else if (differences != NULL && options->format == FORMAT_HTML)
         html_print_differences(&sink, sides, differences);
+    else if (differences != NULL && options->format == FORMAT_CSV)
+        view_csv_differences(&sink, differences);
     else if (differences != NULL)
-        print_text(&sink, differences);
+        print_text(&sink, sides, differences, options_has(options, OPTION_ALL));
     return sink_close(&sink) ? status : EXIT_BAD_USAGE;
 }
 
@@ -85,7 +124,7 @@ run_compare(const struct options *options) {
             own = EXIT_BAD_USAGE;
         else if (!examination_connected(&sides[i]))
             own = examination_status(&sides[i]);
-        if (own != EXIT_FIT)
+        if (own != EXIT_FIT || pgcs_report_severity(sides[i].report) == PGCS_SEVERITY_FAILURE)
             complain_side(&sides[i], i, options);
         if (status == EXIT_FIT || own == EXIT_BAD_USAGE)
             status = own == EXIT_FIT ? status : own;

@@ -1,6 +1,6 @@
 /*
- * `check --format csv`: the objects by RFC 4180, with names exactly as they are. A terminal
- * gets them made safe.
+ * `--format csv` by RFC 4180: the objects of check, with names exactly as they are, and the
+ * differences of compare. A terminal gets them made safe.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -88,4 +88,18 @@ view_csv(const struct sink *sink, const struct examination *examination) {
     while (pgcs_objects_next(cursor))
         print_object(sink, cursor);
     pgcs_objects_free(cursor);
+}
+
+void
+view_csv_differences(const struct sink *sink, const pgcs_report *report) {
+    (void)fputs("severity,code,object,message,hint\r\n", sink->stream);
+    pgcs_findings *cursor = pgcs_findings_new(report, PGCS_SEVERITY_NOTE);
+    while (pgcs_findings_next(cursor)) {
+        put_field(sink, pgcs_severity_name(pgcs_finding_severity(cursor)), ",");
+        put_field(sink, pgcs_finding_name(cursor), ",");
+        put_field(sink, or_empty(pgcs_finding_object(cursor)), ",");
+        put_field(sink, pgcs_finding_message(cursor), ",");
+        put_field(sink, or_empty(pgcs_finding_hint(cursor)), "\r\n");
+    }
+    pgcs_findings_free(cursor);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "differences.h"
 #include "findings.h"
 #include "text.h"
 #include "view.h"
@@ -128,6 +129,44 @@ html_findings(FILE *stream, const pgcs_report *report) {
     (void)fputs("</ul>\n", stream);
 }
 
+/* What is said of many objects, with the objects folded away. */
+static void
+print_alike(FILE *stream, const struct difference *items, size_t count) {
+    const char *severity = pgcs_severity_name(items->severity);
+    (void)fprintf(stream, "<li class=\"%s\"><b>%s:</b> ", severity, severity);
+    html_text(stream, count == 1 ? items->message : items->said);
+    if (items->hint != NULL) {
+        (void)fputs("<p>", stream);
+        html_text(stream, items->hint);
+        (void)fputs("</p>", stream);
+    }
+    if (count > 1) {
+        (void)fprintf(stream, "<details><summary>%zu objects</summary>", count);
+        for (size_t i = 0; i < count; i++) {
+            (void)fputs(i == 0 ? "<code>" : ", <code>", stream);
+            html_text(stream, items[i].object);
+            (void)fputs("</code>", stream);
+        }
+        (void)fputs("</details>", stream);
+    }
+    (void)fputs("</li>\n", stream);
+}
+
+static void
+print_grouped(FILE *stream, const pgcs_report *report) {
+    size_t count = 0, alike = 0;
+    struct difference *items = differences_new(report, &count);
+    if (items == NULL)
+        return;
+    (void)fputs("<h2>Findings</h2>\n<ul class=\"findings\">\n", stream);
+    for (size_t i = 0; i < count; i += alike) {
+        alike = differences_alike(&items[i], count - i);
+        print_alike(stream, &items[i], alike);
+    }
+    (void)fputs("</ul>\n", stream);
+    free(items);
+}
+
 void
 html_print_differences(const struct sink *sink, const struct examination *sides,
                        const pgcs_report *differences) {
@@ -145,6 +184,6 @@ html_print_differences(const struct sink *sink, const struct examination *sides,
     }
     (void)fprintf(stream, "</dl>\n<p class=\"verdict %s\">%s for a copy</p>\n",
                   failures == 0 ? "good" : "bad", failures == 0 ? "Fit" : "Not fit");
-    html_findings(stream, differences);
+    print_grouped(stream, differences);
     html_end(stream);
 }

@@ -88,6 +88,8 @@ json_of_finding(pgcs_findings *cursor) {
     json_put(object, "severity",
              json_of_text(pgcs_severity_name(pgcs_finding_severity(cursor))));
     json_put(object, "field", json_of_text(pgcs_finding_field(cursor)));
+    if (pgcs_finding_object(cursor) != NULL)
+        json_put(object, "object", json_of_text(pgcs_finding_object(cursor)));
     json_put(object, "offset", json_of_number(pgcs_finding_offset(cursor)));
     json_put(object, "length", json_of_number(pgcs_finding_length(cursor)));
     json_put(object, "message", json_of_text(pgcs_finding_message(cursor)));

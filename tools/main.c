@@ -94,14 +94,16 @@ const struct command commands[] = {
         .name = "compare",
         .bit = COMMAND_COMPARE,
         .specs = 2,
-        .formats = "table json html",
+        .formats = "table json csv html",
         .usage = "Usage: pgconnspec compare [OPTION]... SOURCE DESTINATION\n",
         .summary = "say where two databases differ so that a copy would break",
         .description =
             "Reads the structure of both databases and reports each difference: a failure "
             "where "
             "a copy from SOURCE to DESTINATION would break or lose data, a warning where it "
-            "may. Both sides being the very same database is a failure, too.\n",
+            "may. What is said of many objects is said once. Both sides being the very same "
+            "database, whatever their names, is a failure, too, and so is a destination that "
+            "can't be written.\n",
         .examples = "  pgconnspec compare postgresql://app@prod.example.com/shop \\\n"
                     "      postgresql://app@test.example.com/shop\n",
         .run = run_compare,

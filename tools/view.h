@@ -16,6 +16,9 @@ view_json(const struct sink *sink, const struct examination *examination,
           const struct options *options);
 void
 view_csv(const struct sink *sink, const struct examination *examination);
+/* One row a difference. */
+void
+view_csv_differences(const struct sink *sink, const pgcs_report *report);
 void
 view_html(const struct sink *sink, const struct examination *examination,
           const struct options *options);

@@ -236,6 +236,9 @@ enum pgcs_code_ {
     PGCS_DIFFERENCE_SOURCE_IS_STANDBY = 3555,
     PGCS_DIFFERENCE_DESTINATION_IS_STANDBY = 3556,
     PGCS_DIFFERENCE_DESTINATION_READ_ONLY = 3557,
+    PGCS_DIFFERENCE_DOMAIN_DIFFERS = 3558,
+    PGCS_DIFFERENCE_CONSTRAINT_DIFFERS = 3559,
+    PGCS_DIFFERENCE_UNIQUE_INDEX_DIFFERS = 3560,
 
     /* what TLS material is like, before anybody connects */
     PGCS_CODE_PEM_REPAIRED = 3601, /* text that was not quite PEM was read all the same */
@@ -305,6 +308,12 @@ pgcs_finding_hint(pgcs_findings *cursor);
 /** Connection parameter that it is about ("port"), or NULL. Since: 0.1. */
 PGCS_API const char *
 pgcs_finding_field(pgcs_findings *cursor);
+/**
+ * Object of a database that it is about, as SQL names it, quoted where it has to be:
+ * schema.table.column or less; NULL when it is about none, or about all. Since: 0.1.
+ */
+PGCS_API const char *
+pgcs_finding_object(pgcs_findings *cursor);
 /**
  * First byte that it is about in the text that was parsed, from 0; -1 when there is no place.
  * Since: 0.1.

@@ -31,65 +31,98 @@ static const struct {
 /* --- telling -------------------------------------------------------------------------------
  */
 
-#define LONGEST_VALUE 90 /* bytes of a definition that a message shows */
+#define LONGEST_VALUE  90  /* bytes of a definition that a message shows */
+#define LONGEST_OBJECT 100 /* bytes of an object's name */
+#define CONTEXT        24  /* bytes of them before two long definitions differ */
 
-/* At most @limit bytes, no control characters, and no part of a character. */
+static bool
+is_inside_character(char byte) {
+    return ((unsigned char)byte & 0xC0) == 0x80;
+}
+
+/* At most @limit bytes from @from on, no control characters, and no part of a character. */
 static void
-put_value(struct buf *buf, const char *value, size_t limit) {
-    size_t size = strlen(value);
-    bool cut = size > limit;
+put_part(struct buf *buf, const char *value, size_t from, size_t limit) {
+    size_t end = strlen(value);
+    bool cut = end - from > limit;
     if (cut)
-        size = limit;
-    while (cut && size > 0 && ((unsigned char)value[size] & 0xC0) == 0x80)
-        size--;
-    for (size_t i = 0; i < size; i++)
+        end = from + limit;
+    while (cut && end > from && is_inside_character(value[end]))
+        end--;
+    buf_put_string(buf, from > 0 ? "..." : "");
+    for (size_t i = from; i < end; i++)
         buf_put_char(buf, (unsigned char)value[i] < 0x20 || value[i] == 0x7f ? '?' : value[i]);
     buf_put_string(buf, cut ? "..." : "");
+}
+
+/* Where to begin with two texts, of which one is too long to be shown. */
+static size_t
+first_shown(const char *a, const char *b) {
+    if (a == NULL || b == NULL || (strlen(a) <= LONGEST_VALUE && strlen(b) <= LONGEST_VALUE))
+        return 0;
+    size_t same = 0;
+    while (a[same] != '\0' && a[same] == b[same])
+        same++;
+    if (same <= LONGEST_VALUE / 2 || a[same] == b[same])
+        return 0;
+    same -= CONTEXT;
+    while (is_inside_character(a[same]))
+        same--;
+    return same;
 }
 
 static void
 put_sentence(struct buf *buf, const char *sentence, const char *source,
              const char *destination) {
+    size_t from = first_shown(source, destination);
     for (const char *c = sentence; *c != '\0'; c++) {
         if (*c != '{') {
             buf_put_char(buf, *c);
             continue;
         }
         const char *value = c[1] == 's' ? source : destination;
-        put_value(buf, value && value[0] ? value : "nothing", LONGEST_VALUE);
+        bool any = value != NULL && value[0] != '\0';
+        put_part(buf, any ? value : "nothing", any ? from : 0, LONGEST_VALUE);
         c += 2;
     }
 }
 
+/* schema.table.part, as SQL names it; "" for the database. */
 static void
-put_path(struct buf *buf, const struct pair *pair, const char *part) {
+put_object(struct buf *buf, const struct pair *pair, const char *part) {
     const char *names[] = {pair->schema, pair->name, part};
     size_t count = 0;
     for (size_t i = 0; i < 3; i++) {
         if (names[i] == NULL)
             continue;
         buf_put_string(buf, count++ == 0 ? "" : ".");
-        put_value(buf, names[i], 40);
+        identifier_put(buf, names[i]);
     }
-    buf_put_string(buf, count > 0 ? ": " : "");
 }
 
 void
 tell(struct pair *pair, enum difference difference, const char *part, const char *source,
      const char *destination) {
     struct diag diag;
-    struct buf buf = {0};
-    put_path(&buf, pair, part);
-    put_sentence(&buf, differences[difference].sentence, source, destination);
-    buf_put_char(&buf, '\0');
-    if (buf.failed) {
+    struct buf object = {0}, text = {0};
+    put_object(&object, pair, part);
+    buf_put_char(&object, '\0');
+    if (!object.failed && object.data[0] != '\0') {
+        put_part(&text, object.data, 0, LONGEST_OBJECT);
+        buf_put_string(&text, ": ");
+    }
+    put_sentence(&text, differences[difference].sentence, source, destination);
+    buf_put_char(&text, '\0');
+    if (object.failed || text.failed) {
         pair->failed = true;
     } else {
-        diag_fail(&diag, differences[difference].code, "%s", buf.data);
+        diag_fail(&diag, differences[difference].code, "%s", text.data);
         diag_hint(&diag, "%s", differences[difference].hint);
-        report_add_finding(pair->findings, differences[difference].severity, NULL, &diag);
+        report_add_finding_on(pair->findings, differences[difference].severity,
+                              object.data[0] != '\0' ? object.data : NULL, &diag);
     }
-    buf_free(&buf);
+    buf_free(&object);
+    buf_free(&text);
 }
 
 /* --- the database --------------------------------------------------------------------------

@@ -172,27 +172,59 @@ lacking(const struct piece_row *row, bool missing) {
     return missing ? DIFFERENCE_CHECK_MISSING : DIFFERENCE_CHECK_EXTRA;
 }
 
+/* One side of a table, seen from it. */
+struct view {
+    const pgcs_report *here;
+    const pgcs_report *there;
+    struct row_range range;
+    struct row_range others;
+};
+
+/* What means the same on the other side; NULL where nothing does. */
+static const struct piece_row *
+counterpart(const struct view *view, const struct piece_row *row) {
+    const char *text = meaning(view->here, row);
+    return find_same(view->there, view->others, row->kind, text,
+                     count_same(view->here, view->range, row->kind, text, row));
+}
+
+/* What has its name there and means something else, if nothing here means that; or NULL. */
+static const struct piece_row *
+namesake(const struct view *view, const struct piece_row *row) {
+    struct view back = {view->there, view->here, view->others, view->range};
+    const struct piece_row *other =
+        find(view->there, view->others, row->kind, piece_name(view->here, row));
+    return other != NULL && counterpart(&back, other) == NULL ? other : NULL;
+}
+
+static enum difference
+differing(const struct piece_row *row) {
+    return row->kind == PIECE_INDEX ? DIFFERENCE_UNIQUE_INDEX_DIFFERS
+                                    : DIFFERENCE_CONSTRAINT_DIFFERS;
+}
+
 /* Constraints or unique indexes that only one side has; @missing: those of the source. */
 static void
 compare_rules(struct pair *pair, int kind, bool missing) {
-    const pgcs_report *here = missing ? pair->source : pair->destination;
-    const pgcs_report *there = missing ? pair->destination : pair->source;
-    struct row_range range = missing ? pair->in_source : pair->in_destination;
-    struct row_range others = missing ? pair->in_destination : pair->in_source;
+    struct view view = {pair->source, pair->destination, pair->in_source, pair->in_destination};
+    if (!missing)
+        view = (struct view){pair->destination, pair->source, pair->in_destination,
+                             pair->in_source};
     const unsigned expressions = CONSTRAINT_CHECK | CONSTRAINT_EXCLUDE;
-    for (size_t i = range.first; i < range.end; i++) {
-        const struct piece_row *row = report_piece(here, i);
+    for (size_t i = view.range.first; i < view.range.end; i++) {
+        const struct piece_row *row = report_piece(view.here, i);
         bool unknown = kind == PIECE_INDEX || (row->flags & expressions);
         if (row->kind != kind || (unknown && !pair->expressions))
             continue;
-        const char *text = meaning(here, row);
-        const struct piece_row *other =
-            find_same(there, others, kind, text, count_same(here, range, kind, text, row));
-        if (other == NULL)
+        const char *text = meaning(view.here, row), *name = piece_name(view.here, row);
+        const struct piece_row *other = counterpart(&view, row);
+        const struct piece_row *changed = other == NULL ? namesake(&view, row) : NULL;
+        if (changed != NULL && missing)
+            tell(pair, differing(row), name, text, meaning(view.there, changed));
+        else if (other == NULL && changed == NULL)
             tell(pair, lacking(row, missing), NULL, text, text);
-        else if (missing && strcmp(piece_name(here, row), piece_name(there, other)) != 0)
-            tell(pair, DIFFERENCE_CONSTRAINT_NAME, NULL, piece_name(here, row),
-                 piece_name(there, other));
+        else if (other != NULL && missing && strcmp(name, piece_name(view.there, other)) != 0)
+            tell(pair, DIFFERENCE_CONSTRAINT_NAME, NULL, name, piece_name(view.there, other));
     }
 }
 
@@ -308,13 +340,32 @@ compare_tables(struct pair *pair) {
     compare_partitioning(pair);
 }
 
+/* Domains tell their names of constraints and their base types apart from what they are. */
+static void
+compare_domains(struct pair *pair, const struct piece_row *type,
+                const struct piece_row *other) {
+    const char *texts[3], *others[3];
+    for (size_t i = 0; i < 3; i++) {
+        texts[i] = piece_text(pair->source, type, i);
+        others[i] = piece_text(pair->destination, other, i);
+    }
+    if (strcmp(texts[2], others[2]) != 0)
+        tell(pair, compare_type_names(texts[2], others[2]), NULL, texts[2], others[2]);
+    else if (strcmp(texts[0], others[0]) != 0)
+        tell(pair, DIFFERENCE_DOMAIN_DIFFERS, NULL, texts[0], others[0]);
+    else if (strcmp(texts[1], others[1]) != 0)
+        tell(pair, DIFFERENCE_CONSTRAINT_NAME, NULL, texts[1], others[1]);
+}
+
 void
 compare_types(struct pair *pair) {
     const struct piece_row *type = report_piece(pair->source, pair->in_source.first);
     const struct piece_row *other = report_piece(pair->destination, pair->in_destination.first);
     const char *text = piece_text(pair->source, type, 0);
     const char *other_text = piece_text(pair->destination, other, 0);
-    if (type->flags != other->flags || strcmp(text, other_text) != 0)
+    if (type->flags == TYPE_DOMAIN && other->flags == TYPE_DOMAIN)
+        compare_domains(pair, type, other);
+    else if (type->flags != other->flags || strcmp(text, other_text) != 0)
         tell(pair, DIFFERENCE_TYPE_DIFFERS, NULL, text[0] ? text : "an enum",
              other_text[0] ? other_text : "an enum");
     compare_ordered(pair, PIECE_LABEL, NULL, DIFFERENCE_LABEL_ORDER);

@@ -111,6 +111,11 @@ pgcs_finding_field(pgcs_findings *cursor) {
     return finding_at(cursor) ? cursor->row->field : NULL;
 }
 
+const char *
+pgcs_finding_object(pgcs_findings *cursor) {
+    return finding_at(cursor) ? cursor->row->object : NULL;
+}
+
 int64_t
 pgcs_finding_offset(pgcs_findings *cursor) {
     return finding_at(cursor) ? cursor->row->offset : DIAG_NO_PLACE;

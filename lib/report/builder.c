@@ -107,18 +107,15 @@ report_set_int(struct report_builder *builder, pgcs_fact fact, int64_t value) {
     builder->report->facts[fact - FACT_FIRST].integer = value;
 }
 
-void
-report_add_finding(struct report_builder *builder, pgcs_severity severity, const char *name,
-                   const struct diag *diag) {
-    if (name == NULL)
-        name = code_name(diag->status);
-    assert(name != NULL);
+/* Room for a finding, filled but for what it is called and about; NULL without memory. */
+static struct finding *
+add_finding(struct report_builder *builder, pgcs_severity severity, const struct diag *diag) {
     struct finding *finding =
         list_grow(builder, &builder->report->findings, sizeof *finding, 1);
     if (finding == NULL)
-        return;
+        return NULL;
     *finding = (struct finding){
-        .name = name,
+        .name = code_name(diag->status),
         .message = keep(builder, diag->message, strlen(diag->message)),
         .hint = keep_string(builder, diag->hint),
         .field = keep_string(builder, diag->field),
@@ -127,6 +124,25 @@ report_add_finding(struct report_builder *builder, pgcs_severity severity, const
         .code = diag->status,
         .severity = severity,
     };
+    return finding;
+}
+
+void
+report_add_finding(struct report_builder *builder, pgcs_severity severity, const char *name,
+                   const struct diag *diag) {
+    assert(name != NULL || code_name(diag->status) != NULL);
+    struct finding *finding = add_finding(builder, severity, diag);
+    if (finding != NULL && name != NULL)
+        finding->name = name;
+}
+
+void
+report_add_finding_on(struct report_builder *builder, pgcs_severity severity,
+                      const char *object, const struct diag *diag) {
+    assert(code_name(diag->status) != NULL);
+    struct finding *finding = add_finding(builder, severity, diag);
+    if (finding != NULL && object != NULL)
+        finding->object = keep(builder, object, strlen(object));
 }
 
 uint32_t

@@ -33,6 +33,11 @@ void
 report_add_finding(struct report_builder *builder, pgcs_severity severity, const char *name,
                    const struct diag *diag);
 
+/* The same of an @object of a database, by its name as SQL has it; NULL for none. */
+void
+report_add_finding_on(struct report_builder *builder, pgcs_severity severity,
+                      const char *object, const struct diag *diag);
+
 /* --- objects -------------------------------------------------------------------------------
  */
 

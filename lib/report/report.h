@@ -14,8 +14,9 @@
 struct finding {
     const char *name;
     const char *message;
-    const char *hint;  /* NULL when there is none */
-    const char *field; /* NULL when there is none */
+    const char *hint;   /* NULL when there is none */
+    const char *field;  /* NULL when there is none */
+    const char *object; /* of a database, as SQL names it; NULL when there is none */
     int64_t offset;
     int64_t length;
     size_t sequence; /* how many were added before it */

@@ -16,7 +16,8 @@
 enum piece_kind {
     PIECE_EXTENSION = 1, /* name; no schema [version] */
     PIECE_SCHEMA,        /* no name: the schema is all it says */
-    PIECE_TYPE,          /* an enum, domain or composite type [definition] */
+    PIECE_TYPE,          /* an enum, domain or composite type [definition; of a domain names of
+                            constraints, base type] */
     PIECE_LABEL,         /* of an enum; order is its place */
     PIECE_TABLE,         /* no name [parent's schema, parent, owner] */
     PIECE_COLUMN,        /* name; order is its place [type, default or expression, collation] */

@@ -211,8 +211,28 @@ static const struct {
      "note TYPE_EXTRA app.d: only the destination has this type\n"},
     {{PIECE_TYPE, "app", "d", NULL, TYPE_DOMAIN, {"integer"}},
      {PIECE_TYPE, "app", "d", NULL, TYPE_DOMAIN, {"integer NOT NULL"}},
-     "failure TYPE_DIFFERS app.d: integer in the source, integer NOT NULL in the "
+     "warning DOMAIN_DIFFERS app.d: integer in the source, integer NOT NULL in the "
      "destination\n"},
+    {{PIECE_TYPE, "app", "d", NULL, TYPE_DOMAIN, {"integer", NULL, "integer"}},
+     {PIECE_TYPE, "app", "d", NULL, TYPE_DOMAIN, {"smallint", NULL, "smallint"}},
+     "failure COLUMN_NARROWER app.d: integer in the source, smallint in the destination: "
+     "values "
+     "may not fit\n"},
+    {{PIECE_TYPE, "app", "d", NULL, TYPE_DOMAIN, {"integer CHECK (a)", "k", "integer"}},
+     {PIECE_TYPE, "app", "d", NULL, TYPE_DOMAIN, {"integer CHECK (a)", "l", "integer"}},
+     "note CONSTRAINT_NAME app.d: a constraint is called k in the source, l in the "
+     "destination\n"},
+    {{PIECE_TYPE, "app", "c", NULL, TYPE_COMPOSITE, {"a integer"}},
+     {PIECE_TYPE, "app", "c", NULL, TYPE_COMPOSITE, {"a text"}},
+     "failure TYPE_DIFFERS app.c: a integer in the source, a text in the destination\n"},
+    {CONSTRAINT("k", CONSTRAINT_CHECK, "CHECK (a)"),
+     CONSTRAINT("k", CONSTRAINT_CHECK, "CHECK (b)"),
+     "warning CONSTRAINT_DIFFERS app.t.k: CHECK (a) in the source, CHECK (b) in the "
+     "destination\n"},
+    {{PIECE_INDEX, "app", "t", "i", 0, {"CREATE UNIQUE INDEX i ON app.t USING btree (a)"}},
+     {PIECE_INDEX, "app", "t", "i", 0, {"CREATE UNIQUE INDEX i ON app.t USING btree (b)"}},
+     "warning UNIQUE_INDEX_DIFFERS app.t.i: the unique index is USING btree (a) in the source, "
+     "USING btree (b) in the destination\n"},
     {{PIECE_TYPE, "app", "x", NULL, TYPE_ENUM, {NULL}},
      {PIECE_TABLE, "app", "x", NULL, 0, {NULL}},
      "failure TYPE_DIFFERS app.x: a type in the source, a table in the destination\n"},
@@ -385,12 +405,54 @@ START_TEST(test_compare__hostile_and_long_values) {
     add_piece(destination, PIECE_COLUMN, "app", "t", "a\nb", 0, TEXTS("text", "\x1b[31m"));
     text[89] = '\0';
     char expected[600];
-    snprintf(expected, sizeof expected,
-             "note COLUMN_DEFAULT app.t.a?b: the default is %s... in the source, ?[31m in the "
-             "destination\n",
-             text);
+    snprintf(
+        expected, sizeof expected,
+        "note COLUMN_DEFAULT app.t.\"a?b\": the default is %s... in the source, ?[31m in the "
+        "destination\n",
+        text);
     check_differences(compare_and_free(fixture_finish(source), fixture_finish(destination)),
                       expected);
+}
+END_TEST
+
+/* Of two long definitions what differs is shown, not what they begin with. */
+START_TEST(test_compare__long_values) {
+    char one[300], two[300];
+    memset(one, 'x', sizeof one);
+    one[sizeof one - 1] = '\0';
+    memcpy(one + 100, "\xc3\xa9", 2);
+    memcpy(two, one, sizeof one);
+    one[125] = '1';
+    two[125] = '2';
+    struct report_builder *source = side_new(KNOWN), *destination = side_new(KNOWN);
+    add_piece(source, PIECE_COLUMN, "app", "t", "a", 0, TEXTS("text", one));
+    add_piece(destination, PIECE_COLUMN, "app", "t", "a", 0, TEXTS("text", two));
+    one[190] = two[190] = '\0'; /* it begins with the whole character */
+    char expected[600];
+    snprintf(expected, sizeof expected,
+             "note COLUMN_DEFAULT app.t.a: the default is ...%s... in the source, ...%s... in "
+             "the destination\n",
+             one + 100, two + 100);
+    check_differences(compare_and_free(fixture_finish(source), fixture_finish(destination)),
+                      expected);
+}
+END_TEST
+
+/* Two constraints under each other's name are found, and are not taken for changed ones. */
+START_TEST(test_compare__names_swapped) {
+    struct report_builder *source = side_new(KNOWN), *destination = side_new(KNOWN);
+    add_piece(source, PIECE_CONSTRAINT, "app", "t", "k", CONSTRAINT_CHECK, TEXTS("CHECK (a)"));
+    add_piece(source, PIECE_CONSTRAINT, "app", "t", "l", CONSTRAINT_CHECK, TEXTS("CHECK (b)"));
+    add_piece(destination, PIECE_CONSTRAINT, "app", "t", "k", CONSTRAINT_CHECK,
+              TEXTS("CHECK (b)"));
+    add_piece(destination, PIECE_CONSTRAINT, "app", "t", "l", CONSTRAINT_CHECK,
+              TEXTS("CHECK (c)"));
+    check_differences(
+        compare_and_free(fixture_finish(source), fixture_finish(destination)),
+        "warning CHECK_EXTRA app.t: only the destination has CHECK (c)\n"
+        "note CHECK_MISSING app.t: the destination lacks CHECK (a)\n"
+        "note CONSTRAINT_NAME app.t: a constraint is called l in the source, k in "
+        "the destination\n");
 }
 END_TEST
 
@@ -459,6 +521,8 @@ fill(TCase *cases) {
     tcase_add_test(cases, test_compare__without_structure);
     tcase_add_test(cases, test_compare__without_expressions);
     tcase_add_test(cases, test_compare__hostile_and_long_values);
+    tcase_add_test(cases, test_compare__long_values);
+    tcase_add_test(cases, test_compare__names_swapped);
     tcase_add_test(cases, test_compare__misuse);
     tcase_add_loop_test(cases, test_compare__types, 0, ROWS(types));
 }

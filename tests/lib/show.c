@@ -43,6 +43,7 @@ show_findings(const pgcs_report *report, show_text *show, void *to) {
         show(to, "finding message", pgcs_finding_message(cursor));
         show(to, "finding hint", pgcs_finding_hint(cursor));
         show(to, "finding field", pgcs_finding_field(cursor));
+        show(to, "finding object", pgcs_finding_object(cursor));
         show_number(show, to, "finding offset", pgcs_finding_offset(cursor));
         show_number(show, to, "finding length", pgcs_finding_length(cursor));
     }

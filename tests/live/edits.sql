@@ -115,7 +115,7 @@ UNION ALL SELECT 'index added', true, format('CREATE UNIQUE INDEX ON %s (%s)', n
   WHERE relkind = 'r' AND attgenerated <> 'v'
 UNION ALL SELECT 'index dropped', true, format('DROP INDEX %s', index) FROM i
 UNION ALL SELECT 'index changed', true, format('DROP INDEX %s; %s', index, x) FROM i, LATERAL unnest(ARRAY[
-    def || CASE WHEN def LIKE '% WHERE %' THEN ' AND true IS NOT NULL' ELSE ' WHERE true' END,
+    def || CASE WHEN def LIKE '% WHERE %' THEN ' AND 1 = 1' ELSE ' WHERE 1 = 1' END,
     regexp_replace(def, '\)( WHERE .*)?$', ' DESC NULLS LAST)\1'),
     regexp_replace(def, '\)( WHERE .*)?$', ') WITH (fillfactor=70)\1')]) x
 UNION ALL SELECT 'nulls not distinct', true, format('DROP INDEX %s; %s', index,
@@ -138,6 +138,8 @@ UNION ALL SELECT 'domain', true, format('ALTER DOMAIN %s %s', name, x) FROM y,
     regexp_split_to_table('ADD CHECK (VALUE > -7)|SET DEFAULT 77|ADD CHECK (VALUE < 777) NOT VALID|ADD CONSTRAINT named CHECK (lib.f_check(VALUE) > 0)', '\|') x WHERE typtype = 'd'
 UNION ALL SELECT 'domain not null', true, format('ALTER DOMAIN %s SET NOT NULL', name) FROM y WHERE typtype = 'd' AND NOT typnotnull
 UNION ALL SELECT 'domain check dropped', true, format('ALTER DOMAIN %s DROP CONSTRAINT %I', y.name, k.conname)
+  FROM y JOIN pg_constraint k ON k.contypid = y.oid AND k.contype = 'c'
+UNION ALL SELECT 'domain check renamed', true, format('ALTER DOMAIN %s RENAME CONSTRAINT %I TO renamed', y.name, k.conname)
   FROM y JOIN pg_constraint k ON k.contypid = y.oid AND k.contype = 'c'
 UNION ALL SELECT 'function renamed', true, format('ALTER FUNCTION %s RENAME TO renamed', function) FROM f
 UNION ALL SELECT 'sequence renamed', true, format('ALTER SEQUENCE %s RENAME TO renamed', d.refobjid::regclass)
@@ -169,6 +171,8 @@ UNION ALL SELECT 'place of a column', false,
     AND attnum = (SELECT max(b.attnum) FROM a b WHERE b.oid = a.oid)
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.refobjid = a.oid AND d.refobjsubid = a.attnum)
 UNION ALL SELECT 'constraint anew', false, anew || def FROM again WHERE contype <> 'p' AND contype <> 'u'
+UNION ALL SELECT 'default anew', false, 'SET search_path = lib; ALTER DOMAIN s1.small SET DEFAULT f_default(2); '
+    'ALTER TABLE s1.parent ALTER COLUMN other SET DEFAULT f_default(3); RESET search_path'
 UNION ALL SELECT 'view', false, format('CREATE VIEW s1.added AS SELECT * FROM %s', name) FROM t
 UNION ALL SELECT 'function', false, 'CREATE FUNCTION lib.added() RETURNS integer LANGUAGE sql AS ''SELECT 1'''
 UNION ALL SELECT 'sequence', false, 'CREATE SEQUENCE s1.added'
