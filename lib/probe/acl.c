@@ -132,13 +132,19 @@ evaluate(struct gather *gather, const struct acl *acl, pgcs_object_kind kind,
 
 uint32_t
 acl_add_set(struct gather *gather, const struct acl *acl, pgcs_object_kind kind) {
-    struct object_set set = {.held = acl->held, .owner = acl->owner_name, .owned = acl->owned};
+    struct object_set set;
+    memset(&set, 0, sizeof set);
+    set.held = acl->held;
+    set.owner = acl->owner_name;
+    set.owned = acl->owned;
     uint64_t explained = evaluate(gather, acl, kind, &set);
     if (explained != set.held)
         gather->unexplained++;
     offer_all(&set, set.held & ~explained, PGCS_VIA_PREDEFINED, NO_NAME);
     for (int i = 0; i < PRIVILEGE_COUNT; i++)
-        if ((set.held & UINT64_C(1) << i) == 0)
+        if ((set.held & UINT64_C(1) << i) == 0) {
             set.via[i] = PGCS_VIA_NONE;
-    return report_add_set(gather->builder, &set);
+            set.via_role[i] = 0;
+        }
+    return gather_set(gather, &set);
 }

@@ -12,6 +12,7 @@
 enum {
     TAG_NAME = 'n',   /* a text: its number in the report */
     TAG_ROLE = 'r',   /* an oid: number of its name */
+    TAG_SET = 'p',    /* a struct object_set: its number */
     TAG_SCHEMA = 's', /* an oid: number of its name, shifted, and whether it may be used */
     TAG_FOUND = 'f',  /* a schema's name, or with a table's behind it: it has come */
 };
@@ -113,6 +114,17 @@ decode_role(struct gather *gather, const struct copy_row *row) {
         if (slice_is(name, known[i]))
             gather->predefined[i] = number;
     return true;
+}
+
+uint32_t
+gather_set(struct gather *gather, const struct object_set *set) {
+    struct slice key = {(const char *)set, sizeof *set};
+    uint32_t number = lookup_find(&gather->lookup, TAG_SET, key);
+    if (number == LOOKUP_NONE) {
+        number = report_add_set(gather->builder, set);
+        lookup_put(&gather->lookup, TAG_SET, key, number);
+    }
+    return number;
 }
 
 uint32_t
@@ -230,6 +242,13 @@ put_second(struct object *object, struct slice second) {
         object->column = second;
     else
         object->belongs_to = second;
+}
+
+/* The server keeps it for itself: see plan.sql. */
+bool
+decode_plan(struct gather *gather, const struct copy_row *row) {
+    (void)gather;
+    return row->count == 1;
 }
 
 bool

@@ -42,6 +42,8 @@ decode_role(struct gather *gather, const struct copy_row *row);
 bool
 decode_schema(struct gather *gather, const struct copy_row *row);
 bool
+decode_plan(struct gather *gather, const struct copy_row *row);
+bool
 decode_members(struct gather *gather, const struct copy_row *row);
 bool
 decode_grant(struct gather *gather, const struct copy_row *row);
@@ -76,6 +78,11 @@ gather_has_table(const struct gather *gather, const struct scope_table *table);
 /* The number of a name in the report; each name is added once. */
 uint32_t
 gather_name(struct gather *gather, struct slice name);
+
+/* The number of a set in the report: many ACLs come to the same for us. Each is added once,
+ * told by all of its bytes, padding included. */
+uint32_t
+gather_set(struct gather *gather, const struct object_set *set);
 
 /* The number of a role's name when its privileges are ours, else NO_NAME. */
 uint32_t

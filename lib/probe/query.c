@@ -27,10 +27,14 @@ static const struct {
 
 #define BIT(part) (UINT32_C(1) << (part))
 
+/* Other ways to read the tables of a whole database: ranges of rows can be read from 14 on. */
+#define FOR_MANY       (BIT(PART_PLAN) | BIT(PART_RELATIONS_PIECES) | BIT(PART_RELATIONS_EACH))
+#define FOR_MANY_SINCE 140000
+
 /* Without these no object can be told. */
 #define LEANED_ON (BIT(PART_FACTS) | BIT(PART_ROLES) | BIT(PART_SCHEMAS))
 #define LEANING                                                                                \
-    (BIT(PART_ROLES) | BIT(PART_SCHEMAS) | BIT(PART_RELATIONS) | BIT(PART_RELATIONS_MANY) |    \
+    (BIT(PART_ROLES) | BIT(PART_SCHEMAS) | BIT(PART_RELATIONS) | FOR_MANY |                    \
      BIT(PART_SEQUENCES) | BIT(PART_FUNCTIONS) | BIT(PART_COLUMNS))
 
 /* What belongs to a table is told by the table's oid. */
@@ -109,12 +113,17 @@ write_settings(const struct query *query, int64_t timeout_ms, struct buf *out) {
 }
 
 static void
-write_parts(const struct query *query, const struct scope *scope, struct buf *out) {
+write_parts(struct query *query, const struct scope *scope, struct buf *out) {
     struct sql sql = {.out = out,
                       .scope = scope,
                       .server_version = connection_server_version(query->connection),
                       .raw = is_raw(query),
                       .pair_key = query->pair_key};
+    if (scope->schema_count + scope->table_count > 0 || sql.server_version < FOR_MANY_SINCE) {
+        query->read |= query->wanted & FOR_MANY;
+        query->wanted &= ~FOR_MANY;
+    }
+    sql_write_scope(&sql);
     for (int i = 0; i < PART_COUNT; i++) {
         if ((query->wanted & BIT(i)) == 0)
             continue;

@@ -18,10 +18,12 @@
  *   {sealed OID}                condition: it may be a table of a user that is in scope
  *   {pair_key} {pair_class} {pair_object}
  *                               the key of a pair's lock, and its halves in pg_locks
+ *   {relations NAME}            condition: relations.sql and its like were told to be read so
  *   {since VERSION TEXT}        the text, on servers of that version or later
- *   {sequence_scope}            {scope c.relname}, or table t of schema tn is in scope
- *   {many} {blocks}             condition: pg_class is large and all in scope; its size in
- * blocks
+ *   {sequence_scope}            condition: sequence c of schema n is in scope, or its table is
+ *
+ * What is in scope is sent once, as settings of the transaction that hold arrays, so that
+ * tens of thousands of names are read once, and found through indexes.
  *
  * Privileges are computed once for each distinct (owner, ACL): within such a group
  * has_*_privilege() gives one answer by construction, so that one representative is asked, and
@@ -31,6 +33,7 @@
 #include "probe/sql.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/scanner.h"
@@ -48,21 +51,6 @@ put(const struct sql *sql, const char *text) {
 static void
 put_slice(const struct sql *sql, struct slice text) {
     buf_put(sql->out, text.data, text.size);
-}
-
-void
-sql_literal(struct buf *out, const char *text, bool raw) {
-    buf_put_string(out, "E'");
-    for (const char *c = text; *c != '\0'; c++) {
-        unsigned char byte = (unsigned char)*c;
-        if (*c == '\'' || *c == '\\')
-            buf_put_char(out, *c);
-        if (raw && byte >= 0x80)
-            buf_printf(out, "\\x%02x", byte);
-        else
-            buf_put_char(out, *c);
-    }
-    buf_put_char(out, '\'');
 }
 
 /* The next blank-separated word of @rest. */
@@ -217,39 +205,98 @@ is_whole_database(const struct scope *scope) {
     return scope->schema_count == 0 && scope->table_count == 0;
 }
 
-/* One comparison for each schema, then for each table one that an index can serve. */
+#define NAMES(setting) "pg_catalog.current_setting('pgconnspec." setting "')::pg_catalog.name[]"
+
+#define SCHEMAS "SELECT pg_catalog.unnest(" NAMES("schemas") ")"
+#define TABLES                                                                                 \
+    "SELECT s.n, s.r FROM ROWS FROM (pg_catalog.unnest(" NAMES(                                \
+        "table_schemas") "), "                                                                 \
+                         "pg_catalog.unnest(" NAMES("tables") ")) s(n, r)"
+#define RELATIONS                                                                              \
+    "FROM (" TABLES ") s JOIN pg_catalog.pg_namespace sn ON sn.nspname = s.n "                 \
+    "JOIN pg_catalog.pg_class x ON x.relnamespace = sn.oid AND x.relname = s.r"
+#define CLASS "'pg_catalog.pg_class'::pg_catalog.regclass"
+#define SEQUENCES                                                                              \
+    "SELECT x.oid " RELATIONS " UNION ALL SELECT y.objid " RELATIONS                           \
+    " JOIN pg_catalog.pg_depend y ON y.refclassid = " CLASS " AND y.refobjid = x.oid"          \
+    " AND y.refobjsubid > 0 AND y.classid = " CLASS                                            \
+    " AND y.objsubid = 0 AND y.deptype IN ('a', 'i')"
+
+/* An element of an array, in a string constant: quoted for both. */
 static void
-put_choice(const struct sql *sql, size_t schemas, size_t tables, const char *schema,
-           struct slice name) {
-    const char *open = "(";
-    for (size_t i = 0; i < schemas; i++) {
-        buf_printf(sql->out, "%s%s = ", open, schema);
-        sql_literal(sql->out, sql->scope->schemas[i], sql->raw);
-        open = " OR ";
+put_element(const struct sql *sql, const char *name) {
+    buf_put_char(sql->out, '"');
+    for (const char *c = name; *c != '\0'; c++) {
+        unsigned char byte = (unsigned char)*c;
+        if (*c == '"' || *c == '\\')
+            buf_put_string(sql->out, "\\\\");
+        if (*c == '\'' || *c == '\\')
+            buf_put_char(sql->out, *c);
+        if (sql->raw && byte >= 0x80)
+            buf_printf(sql->out, "\\x%02x", byte);
+        else
+            buf_put_char(sql->out, *c);
     }
-    for (size_t i = 0; i < tables; i++) {
-        buf_printf(sql->out, "%s%s = ", open, schema);
-        sql_literal(sql->out, sql->scope->tables[i].schema, sql->raw);
-        open = " OR ";
-        if (name.size == 0)
-            continue;
-        put(sql, " AND ");
-        put_slice(sql, name);
-        put(sql, " = ");
-        sql_literal(sql->out, sql->scope->tables[i].name, sql->raw);
+    buf_put_char(sql->out, '"');
+}
+
+static void
+put_setting(const struct sql *sql, const char *name) {
+    buf_printf(sql->out, "SET LOCAL pgconnspec.%s = E'{", name);
+}
+
+void
+sql_write_scope(const struct sql *sql) {
+    const struct scope *scope = sql->scope;
+    if (is_whole_database(scope))
+        return;
+    put_setting(sql, "schemas");
+    for (size_t i = 0; i < scope->schema_count; i++) {
+        put(sql, i == 0 ? "" : ",");
+        put_element(sql, scope->schemas[i]);
     }
-    put(sql, schemas + tables == 0 ? "false" : ")");
+    put(sql, "}'; ");
+    put_setting(sql, "table_schemas");
+    for (size_t i = 0; i < scope->table_count; i++) {
+        put(sql, i == 0 ? "" : ",");
+        put_element(sql, scope->tables[i].schema);
+    }
+    put(sql, "}'; ");
+    put_setting(sql, "tables");
+    for (size_t i = 0; i < scope->table_count; i++) {
+        put(sql, i == 0 ? "" : ",");
+        put_element(sql, scope->tables[i].name);
+    }
+    put(sql, "}'; ");
 }
 
 static void
 put_schemas(const struct sql *sql, struct scanner *rest) {
     (void)rest;
     put(sql, USER_SCHEMA);
+    if (!is_whole_database(sql->scope))
+        put(sql, " AND n.nspname IN (" SCHEMAS
+                 " UNION ALL SELECT pg_catalog.unnest(" NAMES("table_schemas") "))");
+}
+
+/* Schema n is a user's, and in scope, or @name is among the @rows that tables in scope give. */
+static void
+put_choice(const struct sql *sql, struct slice name, const char *rows) {
+    bool schemas = sql->scope->schema_count > 0;
+    bool tables = sql->scope->table_count > 0 && name.size > 0;
+    put(sql, USER_SCHEMA);
     if (is_whole_database(sql->scope))
         return;
-    put(sql, " AND ");
-    put_choice(sql, sql->scope->schema_count, sql->scope->table_count, "n.nspname",
-               (struct slice){NULL, 0});
+    put(sql, " AND (");
+    put(sql, schemas ? "n.nspname IN (" SCHEMAS ")" : tables ? "" : "false");
+    put(sql, schemas && tables ? " OR " : "");
+    if (tables) {
+        put_slice(sql, name);
+        put(sql, " IN (");
+        put(sql, rows);
+        put(sql, ")");
+    }
+    put(sql, ")");
 }
 
 static void
@@ -262,29 +309,21 @@ put_oids(const struct sql *sql) {
 
 static void
 put_scope(const struct sql *sql, struct scanner *rest) {
-    struct slice name = all_the_rest(rest);
-    put(sql, USER_SCHEMA);
+    char name[64];
+    struct slice column = all_the_rest(rest);
+    int size = 0;
+    if (column.size > 0)
+        size = snprintf(name, sizeof name, "(n.nspname, %.*s)", (int)column.size, column.data);
+    assert((size_t)size < sizeof name);
+    put_choice(sql, (struct slice){name, (size_t)size}, TABLES);
     if (sql->scope->oids != NULL)
         put_oids(sql);
-    if (is_whole_database(sql->scope))
-        return;
-    put(sql, " AND ");
-    put_choice(sql, sql->scope->schema_count, name.size == 0 ? 0 : sql->scope->table_count,
-               "n.nspname", name);
 }
 
 static void
 put_sequence_scope(const struct sql *sql, struct scanner *rest) {
     (void)rest;
-    struct slice name = {"c.relname", 9}, table = {"t.relname", 9};
-    put(sql, USER_SCHEMA);
-    if (is_whole_database(sql->scope))
-        return;
-    put(sql, " AND (");
-    put_choice(sql, sql->scope->schema_count, sql->scope->table_count, "n.nspname", name);
-    put(sql, " OR ");
-    put_choice(sql, 0, sql->scope->table_count, "tn.nspname", table);
-    put(sql, ")");
+    put_choice(sql, (struct slice){"c.oid", 5}, SEQUENCES);
 }
 
 static void
@@ -321,7 +360,7 @@ put_since(const struct sql *sql, struct scanner *rest) {
 /* Rows of other relations are left alone: to ask for the schema of each would take longer. */
 static void
 put_sealed(const struct sql *sql, struct scanner *rest) {
-    struct slice oid = all_the_rest(rest), name = {"s.relname", 9};
+    struct slice oid = all_the_rest(rest), name = {"(n.nspname, s.relname)", 22};
     put_slice(sql, oid);
     put(sql, " >= 16384");
     if (is_whole_database(sql->scope))
@@ -330,7 +369,7 @@ put_sealed(const struct sql *sql, struct scanner *rest) {
     put_slice(sql, oid);
     put(sql, " IN (SELECT s.oid FROM pg_catalog.pg_class s JOIN pg_catalog.pg_namespace n"
              " ON n.oid = s.relnamespace WHERE ");
-    put_choice(sql, sql->scope->schema_count, sql->scope->table_count, "n.nspname", name);
+    put_choice(sql, name, TABLES);
     put(sql, ")");
 }
 
@@ -352,23 +391,16 @@ put_pair_object(const struct sql *sql, struct scanner *rest) {
     buf_printf(sql->out, "'%u'::pg_catalog.oid", (unsigned)(sql->pair_key & UINT32_MAX));
 }
 
-/* --- size -----------------------------------------------------------------------------------
+/* --- ways to read pg_class ------------------------------------------------------------------
  */
 
-#define CLASS_SIZE "pg_catalog.pg_relation_size('pg_catalog.pg_class'::pg_catalog.regclass)"
-
-/* Asked once, before anything is read. Ranges of rows can be read alone from 14 on. */
+/* Told once, by plan.sql: where it wasn't asked, all is read at once. */
 static void
-put_many(const struct sql *sql, struct scanner *rest) {
-    (void)rest;
-    bool can = sql->server_version >= 140000 && is_whole_database(sql->scope);
-    put(sql, can ? "(SELECT " CLASS_SIZE " > 268435456)" : "false");
-}
-
-static void
-put_blocks(const struct sql *sql, struct scanner *rest) {
-    (void)rest;
-    put(sql, CLASS_SIZE " / pg_catalog.current_setting('block_size')::pg_catalog.int8");
+put_relations(const struct sql *sql, struct scanner *rest) {
+    put(sql, "COALESCE(NULLIF(pg_catalog.current_setting('pgconnspec.relations', true), ''),"
+             " 'whole') = '");
+    put_slice(sql, all_the_rest(rest));
+    put(sql, "'");
 }
 
 /* --- templates ------------------------------------------------------------------------------
@@ -389,8 +421,7 @@ static const struct {
     {"schemas", put_schemas},
     {"scope", put_scope},
     {"sequence_scope", put_sequence_scope},
-    {"many", put_many},
-    {"blocks", put_blocks},
+    {"relations", put_relations},
     {"users_schema", put_users_schema},
     {"is_scoped", put_is_scoped},
     {"reaches", put_reaches},

@@ -37,9 +37,9 @@ struct sql {
 uint64_t
 sql_privileges(pgcs_object_kind kind, int server_version);
 
-/* A string literal; @raw keeps bytes beyond ASCII from being held against an encoding. */
+/* Write settings of the transaction that say what is in scope, which the queries lean on. */
 void
-sql_literal(struct buf *out, const char *text, bool raw);
+sql_write_scope(const struct sql *sql);
 
 /* Write the query @template, one of the texts of sql/. */
 void

@@ -8,6 +8,10 @@
 
 #include "report/structure.h"
 
+/* Large lists grow by an eighth: with millions of rows, room that is not used costs more than
+ * what has to be copied. */
+#define LARGE_LIST 65536 /* bytes */
+
 struct report_builder {
     struct pgcs_report *report;
     pgcs_status failed;
@@ -23,7 +27,10 @@ list_grow(struct report_builder *builder, struct list *list, size_t size, size_t
         return NULL;
     }
     if (list->count + more > list->capacity) {
-        size_t capacity = list->capacity * 2 > 16 ? list->capacity * 2 : 16;
+        size_t part = list->capacity * size < LARGE_LIST ? 1 : 8;
+        size_t capacity = list->capacity + list->capacity / part;
+        if (capacity < 16)
+            capacity = 16;
         if (capacity < list->count + more)
             capacity = list->count + more;
         void *items = realloc(list->items, capacity * size);

@@ -34,9 +34,10 @@ CREATE TEMP TABLE nsp AS
 SELECT row_number() OVER (ORDER BY oid) - 1 AS i, oid FROM pg_namespace
 WHERE nspname ~ '^bench_schema';
 -- Beside each table stand the three rows that a primary key, a TOAST table and its index take.
+-- A few at a time: a command compares each of its invalidation messages with all before it.
 DO $$
 DECLARE
-    columns text; selected text;
+    columns text; selected text; insertion text;
 BEGIN
     SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum),
            string_agg(CASE attname
@@ -52,8 +53,11 @@ BEGIN
              ELSE 'c.' || quote_ident(attname) END, ', ' ORDER BY attnum)
     INTO columns, selected
     FROM pg_attribute WHERE attrelid = 'pg_class'::regclass AND attnum > 0;
-    EXECUTE format('INSERT INTO pg_class (%s) SELECT %s FROM pg_class c
-      CROSS JOIN (SELECT n, part FROM generate_series(1, :tables) n, generate_series(0, 3) part) k
+    insertion := format('INSERT INTO pg_class (%s) SELECT %s FROM pg_class c
+      CROSS JOIN (SELECT n, part FROM generate_series($1, $2) n, generate_series(0, 3) part) k
       JOIN nsp ON nsp.i = k.n %% 20 JOIN acl ON acl.i = k.n %% 60
       WHERE c.oid = ''public.bench_template''::regclass', columns, selected);
+    FOR start IN 1..:tables BY 100 LOOP
+        EXECUTE insertion USING start, least(start + 99, :tables);
+    END LOOP;
 END $$;

@@ -28,31 +28,82 @@ static const struct scope by_table = {.tables = tables, .table_count = 2};
 static const struct scope by_both = {
     .schemas = schemas, .schema_count = 1, .tables = tables, .table_count = 1};
 
+#define ARRAY(name) "pg_catalog.current_setting('pgconnspec." name "')::pg_catalog.name[]"
+#define SCHEMAS     "SELECT pg_catalog.unnest(" ARRAY("schemas") ")"
+#define TABLES                                                                                 \
+    "SELECT s.n, s.r FROM ROWS FROM (pg_catalog.unnest(" ARRAY(                                \
+        "table_schemas") "), "                                                                 \
+                         "pg_catalog.unnest(" ARRAY("tables") ")) s(n, r)"
+
 static const struct {
     const char *template;
     const struct scope *scope;
     const char *written;
 } scopes[] = {
     {"{scope c.relname}", &everything, USER_SCHEMA},
-    {"{scope c.relname}", &by_schema,
-     USER_SCHEMA " AND (n.nspname = E'a''b' OR n.nspname = E'c\\\\d')"},
+    {"{scope c.relname}", &by_schema, USER_SCHEMA " AND (n.nspname IN (" SCHEMAS "))"},
     {"{scope c.relname}", &by_table,
-     USER_SCHEMA " AND (n.nspname = E's' AND c.relname = E't' OR n.nspname = E's' AND "
-                 "c.relname = E'u.v')"},
+     USER_SCHEMA " AND ((n.nspname, c.relname) IN (" TABLES "))"},
     {"{scope c.relname}", &by_both,
-     USER_SCHEMA " AND (n.nspname = E'a''b' OR n.nspname = E's' AND c.relname = E't')"},
-    {"{scope}", &by_table, USER_SCHEMA " AND false"},
-    {"{scope}", &by_both, USER_SCHEMA " AND (n.nspname = E'a''b')"},
-    {"{schemas}", &by_both, USER_SCHEMA " AND (n.nspname = E'a''b' OR n.nspname = E's')"},
-    {"{sequence_scope}", &by_schema,
-     USER_SCHEMA " AND ((n.nspname = E'a''b' OR n.nspname = E'c\\\\d') OR false)"},
-    {"{sequence_scope}", &by_both,
-     USER_SCHEMA " AND ((n.nspname = E'a''b' OR n.nspname = E's' AND c.relname = E't') OR "
-                 "(tn.nspname = E's' AND t.relname = E't'))"},
+     USER_SCHEMA " AND (n.nspname IN (" SCHEMAS ") OR (n.nspname, c.relname) IN (" TABLES "))"},
+    {"{scope}", &by_table, USER_SCHEMA " AND (false)"},
+    {"{scope}", &by_both, USER_SCHEMA " AND (n.nspname IN (" SCHEMAS "))"},
+    {"{schemas}", &everything, USER_SCHEMA},
+    {"{schemas}", &by_both,
+     USER_SCHEMA " AND n.nspname IN (" SCHEMAS
+                 " UNION ALL SELECT pg_catalog.unnest(" ARRAY("table_schemas") "))"},
+    {"{sequence_scope}", &everything, USER_SCHEMA},
+    {"{sequence_scope}", &by_schema, USER_SCHEMA " AND (n.nspname IN (" SCHEMAS "))"},
 };
 
 START_TEST(test_sql__scope) {
     assert_written(scopes[_i].template, scopes[_i].scope, 150000, scopes[_i].written);
+}
+END_TEST
+
+/* Names are quoted for an array, and the array for a string constant. */
+static const struct {
+    const char *name;
+    bool raw;
+    const char *quoted;
+} elements[] = {
+    {"plain", false, "\"plain\""},
+    {"it's", false, "\"it''s\""},
+    {"back\\slash", false, "\"back\\\\\\\\slash\""},
+    {"two\"words", false, "\"two\\\\\"words\""},
+    {"a,b}{", false, "\"a,b}{\""},
+    {"NULL", false, "\"NULL\""},
+    {"", false, "\"\""},
+    {"\xc3\xa9", false, "\"\xc3\xa9\""},
+    {"\xc3\xa9", true, "\"\\xc3\\xa9\""},
+};
+
+START_TEST(test_sql__scope_settings) {
+    struct scope_table table = {"s", elements[_i].name};
+    struct scope scope = {
+        .schemas = schemas, .schema_count = 1, .tables = &table, .table_count = 1};
+    struct buf out = {0}, expected = {0};
+    struct sql sql = {
+        .out = &out, .scope = &scope, .server_version = 150000, .raw = elements[_i].raw};
+    sql_write_scope(&sql);
+    buf_put_char(&out, '\0');
+    buf_printf(&expected,
+               "SET LOCAL pgconnspec.schemas = E'{\"a''b\"}'; "
+               "SET LOCAL pgconnspec.table_schemas = E'{\"s\"}'; "
+               "SET LOCAL pgconnspec.tables = E'{%s}'; ",
+               elements[_i].quoted);
+    buf_put_char(&expected, '\0');
+    ck_assert_str_eq(out.data, expected.data);
+    buf_free(&out);
+    buf_free(&expected);
+}
+END_TEST
+
+START_TEST(test_sql__scope_of_everything) {
+    struct buf out = {0};
+    struct sql sql = {.out = &out, .scope = &everything, .server_version = 150000};
+    sql_write_scope(&sql);
+    ck_assert_uint_eq(out.size, 0);
 }
 END_TEST
 
@@ -81,6 +132,8 @@ END_TEST
 static void
 fill(TCase *cases) {
     tcase_add_loop_test(cases, test_sql__scope, 0, ROWS(scopes));
+    tcase_add_loop_test(cases, test_sql__scope_settings, 0, ROWS(elements));
+    tcase_add_test(cases, test_sql__scope_of_everything);
     tcase_add_test(cases, test_sql__placeholders);
     tcase_add_test(cases, test_sql__maintain_from_17);
 }

@@ -1,5 +1,6 @@
 -- Tables, views and their like: members, a row for each (owner, ACL). R and P are tables with
--- row security that holds for us. Not in databases that are {many}: see relations_many.sql.
+-- row security that holds for us. Unless plan.sql says otherwise. Indexes and TOAST tables are
+-- most of what there is: they are told apart first.
 {roles}
 SELECT {owner q.relowner}, {held table q.rep}, {items q.relacl r q.relowner},
        q.schemas, q.kinds, q.names, NULL::pg_catalog.bytea
@@ -10,5 +11,6 @@ FROM (SELECT c.relowner, c.relacl, pg_catalog.min(c.oid) AS rep,
                  ELSE c.relkind END)} AS kinds,
              {names namesend(c.relname)} AS names
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT {many} AND {scope c.relname}
+      WHERE {relations whole} AND c.relkind <> 'i' AND c.relkind <> 't'
+        AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {scope c.relname}
       GROUP BY c.relowner, c.relacl) q
