@@ -28,7 +28,8 @@ static const struct {
 #define BIT(part) (UINT32_C(1) << (part))
 
 /* Other ways to read the tables of a whole database: ranges of rows can be read from 14 on. */
-#define FOR_MANY       (BIT(PART_PLAN) | BIT(PART_RELATIONS_PIECES) | BIT(PART_RELATIONS_EACH))
+#define OTHER_WAYS     (BIT(PART_RELATIONS_PIECES) | BIT(PART_RELATIONS_EACH))
+#define FOR_MANY       (BIT(PART_PLAN) | OTHER_WAYS)
 #define FOR_MANY_SINCE 140000
 
 /* Without these no object can be told. */
@@ -53,7 +54,8 @@ part_label(enum part part) {
 
 bool
 part_is_optional(enum part part) {
-    return part == PART_PAIR_LOCK || part == PART_PAIR_LINEAGE || part == PART_PAIR_PROOF;
+    return part == PART_PLAN || part == PART_PAIR_LOCK || part == PART_PAIR_LINEAGE ||
+           part == PART_PAIR_PROOF;
 }
 
 uint32_t
@@ -366,6 +368,10 @@ query_failed_part(struct query *query, struct evidence *evidence) {
         query->given_up |= BIT(PART_PAIR_PROOF);
     if (LEANED_ON & BIT(part))
         query->wanted &= ~LEANING;
+    if ((BIT(PART_RELATIONS) | FOR_MANY) & BIT(part))
+        query->wanted &= ~OTHER_WAYS;
+    if (part == PART_PLAN) /* all is read in one go then */
+        query->read |= FOR_MANY;
     if (part == PART_TABLES)
         query->wanted &= ~LEANING_ON_TABLES;
     return part;

@@ -61,3 +61,24 @@ BEGIN
         EXECUTE insertion USING start, least(start + 99, :tables);
     END LOOP;
 END $$;
+-- Columns of as many of them as :columns says: five of each, and the system's own. One table in
+-- ten has a column with the ACL of another table.
+DO $$
+DECLARE
+    columns text; selected text; insertion text;
+BEGIN
+    SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum),
+           string_agg(CASE attname
+             WHEN 'attrelid' THEN '(20000000 + 4 * n)::oid'
+             WHEN 'attacl' THEN 'CASE WHEN a.attname = ''b'' AND n % 10 = 0 THEN acl.acl END'
+             ELSE 'a.' || quote_ident(attname) END, ', ' ORDER BY attnum)
+    INTO columns, selected
+    FROM pg_attribute
+    WHERE attrelid = 'pg_attribute'::regclass AND attnum > 0 AND attname <> 'attmissingval';
+    insertion := format('INSERT INTO pg_attribute (%s) SELECT %s FROM pg_attribute a
+      CROSS JOIN generate_series($1, $2) n JOIN acl ON acl.i = (n / 10) %% 60
+      WHERE a.attrelid = ''public.bench_template''::regclass', columns, selected);
+    FOR start IN 1..:columns BY 100 LOOP
+        EXECUTE insertion USING start, least(start + 99, :columns);
+    END LOOP;
+END $$;

@@ -1,0 +1,215 @@
+/*
+ * Scopes: a few tables among many are found through indexes, by the plan of each query that a
+ * check sends; tens of thousands of tables can be named.
+ */
+#include "proxy.h"
+
+#include "live.h"
+
+#define TABLES   1500
+#define FEW      10
+#define DATABASE "many"
+
+/* Each table has a key, a sequence, a foreign key, a check and a grant. */
+static const char many_sql[] =
+    "DO $$ DECLARE name text; BEGIN"
+    "  FOREACH name IN ARRAY ARRAY['a', 'b\"{,\\ c'''] LOOP"
+    "    EXECUTE format('CREATE SCHEMA %%1$I; GRANT USAGE ON SCHEMA %%1$I TO PUBLIC', name);"
+    "  END LOOP;"
+    "  EXECUTE 'CREATE TABLE a.t0 (id int PRIMARY KEY)';"
+    "  FOR i IN 1..%d LOOP"
+    "    name := CASE i %% 2 WHEN 0 THEN 'a' ELSE 'b\"{,\\ c''' END;"
+    "    EXECUTE format('CREATE TABLE %%1$I.%%2$I (id serial PRIMARY KEY,'\n"
+    "      ' v int CHECK (v > 0), w int REFERENCES a.t0);'\n"
+    "      'GRANT SELECT, INSERT (v) ON %%1$I.%%2$I TO PUBLIC', name, 't' || i);"
+    "  END LOOP; END $$";
+
+static const char *
+schema_of(int table) {
+    return table % 2 == 0 ? "a" : "b\"{,\\ c'";
+}
+
+static void
+make_many(void) {
+    char sql[4096];
+    PGconn *pg = connect_as("postgres", "postgres");
+    run_sql(pg, "CREATE DATABASE " DATABASE);
+    run_sql(pg, "CREATE ROLE reader LOGIN PASSWORD '" ROLE_PASSWORD "'");
+    PQfinish(pg);
+    pg = connect_as("postgres", DATABASE);
+    snprintf(sql, sizeof sql, many_sql, TABLES);
+    run_sql(pg, sql);
+    run_sql(pg, "ANALYZE");
+    PQfinish(pg);
+}
+
+static pgcs_check *
+check_at(const char *host, uint32_t sections) {
+    pgcs_check *check =
+        check_of(spec_for(host, server("PGPORT"), "reader", ROLE_PASSWORD, DATABASE));
+    ck_assert_int_eq(pgcs_check_set_sections(check, sections, NULL), PGCS_OK);
+    return check;
+}
+
+static void
+add_tables(pgcs_check *check, int count) {
+    for (int i = 1; i <= count; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "t%d", i);
+        ck_assert_int_eq(pgcs_check_add_table(check, schema_of(i), name, NULL), PGCS_OK);
+    }
+}
+
+static int
+count_kind(const pgcs_report *report, pgcs_object_kind kind) {
+    int count = 0;
+    pgcs_objects *objects = pgcs_objects_new(report, NULL, UINT32_C(1) << kind);
+    while (pgcs_objects_next(objects))
+        count++;
+    pgcs_objects_free(objects);
+    return count;
+}
+
+/* --- plans ----------------------------------------------------------------------------------
+ */
+
+/* Catalogs that grow with the number of tables. */
+static const char *const large[] = {"pg_class",      "pg_attribute", "pg_depend",
+                                    "pg_constraint", "pg_attrdef",   "pg_sequence",
+                                    "pg_index",      "pg_type",      "pg_trigger"};
+
+/* The line of a plan that reads all of a large catalog, or NULL. */
+static const char *
+full_scan(const char *line) {
+    char scan[64];
+    for (size_t i = 0; i < sizeof large / sizeof large[0]; i++) {
+        snprintf(scan, sizeof scan, "Seq Scan on %s ", large[i]);
+        if (strstr(line, scan) != NULL)
+            return large[i];
+    }
+    return NULL;
+}
+
+static void
+assert_no_full_scan(PGconn *pg, const char *query) {
+    size_t size = strlen(query) + 64;
+    char *sql = malloc(size);
+    snprintf(sql, size, "EXPLAIN %s", query);
+    PGresult *plan = PQexec(pg, sql);
+    ck_assert_msg(PQresultStatus(plan) == PGRES_TUPLES_OK, "%s%s", PQerrorMessage(pg), sql);
+    for (int i = 0; i < PQntuples(plan); i++) {
+        const char *catalog = full_scan(PQgetvalue(plan, i, 0));
+        ck_assert_msg(catalog == NULL, "all of %s is read by\n%s", catalog, query);
+    }
+    PQclear(plan);
+    free(sql);
+}
+
+/* Run what stands before the first COPY, then explain what each of them copies. */
+static int
+explain_all(char *text) {
+    static const char begin[] = "COPY (", end[] = ") TO STDOUT (FORMAT binary); ";
+    int count = 0;
+    PGconn *pg = connect_as("reader", DATABASE);
+    char *at = strstr(text, begin);
+    ck_assert_ptr_nonnull(at);
+    *at = '\0';
+    run_sql(pg, text);
+    while (at != NULL) {
+        char *query = at + sizeof begin - 1;
+        char *stop = strstr(query, end);
+        ck_assert_ptr_nonnull(stop);
+        *stop = '\0';
+        assert_no_full_scan(pg, query);
+        count++;
+        at = strstr(stop + 1, begin);
+    }
+    PQfinish(pg);
+    return count;
+}
+
+static const struct {
+    uint32_t sections;
+    int queries; /* at least */
+} asked[] = {
+    {PGCS_SECTION_OBJECTS, 5},
+    {PGCS_SECTION_COLUMNS, 4},
+    {PGCS_SECTION_OBJECTS | PGCS_SECTION_COLUMNS | PGCS_SECTION_FUNCTIONS, 7},
+};
+
+START_TEST(test_scope__few_tables_by_index) {
+    struct proxy proxy;
+    char *text = NULL;
+    proxy_start(&proxy, 0);
+    pgcs_check *check = check_at(proxy.folder, asked[_i].sections);
+    add_tables(check, FEW);
+    const pgcs_report *report = report_of(check);
+    assert_no_findings(report);
+    proxy_end(&proxy, &text);
+    if (asked[_i].sections & PGCS_SECTION_OBJECTS) {
+        ck_assert_int_eq(count_kind(report, PGCS_OBJECT_TABLE), FEW);
+        ck_assert_int_eq(count_kind(report, PGCS_OBJECT_SEQUENCE), FEW);
+    }
+    if (asked[_i].sections & PGCS_SECTION_COLUMNS)
+        ck_assert_int_eq(count_kind(report, PGCS_OBJECT_COLUMN), FEW);
+    pgcs_report_unref(report);
+    ck_assert_int_ge(explain_all(text), asked[_i].queries);
+    free(text);
+}
+END_TEST
+
+/* The planted fault: what has no scope is read in full, and the test above sees it. */
+START_TEST(test_scope__whole_database_is_read) {
+    PGconn *pg = connect_as("reader", DATABASE);
+    PGresult *plan = query(pg, "EXPLAIN SELECT relname FROM pg_class WHERE relkind = 'r'");
+    bool found = false;
+    for (int i = 0; i < PQntuples(plan); i++)
+        found |= full_scan(PQgetvalue(plan, i, 0)) != NULL;
+    ck_assert(found);
+    PQclear(plan);
+    PQfinish(pg);
+}
+END_TEST
+
+/* --- many -----------------------------------------------------------------------------------
+ */
+
+START_TEST(test_scope__fifty_thousand_tables) {
+    pgcs_check *check = check_at(server("PGHOST"), PGCS_SECTION_OBJECTS);
+    ck_assert_int_eq(pgcs_check_set_timeout_ms(check, 60000, NULL), PGCS_OK);
+    add_tables(check, 50000);
+    const pgcs_report *report = report_of(check);
+    ck_assert_int_eq(count_kind(report, PGCS_OBJECT_TABLE), TABLES);
+    ck_assert_int_eq(count_kind(report, PGCS_OBJECT_SEQUENCE), TABLES);
+    ck_assert_int_eq(failure_of(report), 0);
+    pgcs_report_unref(report);
+}
+END_TEST
+
+/* A schema and a table of another one: both, and nothing else. Schema a has t0 besides. */
+START_TEST(test_scope__schema_and_table) {
+    pgcs_check *check = check_at(server("PGHOST"), PGCS_SECTION_OBJECTS);
+    ck_assert_int_eq(pgcs_check_add_schema(check, "a", NULL), PGCS_OK);
+    ck_assert_int_eq(pgcs_check_add_table(check, schema_of(3), "t3", NULL), PGCS_OK);
+    const pgcs_report *report = report_of(check);
+    assert_no_findings(report);
+    ck_assert_int_eq(count_kind(report, PGCS_OBJECT_SCHEMA), 2);
+    ck_assert_int_eq(count_kind(report, PGCS_OBJECT_TABLE), TABLES / 2 + 2);
+    ck_assert_int_eq(count_kind(report, PGCS_OBJECT_SEQUENCE), TABLES / 2 + 1);
+    pgcs_report_unref(report);
+}
+END_TEST
+
+static void
+fill(TCase *cases) {
+    tcase_add_loop_test(cases, test_scope__few_tables_by_index, 0, ROWS(asked));
+    tcase_add_test(cases, test_scope__whole_database_is_read);
+    tcase_add_test(cases, test_scope__fifty_thousand_tables);
+    tcase_add_test(cases, test_scope__schema_and_table);
+}
+
+int
+main(void) {
+    make_many();
+    return suite_run("scope", fill, 120);
+}
