@@ -125,11 +125,9 @@ holds_parameters(struct slice value) {
         if (strchr("&?;", *at) == NULL)
             continue;
         const char *name = at + 1;
-        const char *equals = memchr(name, '=', (size_t)(end - name));
-        if (equals == NULL)
-            return false;
-        if (equals - name <= LONGEST_NAME &&
-            keyword_find(name, (size_t)(equals - name)) != KEYWORD_NONE)
+        size_t room = (size_t)(end - name);
+        const char *equals = memchr(name, '=', room < LONGEST_NAME ? room : LONGEST_NAME);
+        if (equals != NULL && keyword_find(name, (size_t)(equals - name)) != KEYWORD_NONE)
             return true;
     }
     return false;

@@ -42,16 +42,68 @@ parse_broken(void) {
     return show_and_drop(oom_spec("postgresql://u:p%4@h/d", &spec), spec);
 }
 
+/* Read what libpq does not take: repaired and translated. */
+static pgcs_status
+read_leniently(const char *text, const pgcs_spec **spec) {
+    pgcs_error *err = NULL;
+    pgcs_status status = oom_judge(
+        pgcs_spec_parse(text, strlen(text), PGCS_PARSE_FOREIGN | PGCS_PARSE_REPAIR, spec, &err),
+        &err);
+    return status == PGCS_ERR_UNSUPPORTED ? PGCS_ERR_NOT_BUILT : status;
+}
+
 static pgcs_status
 parse_foreign(void) {
-    static const char text[] = "jdbc:postgresql://h:1/d?user=u&password=p";
     const pgcs_spec *spec = NULL;
+    pgcs_status status = read_leniently("jdbc:postgresql://h:1/d?user=u&password=p", &spec);
+    return show_and_drop(status, spec);
+}
+
+#define REPAIRED                                                                               \
+    "psql 'POSTGRES://u:p/q@h/d?schema=s&sslcert=c&sslaccept=strict&sslidentity=i&ssl=1'"
+#define NPGSQL "Host=a:1,b;Password=\"p;\"\"q\";Trust Server Certificate=true;SSL X=1;Y=z"
+
+static pgcs_status
+parse_repaired(void) {
+    const pgcs_spec *spec = NULL;
+    return show_and_drop(read_leniently(REPAIRED, &spec), spec);
+}
+
+static pgcs_status
+parse_npgsql(void) {
+    const pgcs_spec *spec = NULL;
+    return show_and_drop(read_leniently(NPGSQL, &spec), spec);
+}
+
+static pgcs_status
+parse_pdo(void) {
+    const pgcs_spec *spec = NULL;
+    return show_and_drop(read_leniently("pgsql:host=h;user=u;password=p", &spec), spec);
+}
+
+static pgcs_status
+parse_renamed(void) {
+    const pgcs_spec *spec = NULL;
+    return show_and_drop(read_leniently("host=h username=u pwd='a;b=c'", &spec), spec);
+}
+
+/* What was noticed goes along, and some of it is forgotten. */
+static pgcs_status
+build_from_repaired(void) {
+    const pgcs_spec *spec = NULL, *again = NULL;
+    pgcs_status status = read_leniently(REPAIRED, &spec);
+    if (status != PGCS_OK)
+        return status;
     pgcs_error *err = NULL;
-    pgcs_status status =
-        oom_judge(pgcs_spec_parse(text, strlen(text), PGCS_PARSE_FOREIGN | PGCS_PARSE_REPAIR,
-                                  &spec, &err),
-                  &err);
-    return show_and_drop(status == PGCS_ERR_UNSUPPORTED ? PGCS_ERR_NOT_BUILT : status, spec);
+    pgcs_builder *builder = pgcs_builder_new_from(spec);
+    pgcs_spec_unref(spec);
+    if (builder == NULL)
+        return oom_given(builder);
+    status = oom_judge(pgcs_builder_set(builder, "sslmode", "require", 7, &err), &err);
+    if (status == PGCS_OK)
+        status = oom_judge(pgcs_builder_finish(builder, 0, &again, &err), &err);
+    pgcs_builder_free(builder);
+    return show_and_drop(status, again);
 }
 
 static pgcs_status
@@ -273,6 +325,11 @@ redact(void) {
 }
 
 static pgcs_status
+redact_repaired(void) {
+    return redact_as_typed(REPAIRED);
+}
+
+static pgcs_status
 redact_broken(void) {
     return redact_as_typed("host=h password='no end");
 }
@@ -282,6 +339,11 @@ const struct scenario spec_scenarios[] = {
     {"parse_keywords", parse_keywords, PGCS_OK},
     {"parse_broken", parse_broken, PGCS_ERR_ENCODING},
     {"parse_foreign", parse_foreign, PGCS_OK},
+    {"parse_repaired", parse_repaired, PGCS_OK},
+    {"parse_npgsql", parse_npgsql, PGCS_OK},
+    {"parse_pdo", parse_pdo, PGCS_OK},
+    {"parse_renamed", parse_renamed, PGCS_OK},
+    {"build_from_repaired", build_from_repaired, PGCS_OK},
     {"parse_strict", parse_strict, PGCS_OK},
     {"variable_and_resolve", variable_and_resolve, PGCS_OK},
     {"capture", capture, PGCS_OK},
@@ -297,6 +359,7 @@ const struct scenario spec_scenarios[] = {
     {"write_sqlalchemy", write_sqlalchemy, PGCS_OK},
     {"write_npgsql", write_npgsql, PGCS_OK},
     {"redact", redact, PGCS_OK},
+    {"redact_repaired", redact_repaired, PGCS_OK},
     {"redact_broken", redact_broken, PGCS_OK},
     {NULL, NULL, 0},
 };
