@@ -387,7 +387,8 @@ take_item(struct query *query, struct slice item) {
     bool whole = split_item(item, &key, &value);
     enum keyword keyword = keyword_find(key.data, key.size);
     const struct foreign *row = find_foreign(key);
-    if (keyword != KEYWORD_NONE && whole && !query->jdbc && memchr(value.data, '=', value.size))
+    if (keyword != KEYWORD_NONE && keyword_rows[keyword].rule == KEYWORD_RULE_TEXT && whole &&
+        !query->jdbc && memchr(value.data, '=', value.size))
         note(query, PGCS_CODE_TRANSLATED, item, keyword_name(keyword),
              "Write it as %3D: libpq refuses a second \"=\".", "a \"=\" in %s is not encoded",
              keyword_name(keyword));

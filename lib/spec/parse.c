@@ -72,6 +72,14 @@ explain_scheme(struct slice text, struct diag *diag) {
         diag_fail(diag, PGCS_ERR_SYNTAX, "not the scheme of a PostgreSQL URI");
         diag_place(diag, 0, i + 3);
         diag_hint(diag, "%s", hint);
+    } else if (text.size > 1 && text.data[0] == '$' && !memchr(text.data, '=', text.size)) {
+        diag_fail(diag, PGCS_ERR_SYNTAX, "the name of a variable, and not its value");
+        diag_place(diag, 0, text.size);
+        diag_hint(diag, "Give the value: no shell has put it in its place.");
+    } else if (text.size > 1 && text.data[0] == '-' && text.data[1] != ' ') {
+        diag_fail(diag, PGCS_ERR_SYNTAX, "options of a program, and not a spec");
+        diag_place(diag, 0, text.size);
+        diag_hint(diag, "Write host=... port=... user=... dbname=... instead.");
     } else if (memchr(text.data, '=', text.size) == NULL &&
                memchr(text.data, ' ', text.size) == NULL &&
                (memchr(text.data, '@', text.size) || memchr(text.data, '/', text.size))) {

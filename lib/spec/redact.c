@@ -151,13 +151,14 @@ show_read(struct buf *out, const pgcs_spec *spec) {
     show(out, (struct slice){spec->source.data + at, spec->source.size - at});
 }
 
-/* Does each secret stand in one place, and is none a piece of a password that strayed? */
+/* Are all secrets in the places of secrets? None strayed, or was given as a part of another. */
 static bool
 is_plain_reading(const pgcs_spec *spec) {
     for (size_t i = 0; i < spec->count; i++) {
         const struct spec_value *value = &spec->values[i];
-        if (value->suspect || (spec->notes != NULL && spec_value_is_private(value) &&
-                               (value->length == 0 || value->keyword == KEYWORD_OPTIONS)))
+        if (spec_value_is_private(value) &&
+            (value->suspect || !keyword_is_secret((enum keyword)value->keyword) ||
+             value->length == 0))
             return false;
     }
     return true;

@@ -44,6 +44,8 @@ static const struct {
      "user=<u> password=<p> dbname=<d> host=<h>", "REPAIRED@11+11"},
     {PGCS_PARSE_REPAIR, "postgres://postgresql://h/d", "dbname=<d> host=<h>", "REPAIRED@11+13"},
     {BOTH, "u:p@h:5432/d", NULL, "neither a URI nor name=value"},
+    {BOTH, "$DATABASE_URL", NULL, "the name of a variable, and not its value"},
+    {BOTH, "-h h -p 5432", NULL, "options of a program, and not a spec"},
     {BOTH, "app/p@h", NULL, "neither a URI nor name=value"},
     {PGCS_PARSE_REPAIR, "POSTGRESQL://u:p@h/d", "user=<u> password=<p> dbname=<d> host=<h>",
      "REPAIRED@0+13"},
