@@ -88,6 +88,13 @@ add_host(struct staging *staging, const struct plan *plan, struct diag *diag) {
     return PGCS_OK;
 }
 
+/* All ways to authenticate that libpq knows: an empty require_auth would allow none of them. */
+static const char *
+every_method(int32_t libpq_version) {
+    return LIBPQ_MAJOR(libpq_version) < 18 ? "password,md5,gss,sspi,scram-sha-256,none"
+                                           : "password,md5,gss,sspi,scram-sha-256,oauth,none";
+}
+
 static void
 assign_modes(struct staging *staging) {
     const struct plan *plan = &staging->plan;
@@ -101,6 +108,8 @@ assign_modes(struct staging *staging) {
         assigned[KEYWORD_SSLCERTMODE] = plan->has_certificate ? "allow" : "disable";
     if (spec_filled(plan->spec, KEYWORD_SSL_MIN_PROTOCOL_VERSION) == NULL)
         assigned[KEYWORD_SSL_MIN_PROTOCOL_VERSION] = "TLSv1.2";
+    if (spec_filled(plan->spec, KEYWORD_REQUIRE_AUTH) == NULL)
+        assigned[KEYWORD_REQUIRE_AUTH] = every_method(plan->libpq_version);
     if (spec_filled(plan->spec, KEYWORD_PASSWORD) != NULL)
         assigned[KEYWORD_PASSFILE] = NO_FILE;
 }
