@@ -79,13 +79,25 @@ filled(const char *text) {
     return text != NULL && text[0] != '\0' ? text : NULL;
 }
 
+static enum tls_use
+tls_use_of(const pgcs_check *check) {
+    struct plan plan;
+    struct diag ignored;
+    if (plan_make(check->spec, check->tls, libpq_version(), check->order[check->turn], &plan,
+                  &ignored) != PGCS_OK ||
+        plan.is_socket || plan.mode == SSLMODE_ALLOW || plan.mode == SSLMODE_PREFER)
+        return TLS_ANY;
+    return plan.mode == SSLMODE_DISABLE ? TLS_NEVER : TLS_ALWAYS;
+}
+
 struct target
 attempt_target(const pgcs_check *check) {
     const struct spec_host *host = current_host(check);
     struct target target = {.spec = check->spec,
                             .host = filled(host->name),
                             .address = filled(host->address),
-                            .port = check->port};
+                            .port = check->port,
+                            .tls = tls_use_of(check)};
     if (check->resolution != NULL && resolve_is_done(check->resolution) &&
         resolve_error(check->resolution) == 0)
         target.address = resolve_address(check->resolution, check->address);
@@ -145,7 +157,7 @@ connection_failed(pgcs_check *check, struct diag *diag) {
     struct diag why;
     connection_evidence(&check->connection, &evidence);
     bool next = classify(&target, &evidence, &why);
-    if (evidence.sqlstate[0] == '\0' && handshake_begin(check, &why, next))
+    if (why.sqlstate[0] == '\0' && handshake_begin(check, &why, next))
         return PGCS_OK;
     return attempt_failed(check, &why, next, diag);
 }
@@ -296,7 +308,8 @@ attempt_address(pgcs_check *check, struct diag *diag) {
         return status == PGCS_ERR_NOMEM ? diag_nomem(diag)
                                         : attempt_failed(check, &why, false, diag);
     }
-    enum connection_result result = connection_start(&check->connection, conninfo.data);
+    enum connection_result result = connection_start(
+        &check->connection, conninfo.data, is_value(check, KEYWORD_SSLNEGOTIATION, "direct"));
     buf_free(&conninfo);
     return attempt_result(check, result, diag);
 }

@@ -9,6 +9,7 @@
 
 #include <pgconnspec/report.h>
 
+#include "probe/guard.h"
 #include "spec/spec.h"
 #include "tls/alert.h"
 
@@ -16,8 +17,9 @@ enum { STOP = 0, NEXT = 1 };
 
 struct cause {
     const char *sqlstate;
-    const char *text;
+    const char *texts;
     int os_code;
+    enum tls_use tls;
     pgcs_code code;
     bool next;
     const char *field;
@@ -25,9 +27,12 @@ struct cause {
     const char *hint;
 };
 
+#define ANY    TLS_ANY
+#define NEVER  TLS_NEVER
+#define ALWAYS TLS_ALWAYS
 static const struct cause causes[] = {
-#define X(sqlstate, text, os_code, code, next, field, sentence, hint)                          \
-    {sqlstate, text, os_code, code, next, field, sentence, hint},
+#define X(id, sqlstate, texts, os_code, tls, code, next, field, sentence, hint)                \
+    {sqlstate, texts, os_code, tls, code, next, field, sentence, hint},
 #include "probe/causes.def"
 #undef X
 };
@@ -35,27 +40,105 @@ static const struct cause causes[] = {
 /* --- reading ---------------------------------------------------------------------------------
  */
 
+/*
+ * libpq's text is one message for each try; with sslmode=prefer or allow there are two.
+ *
+ *   text    = *message
+ *   message = [where] (fatal | line) "\n" *(more "\n")
+ *   where   = "connection to server " … " failed: "             libpq 14 and later
+ *   fatal   = severity ":  " SQLSTATE ": " line                  said by the server
+ *   more    = "DETAIL:  " … | "LOCATION:  " name ", " … | "\t" …   and its like
+ */
+struct said {
+    struct slice line;
+    struct slice place; /* "auth_failed" */
+    int os_code;        /* when nothing is said */
+    char sqlstate[6];   /* "" when there is none */
+};
+
+static struct slice
+next_line(const char *text) {
+    const char *end = strchr(text, '\n');
+    return (struct slice){text, end ? (size_t)(end - text) : strlen(text)};
+}
+
+static const char *
+find_in(struct slice line, const char *text, size_t size) {
+    return memmem(line.data, line.size, text, size);
+}
+
+static struct slice
+behind(struct slice line, const char *at) {
+    return (struct slice){at, line.size - (size_t)(at - line.data)};
+}
+
+static bool
+begins_with(struct slice line, const char *text) {
+    return line.size >= strlen(text) && memcmp(line.data, text, strlen(text)) == 0;
+}
+
 static bool
 is_sqlstate_char(char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
 }
 
-/* libpq writes "FATAL:  28P01: text", with the first word in any language. */
-bool
-sqlstate_of(const char *text, char sqlstate[6]) {
-    sqlstate[0] = '\0';
-    for (const char *at = strstr(text, ":  "); at != NULL; at = strstr(at + 1, ":  ")) {
-        const char *code = at + 3;
-        int size = 0;
-        while (size < 5 && is_sqlstate_char(code[size]))
-            size++;
-        if (size == 5 && (code[5] == ':' || code[5] == '\n')) {
-            memcpy(sqlstate, code, 5);
-            sqlstate[5] = '\0';
-            return true;
-        }
+/* Cut off the severity, a word in any language, and the SQLSTATE. */
+static bool
+take_sqlstate(struct slice *line, char sqlstate[6]) {
+    const char *at = find_in(*line, ":  ", 3);
+    if (at == NULL)
+        return false;
+    struct slice rest = behind(*line, at + 3);
+    size_t size = 0;
+    while (size < rest.size && size < 6 && is_sqlstate_char(rest.data[size]))
+        size++;
+    bool is_last = size == 5 && rest.size == 5;
+    if (!is_last && !(size == 5 && rest.size > 6 && rest.data[5] == ':'))
+        return false;
+    memcpy(sqlstate, rest.data, 5);
+    sqlstate[5] = '\0';
+    *line = behind(rest, rest.data + (is_last ? 5 : 7));
+    return true;
+}
+
+static bool
+take_where(struct slice *line) {
+    const char *at = begins_with(*line, "connection to server ")
+                         ? find_in(*line, " failed: ", sizeof " failed: " - 1)
+                         : NULL;
+    if (at != NULL)
+        *line = behind(*line, at + sizeof " failed: " - 1);
+    return at != NULL;
+}
+
+/* Whether a line belongs to the message that was begun. */
+static bool
+goes_on(const struct said *said, struct slice line) {
+    char ignored[6];
+    if (take_where(&line) || take_sqlstate(&line, ignored))
+        return false;
+    return begins_with(line, "\t") || (said->sqlstate[0] != '\0' && said->place.size == 0);
+}
+
+/* Read a message; what is behind it, "" at the end. */
+static const char *
+read_message(const char *text, struct said *said) {
+    static const char label[] = "LOCATION:  ";
+    struct slice line = next_line(text);
+    *said = (struct said){.place = {"", 0}, .sqlstate = ""};
+    text = line.data + line.size;
+    take_where(&line);
+    take_sqlstate(&line, said->sqlstate);
+    said->line = line;
+    while (text[0] != '\0' && goes_on(said, line = next_line(text + 1))) {
+        text = line.data + line.size;
+        if (!begins_with(line, label))
+            continue;
+        line = behind(line, line.data + sizeof label - 1);
+        const char *end = memchr(line.data, ',', line.size);
+        said->place = (struct slice){line.data, end ? (size_t)(end - line.data) : line.size};
     }
-    return false;
+    return text[0] == '\0' ? text : text + 1;
 }
 
 static bool
@@ -83,28 +166,82 @@ filter_text(const pgcs_spec *spec, const char *text, char *out, size_t size) {
 
 /* libpq's text holds the system's own words; both are made in the C locale. */
 static bool
-tells_of(const char *text, int os_code) {
-    char words[128];
-    return strstr(text, strerror_r(os_code, words, sizeof words)) != NULL;
+tells_of(const struct said *said, int os_code) {
+    char buffer[128];
+    const char *words = strerror_r(os_code, buffer, sizeof buffer);
+    return said->line.size == 0 ? said->os_code == os_code
+                                : find_in(said->line, words, strlen(words)) != NULL;
 }
 
+/* One of the texts between "|"; "@" stands before a place in the server's source. */
 static bool
-fits(const struct cause *cause, const struct evidence *evidence) {
-    if (cause->sqlstate[0] != '\0' && strcmp(cause->sqlstate, evidence->sqlstate) != 0)
-        return false;
-    if (cause->sqlstate[0] == '\0' && evidence->sqlstate[0] != '\0')
-        return false;
-    if (strstr(evidence->text, cause->text) == NULL)
-        return false;
-    return cause->os_code == 0 || tells_of(evidence->text, cause->os_code);
+has_text(const struct said *said, const char *texts) {
+    for (;;) {
+        size_t size = strcspn(texts, "|");
+        if (texts[0] != '@' && find_in(said->line, texts, size) != NULL)
+            return true;
+        if (texts[0] == '@' && said->place.size == size - 1 &&
+            memcmp(said->place.data, texts + 1, size - 1) == 0)
+            return true;
+        if (texts[size] == '\0')
+            return false;
+        texts += size + 1;
+    }
 }
 
 static const struct cause *
-choose(const struct evidence *evidence) {
-    for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++)
-        if (fits(&causes[i], evidence))
-            return &causes[i];
+choose(const struct said *said, enum tls_use tls) {
+    for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++) {
+        const struct cause *cause = &causes[i];
+        if (strcmp(cause->sqlstate, said->sqlstate) == 0 &&
+            (cause->tls == TLS_ANY || cause->tls == tls) && has_text(said, cause->texts) &&
+            (cause->os_code == 0 || tells_of(said, cause->os_code)))
+            return cause;
+    }
     return NULL;
+}
+
+/*
+ * How much a message tells. With sslmode=prefer a server that takes TLS only answers a wrong
+ * password twice: over TLS that it is wrong, and then that nobody comes in without TLS.
+ */
+static int
+weight(const struct said *said, const struct cause *cause) {
+    bool is_door = cause != NULL && (cause->code == PGCS_CAUSE_NOT_ALLOWED ||
+                                     cause->code == PGCS_CAUSE_TLS_REQUIRED);
+    if (is_door)
+        return 1;
+    return said->sqlstate[0] != '\0' ? 3 : cause != NULL ? 2 : 0;
+}
+
+static bool
+tells_more(const struct said *said, const struct cause *cause, const struct said *than,
+           const struct cause *its) {
+    int mine = weight(said, cause), other = weight(than, its);
+    return mine > other || (mine == other && cause != NULL && its != NULL && cause < its);
+}
+
+/* The message that tells most, by the order of the table where two do; its cause, or NULL. */
+static const struct cause *
+read_evidence(const struct target *target, const struct evidence *evidence, struct said *said) {
+    if (evidence->sqlstate[0] != '\0') {
+        *said = (struct said){.line = next_line(evidence->text), .place = {"", 0}};
+        memcpy(said->sqlstate, evidence->sqlstate, sizeof said->sqlstate);
+        return choose(said, target->tls);
+    }
+    const char *text = read_message(evidence->text, said);
+    said->os_code = evidence->os_code;
+    const struct cause *cause = choose(said, target->tls);
+    while (text[0] != '\0') {
+        struct said other;
+        text = read_message(text, &other);
+        const struct cause *its = choose(&other, target->tls);
+        if (tells_more(&other, its, said, cause)) {
+            *said = other;
+            cause = its;
+        }
+    }
+    return cause;
 }
 
 /* --- telling ---------------------------------------------------------------------------------
@@ -204,25 +341,26 @@ blame(const struct target *target, pgcs_code cause, struct diag *diag, const cha
 
 /* Nothing in the table fits: say what the server said, filtered. */
 static void
-blame_unknown(const struct target *target, const struct evidence *evidence, struct diag *diag) {
+blame_unknown(const struct target *target, const struct said *said, struct diag *diag) {
     char words[160] = "";
-    const char *start = strstr(evidence->text, evidence->sqlstate);
-    if (evidence->sqlstate[0] != '\0' && start != NULL && start[5] == ':')
-        filter_text(target->spec, start + 7, words, sizeof words);
+    if (said->sqlstate[0] != '\0')
+        filter_text(target->spec, said->line.data, words, sizeof words);
     if (words[0] != '\0')
         blame(target, PGCS_CAUSE_UNKNOWN, diag, "the server refused: %s (%s)", words,
-              evidence->sqlstate);
+              said->sqlstate);
     else
         blame(target, PGCS_CAUSE_UNKNOWN, diag, "the connection failed for an unknown reason");
     diag_hint(diag, "The server's log says more.");
 }
 
-/* A TLS alert by its name. False when the text tells of none that has a row. */
+/* A TLS alert by its name. False when the message tells of none that has a row. */
 static bool
-blame_alert(const struct target *target, const struct evidence *evidence, struct diag *diag) {
+blame_alert(const struct target *target, const struct said *said, struct diag *diag) {
+    char line[256];
     struct diag alert;
-    if (evidence->sqlstate[0] != '\0' || strstr(evidence->text, "SSL error") == NULL ||
-        !alert_explain(alert_in_message(evidence->text), &alert))
+    snprintf(line, sizeof line, "%.*s", (int)said->line.size, said->line.data);
+    if (said->sqlstate[0] != '\0' || strstr(line, "SSL error") == NULL ||
+        !alert_explain(alert_in_message(line), &alert))
         return false;
     blame(target, alert.status, diag, "%s", alert.message);
     diag_hint(diag, "%s", alert.hint);
@@ -232,11 +370,14 @@ blame_alert(const struct target *target, const struct evidence *evidence, struct
 
 bool
 classify(const struct target *target, const struct evidence *evidence, struct diag *diag) {
-    if (blame_alert(target, evidence, diag))
+    struct said said;
+    struct guard guard = guard_enter(); /* for the system's own words */
+    const struct cause *cause = read_evidence(target, evidence, &said);
+    guard_leave(guard);
+    if (blame_alert(target, &said, diag))
         return false;
-    const struct cause *cause = choose(evidence);
     if (cause == NULL) {
-        blame_unknown(target, evidence, diag);
+        blame_unknown(target, &said, diag);
     } else {
         char words[SENTENCE_SIZE], hint[LIMIT_DIAG_HINT];
         expand(target->spec, cause->sentence, words, sizeof words);
@@ -247,6 +388,6 @@ classify(const struct target *target, const struct evidence *evidence, struct di
             diag_field(diag, cause->field);
         diag->os_code = cause->os_code;
     }
-    memcpy(diag->sqlstate, evidence->sqlstate, sizeof diag->sqlstate);
+    memcpy(diag->sqlstate, said.sqlstate, sizeof diag->sqlstate);
     return cause != NULL && cause->next;
 }

@@ -8,6 +8,13 @@
 
 #include "base/diag.h"
 
+/* Whether the session that was tried could use TLS. */
+enum tls_use {
+    TLS_ANY, /* it could, but need not */
+    TLS_NEVER,
+    TLS_ALWAYS,
+};
+
 /* What was tried. Texts may be NULL; what may be a piece of a secret of @spec is not shown. */
 struct target {
     const pgcs_spec *spec;
@@ -15,12 +22,14 @@ struct target {
     const char *address; /* numeric, where it is known */
     const char *port;
     const char *socket; /* the folder, when it is a socket */
+    enum tls_use tls;
 };
 
 /* What is known of a failure. */
 struct evidence {
     const char *text; /* libpq's or the server's; never shown as it is */
-    char sqlstate[6]; /* "" when there is none */
+    int os_code;      /* errno, for where libpq 17 says nothing; 0 when it is not known */
+    char sqlstate[6]; /* "" when it stands in the text, if anywhere, as libpq writes it */
 };
 
 /*
@@ -35,10 +44,6 @@ DIAG_PRINTF(4, 5)
 void
 blame(const struct target *target, pgcs_code cause, struct diag *diag, const char *sentence,
       ...);
-
-/* Read the SQLSTATE out of a verbose message of libpq. False, and "", when there is none. */
-bool
-sqlstate_of(const char *text, char sqlstate[6]);
 
 /*
  * What the server said, as it may be shown: its first line without control characters, in

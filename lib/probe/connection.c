@@ -2,12 +2,15 @@
 #include "probe/connection.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <sys/socket.h>
 
 #include <libpq-fe.h>
 
 #include <pgconnspec/check.h>
 
 #include "probe/guard.h"
+#include "probe/opening.h"
 #include "tls/session.h"
 
 int32_t
@@ -32,9 +35,11 @@ ignore_notice(void *context, const PGresult *result) {
 }
 
 enum connection_result
-connection_start(struct connection *connection, const char *conninfo) {
+connection_start(struct connection *connection, const char *conninfo, bool direct) {
     struct guard guard = guard_enter();
-    connection->pg = PQconnectStart(conninfo);
+    errno = 0;
+    *connection = (struct connection){.pg = PQconnectStart(conninfo), .direct = direct};
+    connection->os_code = errno;
     guard_leave(guard);
     if (connection->pg == NULL || PQstatus(connection->pg) == CONNECTION_BAD)
         return fail(connection);
@@ -49,9 +54,30 @@ connection_is_out_of_memory(const struct connection *connection) {
     return connection->pg == NULL;
 }
 
+/*
+ * Look at the first answer, and leave it there: what is no PostgreSQL libpq may take for a part
+ * of a message, and wait for the rest.
+ */
+static void
+look_at_answer(struct connection *connection) {
+    char bytes[OPENING_SIZE];
+    ConnStatusType status = PQstatus(connection->pg);
+    if (connection->answered ||
+        (status != CONNECTION_SSL_STARTUP && status != CONNECTION_AWAITING_RESPONSE))
+        return;
+    ssize_t size = recv(PQsocket(connection->pg), bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
+    connection->answered = size > 0;
+    if (size > 0)
+        connection->other =
+            opening_names((struct slice){bytes, (size_t)size}, connection->direct);
+}
+
 enum connection_result
 connection_step(struct connection *connection) {
     assert(connection->pg != NULL);
+    look_at_answer(connection);
+    if (connection->other != NULL)
+        return fail(connection);
     struct guard guard = guard_enter();
     PostgresPollingStatusType status = PQconnectPoll(connection->pg);
     guard_leave(guard);
@@ -103,8 +129,8 @@ connection_stage(const struct connection *connection) {
 
 void
 connection_evidence(const struct connection *connection, struct evidence *evidence) {
-    evidence->text = PQerrorMessage(connection->pg);
-    sqlstate_of(evidence->text, evidence->sqlstate);
+    const char *text = connection->other ? connection->other : PQerrorMessage(connection->pg);
+    *evidence = (struct evidence){.text = text, .os_code = connection->os_code, .sqlstate = ""};
 }
 
 int

@@ -12,6 +12,10 @@ struct pg_conn; /* libpq's PGconn */
 struct connection {
     struct pg_conn *pg; /* NULL when there is none */
     uint32_t wants;     /* PGCS_WANT_* */
+    int os_code;        /* errno of a start that failed */
+    bool direct;        /* it begins with TLS, without asking for it */
+    bool answered;      /* there was a first answer */
+    const char *other;  /* what answered instead of PostgreSQL, or NULL */
 };
 
 enum connection_result {
@@ -34,9 +38,9 @@ enum connection_stage {
 int32_t
 libpq_version(void);
 
-/* Begin. CONNECTION_FAILED may be known at once. */
+/* Begin. CONNECTION_FAILED may be known at once. @direct: @conninfo says so of TLS. */
 enum connection_result
-connection_start(struct connection *connection, const char *conninfo);
+connection_start(struct connection *connection, const char *conninfo, bool direct);
 /* Go on when the socket is ready. */
 enum connection_result
 connection_step(struct connection *connection);

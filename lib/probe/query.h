@@ -55,7 +55,7 @@ struct query {
     bool copying; /* its rows are coming */
     bool failed;  /* the server ended the transaction; see below */
     char sqlstate[6];
-    char text[160]; /* what was said then, to be filtered */
+    char text[4096]; /* what was said then, to be filtered: no secret is cut off */
 };
 
 enum query_result {

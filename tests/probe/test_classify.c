@@ -34,16 +34,12 @@ static const struct {
      PGCS_CAUSE_PASSWORD_WRONG, false, "password", "password not accepted for user \"ali\""},
     {PREFIX "FATAL:  28000: no pg_hba.conf entry for host \"10.0.0.2\", user \"ali\", database "
             "\"shop\", no encryption\n",
-     PGCS_CAUSE_TLS_REQUIRED, false, "sslmode",
-     "user \"ali\" may not connect to \"shop\" without TLS"},
-    {PREFIX "FATAL:  28000: no pg_hba.conf entry for host \"10.0.0.2\", user \"ali\", database "
-            "\"shop\", SSL off\n",
-     PGCS_CAUSE_TLS_REQUIRED, false, "sslmode",
-     "user \"ali\" may not connect to \"shop\" without TLS"},
+     PGCS_CAUSE_NOT_ALLOWED, false, "user",
+     "the server allows no connection of user \"ali\" to \"shop\" from here"},
     {PREFIX "FATAL:  28000: no pg_hba.conf entry for host \"10.0.0.2\", user \"ali\", database "
             "\"shop\", SSL encryption\n",
      PGCS_CAUSE_NOT_ALLOWED, false, "user",
-     "the server allows no connection of user \"ali\" to \"shop\" from here"},
+     "the server allows no connection of user \"ali\" to \"shop\" over TLS from here"},
     {PREFIX "FATAL:  28000: kein pg_hba.conf-Eintrag\nLOCATION:  ClientAuthentication, "
             "auth.c:536\n",
      PGCS_CAUSE_NOT_ALLOWED, false, "user",
@@ -59,7 +55,8 @@ static const struct {
             "miscinit.c:748\n",
      PGCS_CAUSE_NO_SUCH_ROLE, false, "user", "role \"ali\" does not exist or may not log in"},
     {PREFIX "FATAL:  28000: Peer authentication failed for user \"ali\"\n",
-     PGCS_CAUSE_AUTHENTICATION_FAILED, false, "user", "the server did not accept user \"ali\""},
+     PGCS_CAUSE_AUTHENTICATION_FAILED, false, "user",
+     "user \"ali\" is not the operating system's user who connects"},
     {PREFIX "FATAL:  28000: connection requires a valid client certificate\n",
      PGCS_CAUSE_AUTHENTICATION_FAILED, false, "sslcert",
      "the server asks for a client certificate"},
@@ -78,7 +75,7 @@ static const struct {
      PGCS_CAUSE_TOO_MANY_CONNECTIONS, false, "dbname",
      "database \"shop\" has as many connections as it may have"},
     {PREFIX "FATAL:  57P03: the database system is starting up\n", PGCS_CAUSE_STARTING_UP, true,
-     "", "the server is starting up or recovering"},
+     "", "the server is starting up"},
     {PREFIX "FATAL:  57P03: the database system is shutting down\n", PGCS_CAUSE_SHUTTING_DOWN,
      true, "", "the server is shutting down"},
     {PREFIX "FATAL:  08P01: unsupported startup parameter: options\n",
@@ -122,17 +119,20 @@ static const struct {
     {PREFIX "server closed the connection unexpectedly\n\tThis probably means\n",
      PGCS_CAUSE_CONNECTION_LOST, false, "", "the peer closed the connection"},
     {PREFIX "could not receive data from server: Connection reset by peer\n",
-     PGCS_CAUSE_CONNECTION_LOST, false, "", "the peer reset the connection"},
+     PGCS_CAUSE_CONNECTION_LOST, true, "", "the peer reset the connection"},
     {PREFIX "who would have thought\n", PGCS_CAUSE_UNKNOWN, false, "",
      "the connection failed for an unknown reason"},
 };
 
 START_TEST(test_classify__texts) {
     const pgcs_spec *spec = spec_of("postgresql://ali@db:5432/shop?sslmode=require");
-    struct target target = {.spec = spec, .host = "db", .address = "10.0.0.1", .port = "5432"};
+    struct target target = {.spec = spec,
+                            .host = "db",
+                            .address = "10.0.0.1",
+                            .port = "5432",
+                            .tls = strstr(failures[_i].text, "SSL") ? TLS_ALWAYS : TLS_ANY};
     struct evidence evidence = {.text = failures[_i].text};
     struct diag diag;
-    sqlstate_of(evidence.text, evidence.sqlstate);
     ck_assert_int_eq(classify(&target, &evidence, &diag), failures[_i].next);
     ck_assert_int_eq(diag.status, failures[_i].cause);
     ck_assert_str_eq(diag.field, failures[_i].field ? failures[_i].field : "");
@@ -140,8 +140,81 @@ START_TEST(test_classify__texts) {
     snprintf(expected, sizeof expected, "\"db\" (10.0.0.1) port 5432: %s",
              failures[_i].message);
     ck_assert_str_eq(diag.message, expected);
-    ck_assert_str_eq(diag.sqlstate, evidence.sqlstate);
+    const char *fatal = strstr(failures[_i].text, "FATAL:  ");
+    ck_assert_int_eq(strncmp(diag.sqlstate, fatal ? fatal + 8 : "", fatal ? 5 : 1), 0);
     ck_assert_int_ne(diag.hint[0], '\0');
+    spec_unref(spec);
+}
+END_TEST
+
+/* What libpq says of one try, or of two, and what is told of them. */
+#define NO_ENTRY(how)                                                                          \
+    "FATAL:  28000: no pg_hba.conf entry for host \"10.0.0.2\", user \"ali\", database "       \
+    "\"shop\", " how "\nLOCATION:  ClientAuthentication, auth.c:544\n"
+#define WRONG "FATAL:  28P01: no\nDETAIL:  why\nLOCATION:  auth_failed, auth.c:334\n"
+
+static const struct {
+    enum tls_use tls;
+    const char *text;
+    pgcs_code cause;
+    const char *message;
+} tries[] = {
+    {TLS_NEVER, PREFIX NO_ENTRY("no encryption"), PGCS_CAUSE_TLS_REQUIRED,
+     "user \"ali\" may not connect to \"shop\" without TLS"},
+    {TLS_ALWAYS, PREFIX NO_ENTRY("SSL encryption"), PGCS_CAUSE_NOT_ALLOWED,
+     "the server allows no connection of user \"ali\" to \"shop\" over TLS from here"},
+    /* With and without: it's not for want of TLS. */
+    {TLS_ANY, PREFIX NO_ENTRY("SSL encryption") PREFIX NO_ENTRY("no encryption"),
+     PGCS_CAUSE_NOT_ALLOWED,
+     "the server allows no connection of user \"ali\" to \"shop\" from here"},
+    {TLS_ANY, NO_ENTRY("SSL on") NO_ENTRY("SSL off"), PGCS_CAUSE_NOT_ALLOWED,
+     "the server allows no connection of user \"ali\" to \"shop\" from here"},
+    /* Who was asked for the password was let through the door. */
+    {TLS_ANY, PREFIX WRONG PREFIX NO_ENTRY("no encryption"), PGCS_CAUSE_PASSWORD_WRONG,
+     "password not accepted for user \"ali\""},
+    {TLS_ANY, PREFIX NO_ENTRY("no encryption") PREFIX WRONG, PGCS_CAUSE_PASSWORD_WRONG,
+     "password not accepted for user \"ali\""},
+    {TLS_ANY, WRONG NO_ENTRY("no encryption"), PGCS_CAUSE_PASSWORD_WRONG,
+     "password not accepted for user \"ali\""},
+    /* TLS failed, and without it nobody is let in. */
+    {TLS_ANY, PREFIX "SSL error: unexpected\n" PREFIX NO_ENTRY("no encryption"),
+     PGCS_CAUSE_TLS_FAILED, "the TLS handshake failed"},
+    {TLS_ANY,
+     "SSL error: unsupported protocol\nThis may indicate that the server\n" NO_ENTRY("SSL off"),
+     PGCS_CAUSE_TLS_FAILED, "the TLS handshake failed"},
+    {TLS_ANY, PREFIX "SSL error: unexpected\n" PREFIX WRONG, PGCS_CAUSE_PASSWORD_WRONG,
+     "password not accepted for user \"ali\""},
+    /* Names are no messages. */
+    {TLS_ANY,
+     "connection to server at \"SCRAM alert SSL error: \" (10.0.0.1), port 5432 failed: "
+     "Connection refused\n\tIs the server running on that host?\n",
+     PGCS_CAUSE_REFUSED, "nobody listens there"},
+    {TLS_ANY,
+     "could not connect to server: Connection refused\n\tIs the server running on host "
+     "\"SCRAM alert SSL error: \" (10.0.0.1) and accepting\n\tTCP/IP connections on port 1?\n",
+     PGCS_CAUSE_REFUSED, "nobody listens there"},
+    {TLS_ANY, "", PGCS_CAUSE_UNKNOWN, "the connection failed for an unknown reason"},
+    {TLS_ANY, "\n\n\n", PGCS_CAUSE_UNKNOWN, "the connection failed for an unknown reason"},
+    {TLS_ANY, "FATAL:  28p01: no\n", PGCS_CAUSE_UNKNOWN,
+     "the connection failed for an unknown reason"},
+    {TLS_ANY, "FATAL:  28P0: no\n", PGCS_CAUSE_UNKNOWN,
+     "the connection failed for an unknown reason"},
+    {TLS_ANY, "ПАНИКА:  28P01: no\n", PGCS_CAUSE_PASSWORD_WRONG,
+     "password not accepted for user \"ali\""},
+    {TLS_ANY, "FATAL:  28P01", PGCS_CAUSE_PASSWORD_WRONG,
+     "password not accepted for user \"ali\""},
+};
+
+START_TEST(test_classify__several_tries) {
+    const pgcs_spec *spec = spec_of("postgresql://ali@db:5432/shop");
+    struct target target = {.spec = spec, .host = "db", .port = "5432", .tls = tries[_i].tls};
+    struct evidence evidence = {.text = tries[_i].text};
+    struct diag diag;
+    char expected[LIMIT_DIAG_MESSAGE];
+    classify(&target, &evidence, &diag);
+    snprintf(expected, sizeof expected, "\"db\" port 5432: %s", tries[_i].message);
+    ck_assert_str_eq(diag.message, expected);
+    ck_assert_int_eq(diag.status, tries[_i].cause);
     spec_unref(spec);
 }
 END_TEST
@@ -152,7 +225,6 @@ START_TEST(test_classify__never_shows_the_password) {
     struct evidence evidence = {.text =
                                     PREFIX "FATAL:  XX000: bad password s3cretword given\n"};
     struct diag diag;
-    ck_assert(sqlstate_of(evidence.text, evidence.sqlstate));
     classify(&target, &evidence, &diag);
     ck_assert_ptr_null(strstr(diag.message, "s3cretword"));
     ck_assert_ptr_null(strstr(diag.hint, "s3cretword"));
@@ -169,12 +241,10 @@ START_TEST(test_classify__never_shows_a_piece_of_the_password) {
         .spec = spec, .host = "cret@word", .address = "10.0.0.1", .port = "1234"};
     struct evidence evidence = {.text = PREFIX "FATAL:  3D000: database \"piece\" is not\n"};
     struct diag diag;
-    ck_assert(sqlstate_of(evidence.text, evidence.sqlstate));
     classify(&target, &evidence, &diag);
     ck_assert_str_eq(diag.message,
                      "\"***\" (10.0.0.1) port ***: database \"***\" does not exist");
     evidence.text = PREFIX "FATAL:  XX000: what is cret@word\n";
-    ck_assert(sqlstate_of(evidence.text, evidence.sqlstate));
     classify(&target, &evidence, &diag);
     ck_assert_str_eq(
         diag.message,
@@ -199,35 +269,12 @@ static const struct {
 
 START_TEST(test_classify__names_what_was_left_open) {
     const pgcs_spec *spec = spec_of(left_open[_i].spec);
-    struct target target = {.spec = spec, .host = "db", .port = "1"};
+    struct target target = {.spec = spec, .host = "db", .port = "1", .tls = TLS_ALWAYS};
     struct evidence evidence = {.text = left_open[_i].text};
     struct diag diag;
-    sqlstate_of(evidence.text, evidence.sqlstate);
     classify(&target, &evidence, &diag);
     ck_assert_str_eq(strstr(diag.message, ": ") + 2, left_open[_i].message);
     spec_unref(spec);
-}
-END_TEST
-
-static const struct {
-    const char *text;
-    const char *sqlstate;
-} sqlstates[] = {
-    {"FATAL:  28P01: no", "28P01"},
-    {"x failed: ПАНИКА:  XX001: no", "XX001"},
-    {"FATAL:  28p01: no", ""},
-    {"FATAL:  28P0: no", ""},
-    {"FATAL:  password: no", ""},
-    {"FATAL:  12345\n", "12345"},
-    {"", ""},
-    {":  ", ""},
-};
-
-START_TEST(test_sqlstate__found) {
-    char sqlstate[6] = "?????";
-    ck_assert_int_eq(sqlstate_of(sqlstates[_i].text, sqlstate),
-                     sqlstates[_i].sqlstate[0] != '\0');
-    ck_assert_str_eq(sqlstate, sqlstates[_i].sqlstate);
 }
 END_TEST
 
@@ -252,10 +299,10 @@ END_TEST
 static void
 fill(TCase *cases) {
     tcase_add_loop_test(cases, test_classify__texts, 0, ROWS(failures));
+    tcase_add_loop_test(cases, test_classify__several_tries, 0, ROWS(tries));
     tcase_add_test(cases, test_classify__never_shows_the_password);
     tcase_add_test(cases, test_classify__never_shows_a_piece_of_the_password);
     tcase_add_loop_test(cases, test_classify__names_what_was_left_open, 0, ROWS(left_open));
-    tcase_add_loop_test(cases, test_sqlstate__found, 0, ROWS(sqlstates));
     tcase_add_loop_test(cases, test_blame__names_the_target, 0, ROWS(targets));
 }
 
