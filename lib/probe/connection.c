@@ -43,6 +43,10 @@ connection_start(struct connection *connection, const char *conninfo, bool direc
     guard_leave(guard);
     if (connection->pg == NULL || PQstatus(connection->pg) == CONNECTION_BAD)
         return fail(connection);
+    /* Else who asks for the password without end, and reads nothing, would keep libpq waiting.
+     */
+    if (PQsetnonblocking(connection->pg, 1) != 0)
+        return fail(connection);
     PQsetErrorVerbosity(connection->pg, PQERRORS_VERBOSE);
     PQsetNoticeReceiver(connection->pg, ignore_notice, NULL);
     connection->wants = PGCS_WANT_WRITE; /* as PQconnectPoll() is documented to begin */
@@ -90,8 +94,7 @@ connection_step(struct connection *connection) {
         return CONNECTION_WAITS;
     case PGRES_POLLING_OK:
         connection->wants = 0;
-        /* From here on, closing may not wait for the peer either. */
-        return PQsetnonblocking(connection->pg, 1) == 0 ? CONNECTION_OPEN : fail(connection);
+        return CONNECTION_OPEN;
     default:
         return fail(connection);
     }

@@ -358,6 +358,14 @@ loses_count(int fd) {
 }
 
 static void
+asks_again(int fd) {
+    hear_startup(fd);
+    SAY(fd, 'R', "\0\0\0\0");
+    SAY(fd, 'R', "\0\0\0\3");
+    be_silent(fd);
+}
+
+static void
 negotiates(int fd) {
     hear_startup(fd);
     SAY(fd, 'v', "\0\2\0\0\0\0\0\0");

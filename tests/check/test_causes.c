@@ -201,6 +201,7 @@ static const struct a_case cases[] = {
     DONE(TLS_ERROR, speaks_no_tls, "sslmode=require"),
     DONE(PROTOCOL_BROKEN, asks_for_rows, PLAIN),
     DONE(PROTOCOL_BROKEN, loses_count, PLAIN),
+    DONE(PROTOCOL_BROKEN, asks_again, PLAIN),
     {CAUSE_PROTOCOL_VERSION, negotiates, PLAIN, NULL, NULL, NULL, 17, 0},
     {CAUSE_NOT_POSTGRESQL, negotiates, PLAIN, NULL, NULL, NULL, 0, 16},
     DONE(CHANNEL_BINDING, offers_scram_over_tls, "sslmode=require channel_binding=require"),

@@ -22,6 +22,7 @@ static const struct {
     {BYTES("N\0\0\0\145SFA"), NULL},
     {BYTES("v\0\0\0\14\0\0\0"), NULL},
     {BYTES("EFATAL: "), NULL},
+    {BYTES("E\0\0\0\12SFA"), NULL},
     {BYTES(""), NULL},
     /* Others, as far as they have come. */
     {BYTES("\25\3\3\0\2\2\106"), "the peer speaks TLS"},
