@@ -344,7 +344,7 @@ add_judgement(pgcs_check *check, struct diag *diag) {
 pgcs_status
 check_finish(pgcs_check *check, struct diag *diag) {
     bool connected = check->phase == PHASE_LOOKING || check->phase == PHASE_MEETING;
-    int version = connected ? connection_server_version(&check->connection) : 0;
+    int version = check->gather.server_version; /* a lost connection has none */
     connection_close(&check->connection);
     check->stage = stage_unref(check->stage);
     if (!connected && !gather_begin(&check->gather, 0))

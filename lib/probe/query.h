@@ -18,7 +18,7 @@ enum part {
 };
 #undef X
 
-/* "the sequences" */
+/* "the sequences"; PART_COUNT stands for what comes after all of them. */
 const char *
 part_label(enum part part);
 

@@ -14,7 +14,7 @@
 
 #include "peer.h"
 
-#define SWARM_MAX 256
+#define SWARM_MAX 128
 
 typedef void
 swarm_script(int fd, int number);
@@ -129,7 +129,8 @@ swarm_steps(pgcs_check **checks, int count) {
 
 /*
  * Check numbers @from to @to, a batch at a time; @judge sees each report. All of a batch must
- * be done within @timeout_ms and the grace that a busy machine needs.
+ * be done within @timeout_ms and the grace that a busy machine needs: tests/check/test_faults.c
+ * holds the time more closely.
  */
 static inline void
 swarm_run(int port, int from, int to, const char *rest, int64_t timeout_ms,
@@ -141,7 +142,7 @@ swarm_run(int port, int from, int to, const char *rest, int64_t timeout_ms,
         for (int i = 0; i < count; i++)
             checks[i] = swarm_check(port, first + i, rest, timeout_ms);
         swarm_steps(checks, count);
-        ck_assert_int_lt(swarm_now_ms() - start, timeout_ms + 1000);
+        ck_assert_int_lt(swarm_now_ms() - start, timeout_ms + 5000);
         for (int i = 0; i < count; i++) {
             judge(first + i, pgcs_check_report(checks[i]));
             pgcs_check_free(checks[i]);

@@ -15,7 +15,7 @@
 
 #include "check/causes_peer.h"
 
-#define TIMEOUT_MS 900
+#define TIMEOUT_MS 700
 
 /* --- the system ------------------------------------------------------------------------------
  */

@@ -431,5 +431,5 @@ fill(TCase *cases) {
 
 int
 main(void) {
-    return suite_run("check/hostile", fill, 30);
+    return suite_run("check/hostile", fill, 60);
 }
