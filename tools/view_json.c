@@ -37,6 +37,25 @@ json_of_fact(const pgcs_report *report, pgcs_fact fact, const char *name) {
     return asks ? json_boolean(number != 0) : json_integer(number);
 }
 
+/* Where it knocked, in that order; the one that led to a session has no cause. */
+static json_t *
+json_of_attempts(const pgcs_report *report) {
+    json_t *attempts = json_array();
+    pgcs_attempts *cursor = pgcs_attempts_new(report);
+    while (pgcs_attempts_next(cursor)) {
+        json_t *attempt = json_object();
+        json_put(attempt, "host", json_of_text(pgcs_attempt_host(cursor)));
+        json_put(attempt, "address", json_of_text(pgcs_attempt_address(cursor)));
+        json_put(attempt, "port", json_integer(pgcs_attempt_port(cursor)));
+        json_put(attempt, "start_ms", json_integer(pgcs_attempt_start_ms(cursor)));
+        json_put(attempt, "duration_ms", json_integer(pgcs_attempt_duration_ms(cursor)));
+        json_put(attempt, "cause", json_of_text(pgcs_attempt_cause_name(cursor)));
+        json_append(attempts, attempt);
+    }
+    pgcs_attempts_free(cursor);
+    return attempts;
+}
+
 /* Every fact that the library knows, in their order; those of TLS in an object of their own. */
 static json_t *
 json_of_facts(const pgcs_report *report) {
@@ -174,6 +193,8 @@ view_json(const struct sink *sink, const struct examination *examination,
     json_print(stream, json_of_connection(examination));
     (void)fputs(",\n\"facts\": ", stream);
     json_print(stream, json_of_facts(examination->report));
+    (void)fputs(",\n\"attempts\": ", stream);
+    json_print(stream, json_of_attempts(examination->report));
     (void)fputs(",\n\"findings\": ", stream);
     json_print(stream, json_of_findings(examination->report));
     (void)fputs(",\n", stream);

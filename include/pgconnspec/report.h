@@ -324,6 +324,60 @@ pgcs_finding_offset(pgcs_findings *cursor);
 PGCS_API int64_t
 pgcs_finding_length(pgcs_findings *cursor);
 
+/* --- attempts: where a check knocked ----------------------------------------------------- */
+
+/**
+ * Cursor over the attempts of a check, in the order in which they were made: one for each
+ * address that was tried, and one for each host whose name could not be looked up. The last one
+ * is the one that led to a session, if one did. Starts before the first one. Keeps its report
+ * alive; strings live as long as the report. One thread at a time. Off an attempt its functions
+ * answer NULL, 0 or -1.
+ */
+typedef struct pgcs_attempts pgcs_attempts;
+
+/**
+ * A cursor over the attempts of @p report; NULL without memory or for NULL. The caller frees
+ * it. Since: 0.1.
+ */
+PGCS_API PGCS_MUST_USE pgcs_attempts *
+pgcs_attempts_new(const pgcs_report *report);
+/** Frees @p cursor; NULL is fine. Since: 0.1. */
+PGCS_API void
+pgcs_attempts_free(pgcs_attempts *cursor);
+/** Go on: 1 on an attempt, 0 after the last one. Since: 0.1. */
+PGCS_API int
+pgcs_attempts_next(pgcs_attempts *cursor);
+/** Which host of the spec it is, from 0. Since: 0.1. */
+PGCS_API int64_t
+pgcs_attempt_host_index(pgcs_attempts *cursor);
+/**
+ * The host as the spec names it, or the folder of a socket; "***" when it may be a piece of a
+ * password. NULL when only an address was given. Since: 0.1.
+ */
+PGCS_API const char *
+pgcs_attempt_host(pgcs_attempts *cursor);
+/** The address in numbers; NULL for a socket, and for a name without one. Since: 0.1. */
+PGCS_API const char *
+pgcs_attempt_address(pgcs_attempts *cursor);
+/** The port. Since: 0.1. */
+PGCS_API int32_t
+pgcs_attempt_port(pgcs_attempts *cursor);
+/** When it began: milliseconds after the first step. Since: 0.1. */
+PGCS_API int64_t
+pgcs_attempt_start_ms(pgcs_attempts *cursor);
+/**
+ * Milliseconds from then until the session was there, or until it was clear that there would be
+ * none; a handshake that asks why TLS failed is part of it. Since: 0.1.
+ */
+PGCS_API int64_t
+pgcs_attempt_duration_ms(pgcs_attempts *cursor);
+/** Why it failed, PGCS_CAUSE_*; 0 for the one that led to a session. Since: 0.1. */
+PGCS_API pgcs_code
+pgcs_attempt_cause(pgcs_attempts *cursor);
+/** Symbolic name of the cause, such as "PGCS_CAUSE_REFUSED"; NULL without one. Since: 0.1. */
+PGCS_API const char *
+pgcs_attempt_cause_name(pgcs_attempts *cursor);
+
 /* --- objects: what the connected role can do --------------------------------------------- */
 
 /** What an object of a database is. */

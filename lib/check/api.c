@@ -146,6 +146,11 @@ pgcs_check_socket(pgcs_check *check) {
     return check ? check_socket(check) : -1;
 }
 
+int64_t
+pgcs_check_socket_serial(pgcs_check *check) {
+    return check ? check_socket_serial(check) : 0;
+}
+
 uint32_t
 pgcs_check_wants(pgcs_check *check) {
     return check ? check_wants(check) : 0;

@@ -1,12 +1,14 @@
 /*
- * Attempts. By libpq's rules: an address that can't be reached, a server that is starting up or
- * of the wrong kind make way for the next one; whatever else a server says is final.
+ * Attempts. By libpq's rules: an address that can't be reached makes way for the host's next
+ * one, a server that is starting up or of the wrong kind for the next host; whatever else a
+ * server says is final.
  */
 #include "check/attempt.h"
 
 #include <assert.h>
 #include <netdb.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -22,6 +24,12 @@
 static const struct spec_host *
 current_host(const pgcs_check *check) {
     return spec_host(check->spec, check->order[check->turn]);
+}
+
+static int32_t
+current_port(const pgcs_check *check) {
+    int32_t port = current_host(check)->port;
+    return port > 0 ? port : DEFAULT_PORT;
 }
 
 /* --- order -----------------------------------------------------------------------------------
@@ -42,18 +50,45 @@ random_below(size_t bound) {
     return (size_t)(number % bound);
 }
 
-void
-attempts_order(pgcs_check *check) {
-    size_t count = spec_host_count(check->spec);
+/* 0, 1, 2 ... @count - 1, shuffled where load_balance_hosts says so. */
+static void
+fill_order(const pgcs_check *check, size_t *order, size_t count) {
     for (size_t i = 0; i < count; i++)
-        check->order[i] = i;
+        order[i] = i;
     if (!is_value(check, KEYWORD_LOAD_BALANCE_HOSTS, "random"))
         return;
     for (size_t i = count; i > 1; i--) {
-        size_t other = random_below(i), mine = check->order[i - 1];
-        check->order[i - 1] = check->order[other];
-        check->order[other] = mine;
+        size_t other = random_below(i), mine = order[i - 1];
+        order[i - 1] = order[other];
+        order[other] = mine;
     }
+}
+
+void
+attempts_order(pgcs_check *check) {
+    fill_order(check, check->order, spec_host_count(check->spec));
+}
+
+/* As libpq does, for the addresses of a name as for the hosts of the list. */
+static pgcs_status
+order_addresses(pgcs_check *check, struct diag *diag) {
+    size_t count = resolve_count(check->resolution);
+    size_t *order = realloc(check->address_order, count * sizeof *order);
+    if (order == NULL)
+        return diag_nomem(diag);
+    check->address_order = order;
+    fill_order(check, order, count);
+    return PGCS_OK;
+}
+
+/* The address whose turn it is; NULL behind the last one, and where no name was looked up. */
+static const char *
+current_address(const pgcs_check *check) {
+    const struct resolution *resolution = check->resolution;
+    if (resolution == NULL || check->phase == PHASE_RESOLVING ||
+        check->address >= resolve_count(resolution))
+        return NULL;
+    return resolve_address(resolution, check->address_order[check->address]);
 }
 
 /* --- telling ---------------------------------------------------------------------------------
@@ -98,9 +133,9 @@ attempt_target(const pgcs_check *check) {
                             .address = filled(host->address),
                             .port = check->port,
                             .tls = tls_use_of(check)};
-    if (check->resolution != NULL && resolve_is_done(check->resolution) &&
-        resolve_error(check->resolution) == 0)
-        target.address = resolve_address(check->resolution, check->address);
+    const char *found = current_address(check);
+    if (found != NULL)
+        target.address = found;
     if (check->connection.pg != NULL) {
         const char *known = filled(connection_host(&check->connection));
         if (known != NULL && (known[0] == '/' || known[0] == '@'))
@@ -121,13 +156,50 @@ close_attempt(pgcs_check *check) {
     check->attempt_deadline = NEVER;
 }
 
+static const char *
+keep_text(pgcs_check *check, const char *text) {
+    return text == NULL ? NULL : pool_copy(check->pool, text, strlen(text));
+}
+
+/* In numbers; NULL for a socket, and where there is none. */
+static const char *
+address_of(const pgcs_check *check, const struct target *target) {
+    pgcs_host_kind kind = spec_host_kind(current_host(check));
+    if (target->socket != NULL || target->address != NULL)
+        return target->socket != NULL ? NULL : target->address;
+    return kind == PGCS_HOST_IPV4 || kind == PGCS_HOST_IPV6 ? target->host : NULL;
+}
+
+/* Keep what was tried and how long that took; @cause is 0 for what led to a session. */
+static pgcs_status
+keep_tried(pgcs_check *check, pgcs_code cause, struct diag *diag) {
+    struct target target = attempt_target(check);
+    const char *host = target.socket ? target.socket : target.host;
+    const char *shown = host ? spec_shown(check->spec, KEYWORD_HOST, host) : NULL;
+    const char *address = address_of(check, &target);
+    struct tried *tried = pool_alloc(check->pool, sizeof *tried);
+    if (tried == NULL)
+        return diag_nomem(diag);
+    *tried = (struct tried){.attempt = {.host = keep_text(check, shown),
+                                        .address = keep_text(check, address),
+                                        .port = current_port(check),
+                                        .host_index = (int64_t)check->order[check->turn],
+                                        .start_ms = check->attempt_start - check->start,
+                                        .duration_ms = clock_ms() - check->attempt_start,
+                                        .cause = cause}};
+    if ((shown != NULL && tried->attempt.host == NULL) ||
+        (address != NULL && tried->attempt.address == NULL))
+        return diag_nomem(diag);
+    *(check->tried == NULL ? &check->tried : &check->last_tried->next) = tried;
+    check->last_tried = tried;
+    return PGCS_OK;
+}
+
 /* The next address of the host, or the next host. */
 static void
-attempt_next(pgcs_check *check) {
-    const struct resolution *resolution = check->resolution;
+attempt_next(pgcs_check *check, enum then then) {
     check->address++;
-    if (resolution != NULL && resolve_error(resolution) == 0 &&
-        resolve_address(resolution, check->address) != NULL) {
+    if (then == NEXT_ADDRESS && current_address(check) != NULL) {
         check->phase = PHASE_ADDRESS;
         return;
     }
@@ -135,17 +207,32 @@ attempt_next(pgcs_check *check) {
     check->phase = PHASE_HOST;
 }
 
-/* Keep why it failed, then go on or give up. */
+/* Keep why there was none, then go on or give up. */
 static pgcs_status
-attempt_failed(pgcs_check *check, const struct diag *why, bool next, struct diag *diag) {
+attempt_ended(pgcs_check *check, const struct diag *why, enum then then, struct diag *diag) {
     pgcs_status status = keep_news(check, &check->attempts, why, diag);
     if (status != PGCS_OK)
         return status;
     close_attempt(check);
-    if (!next)
+    if (then == GIVE_UP)
         return check_finish(check, diag);
-    attempt_next(check);
+    attempt_next(check, then);
     return PGCS_OK;
+}
+
+static pgcs_status
+attempt_failed(pgcs_check *check, const struct diag *why, enum then then, struct diag *diag) {
+    pgcs_status status = keep_tried(check, why->status, diag);
+    return status == PGCS_OK ? attempt_ended(check, why, then, diag) : status;
+}
+
+/* What a server said holds for all of its addresses; that it can't be reached, for one. */
+static enum then
+what_follows(const struct diag *why, bool next) {
+    if (!next)
+        return GIVE_UP;
+    bool answered = why->sqlstate[0] != '\0' || why->status == PGCS_CAUSE_WRONG_SESSION_KIND;
+    return answered ? NEXT_HOST : NEXT_ADDRESS;
 }
 
 static pgcs_status
@@ -157,9 +244,10 @@ connection_failed(pgcs_check *check, struct diag *diag) {
     struct diag why;
     connection_evidence(&check->connection, &evidence);
     bool next = classify(&target, &evidence, &why);
-    if (why.sqlstate[0] == '\0' && handshake_begin(check, &why, next))
+    enum then then = what_follows(&why, next);
+    if (why.sqlstate[0] == '\0' && handshake_begin(check, &why, then))
         return PGCS_OK;
-    return attempt_failed(check, &why, next, diag);
+    return attempt_failed(check, &why, then, diag);
 }
 
 pgcs_status
@@ -168,7 +256,7 @@ attempt_diagnosed(pgcs_check *check, bool timed_out, struct diag *diag) {
         return PGCS_OK;
     struct handshake handshake = check->handshake;
     handshake_drop(check);
-    return attempt_failed(check, &handshake.why, handshake.next, diag);
+    return attempt_failed(check, &handshake.why, handshake.then, diag);
 }
 
 /* A name server that is slow is slow for all addresses: what times out is the host. */
@@ -212,7 +300,7 @@ attempt_timed_out(pgcs_check *check, struct diag *diag) {
         blame_resolver(&target, &why);
     else
         blame_peer(&target, connection_stage(&check->connection), &why);
-    return attempt_failed(check, &why, !everything, diag);
+    return attempt_failed(check, &why, everything ? GIVE_UP : NEXT_ADDRESS, diag);
 }
 
 /* True, with the news kept, when there is no time left to begin an attempt. */
@@ -225,7 +313,7 @@ is_too_late(pgcs_check *check, pgcs_status *status, struct diag *diag) {
     blame(&target, PGCS_CAUSE_TIMED_OUT, &why, "not tried: there was no time left");
     diag_hint(&why, "Give a longer time, or a connect_timeout so that the first hosts leave "
                     "some of it.");
-    *status = attempt_failed(check, &why, false, diag);
+    *status = attempt_ended(check, &why, GIVE_UP, diag);
     return true;
 }
 
@@ -270,9 +358,10 @@ static pgcs_status
 attempt_opened(pgcs_check *check, struct diag *diag) {
     struct diag why;
     check->attempt_deadline = NEVER;
-    if (is_as_asked(check, &why))
-        return look_begin(check, diag);
-    return attempt_failed(check, &why, false, diag);
+    if (!is_as_asked(check, &why))
+        return attempt_failed(check, &why, GIVE_UP, diag);
+    pgcs_status status = keep_tried(check, 0, diag);
+    return status == PGCS_OK ? look_begin(check, diag) : status;
 }
 
 static pgcs_status
@@ -289,8 +378,7 @@ attempt_result(pgcs_check *check, enum connection_result result, struct diag *di
 
 pgcs_status
 attempt_address(pgcs_check *check, struct diag *diag) {
-    const char *address =
-        check->resolution ? resolve_address(check->resolution, check->address) : NULL;
+    const char *address = current_address(check);
     struct diag why;
     struct buf conninfo = {0};
     pgcs_status status = PGCS_OK;
@@ -306,7 +394,7 @@ attempt_address(pgcs_check *check, struct diag *diag) {
     if (status != PGCS_OK) {
         buf_free(&conninfo);
         return status == PGCS_ERR_NOMEM ? diag_nomem(diag)
-                                        : attempt_failed(check, &why, false, diag);
+                                        : attempt_failed(check, &why, GIVE_UP, diag);
     }
     enum connection_result result = connection_start(
         &check->connection, conninfo.data, is_value(check, KEYWORD_SSLNEGOTIATION, "direct"));
@@ -330,7 +418,7 @@ host_withheld(pgcs_check *check, struct diag *diag) {
     blame(&target, PGCS_CAUSE_NAME_NOT_RESOLVED, &why, "no host has an \"@\" in its name");
     diag_hint(&why, "Write an \"@\" in a user or a password as %%40.");
     diag_field(&why, "host");
-    return attempt_failed(check, &why, true, diag);
+    return attempt_failed(check, &why, NEXT_HOST, diag);
 }
 
 pgcs_status
@@ -348,16 +436,18 @@ attempt_host(pgcs_check *check, struct diag *diag) {
     }
     pgcs_status status = PGCS_OK;
     const struct spec_host *host = current_host(check);
-    snprintf(check->port, sizeof check->port, "%d",
-             (int)(host->port > 0 ? host->port : DEFAULT_PORT));
+    snprintf(check->port, sizeof check->port, "%d", (int)current_port(check));
     if (is_too_late(check, &status, diag))
         return status;
     check->phase = PHASE_ADDRESS;
+    check->attempt_start = clock_ms();
     if (spec_host_kind(host) != PGCS_HOST_NAME || filled(host->address) != NULL)
         return PGCS_OK;
     if (strchr(host->name, '@') != NULL)
         return host_withheld(check, diag);
     check->phase = PHASE_RESOLVING;
+    check->attempt_deadline = connect_deadline(check);
+    check->socket_file = 0;
     return resolve_start(host->name, &check->resolution, diag);
 }
 
@@ -375,7 +465,7 @@ resolution_failed(pgcs_check *check, int error, struct diag *diag) {
         diag_hint(&why, "Check the spelling; a short name may need its domain.");
     }
     diag_field(&why, "host");
-    return attempt_failed(check, &why, true, diag);
+    return attempt_failed(check, &why, NEXT_HOST, diag);
 }
 
 pgcs_status
@@ -384,5 +474,6 @@ attempt_resolved(pgcs_check *check, struct diag *diag) {
     if (error != 0)
         return resolution_failed(check, error, diag);
     check->phase = PHASE_ADDRESS;
-    return PGCS_OK;
+    check->attempt_deadline = NEVER;
+    return order_addresses(check, diag);
 }

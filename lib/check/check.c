@@ -58,6 +58,7 @@ check_free(pgcs_check *check) {
     free(check->schemas);
     free(check->tables);
     free(check->order);
+    free(check->address_order);
     pool_free(check->pool);
     tls_unref(check->tls);
     spec_unref(check->spec);

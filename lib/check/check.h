@@ -44,12 +44,25 @@ struct news_list {
     struct news *last;
 };
 
+/* One attempt that was made, kept for the same reason. */
+struct tried {
+    struct tried *next;
+    struct attempt attempt;
+};
+
+/* What follows an attempt that failed. */
+enum then {
+    GIVE_UP,
+    NEXT_ADDRESS, /* of the same host, or else the next host */
+    NEXT_HOST,
+};
+
 /* A handshake of our own: see handshake.h. */
 struct handshake {
     int socket; /* -1 when there is none */
     struct diagnosis *diagnosis;
     struct diag why; /* the attempt failed */
-    bool next;       /* another attempt may follow */
+    enum then then;
 };
 
 struct pgcs_check {
@@ -69,12 +82,14 @@ struct pgcs_check {
     /* where it stands */
     pgcs_state state;
     enum phase phase;
+    int64_t start;            /* of everything */
     int64_t deadline;         /* of everything, or NEVER */
-    int64_t attempt_deadline; /* of this address, by connect_timeout, or NEVER */
+    int64_t attempt_deadline; /* of this name or address, by connect_timeout, or NEVER */
     int64_t attempt_start;
     size_t *order;                 /* hosts as they are tried */
     size_t turn;                   /* place in order of the one being tried */
-    size_t address;                /* of the host, when it was resolved */
+    size_t address;                /* of the host, when it was resolved: place in its order */
+    size_t *address_order;         /* the host's addresses as they are tried */
     int pass;                      /* 0, or 1 when prefer-standby takes what there is */
     struct resolution *resolution; /* of the host's name, or NULL */
     char port[12];                 /* of the host */
@@ -87,7 +102,11 @@ struct pgcs_check {
     int asked; /* how often the look around was begun */
     int64_t connect_ms;
     struct news_list attempts; /* that failed */
+    struct tried *tried;       /* all of them */
+    struct tried *last_tried;
     struct news_list sections_failed;
+    int64_t socket_serial;
+    uint64_t socket_file; /* what stands for the open file behind the socket; 0 for none */
     const pgcs_report *report;
 
     /* of a pair: see pair.h */
@@ -117,6 +136,8 @@ pgcs_status
 check_step(pgcs_check *check, struct diag *diag);
 int
 check_socket(const pgcs_check *check);
+int64_t
+check_socket_serial(const pgcs_check *check);
 uint32_t
 check_wants(const pgcs_check *check);
 int64_t

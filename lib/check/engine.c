@@ -14,6 +14,7 @@
 
 #include <poll.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "check/attempt.h"
@@ -22,6 +23,8 @@
 #include "check/pair.h"
 #include "spec/spec.h"
 #include "tls/stage.h"
+
+#define TURNS 64 /* of a step */
 
 int64_t
 clock_ms(void) {
@@ -45,6 +48,11 @@ check_socket(const pgcs_check *check) {
     return -1;
 }
 
+int64_t
+check_socket_serial(const pgcs_check *check) {
+    return check->socket_serial;
+}
+
 uint32_t
 check_wants(const pgcs_check *check) {
     if (check->phase == PHASE_RESOLVING)
@@ -56,7 +64,7 @@ check_wants(const pgcs_check *check) {
 
 static int64_t
 next_deadline(const pgcs_check *check) {
-    bool attempting = check->phase == PHASE_CONNECTING || check->phase == PHASE_DIAGNOSING;
+    bool attempting = check->phase != PHASE_LOOKING;
     return attempting && check->attempt_deadline < check->deadline ? check->attempt_deadline
                                                                    : check->deadline;
 }
@@ -136,8 +144,9 @@ begin(pgcs_check *check, struct diag *diag) {
     struct diag why;
     check->state = PGCS_STATE_RUNNING;
     check->phase = PHASE_HOST;
+    check->start = clock_ms();
     if (check->timeout_ms >= 0)
-        check->deadline = clock_ms() + check->timeout_ms;
+        check->deadline = check->start + check->timeout_ms;
     attempts_order(check);
     if (names_nobody(check->spec, &why) || asks_for_replication(check->spec, &why))
         return refuse(check, &why, diag);
@@ -183,13 +192,24 @@ end_of_time(pgcs_check *check, struct diag *diag) {
     return attempt_timed_out(check, diag);
 }
 
-/* Rows may come for ever: after some of them, others want their turn. */
+/* libpq, too, may have closed its socket and opened another one under the same number. */
+static void
+note_socket(pgcs_check *check) {
+    struct stat file;
+    int socket = check_socket(check);
+    if (socket < 0 || fstat(socket, &file) != 0 || check->socket_file == file.st_ino)
+        return;
+    check->socket_file = file.st_ino;
+    check->socket_serial++;
+}
+
+/* Bytes may come for ever: after some of them, others want their turn. */
 pgcs_status
 check_step(pgcs_check *check, struct diag *diag) {
     pgcs_status status = PGCS_OK;
     bool more = true;
-    while (status == PGCS_OK && more && check->phase != PHASE_DONE) {
-        more = check->phase != PHASE_LOOKING;
+    for (int turns = 0; status == PGCS_OK && more && check->phase != PHASE_DONE; turns++) {
+        more = check->phase != PHASE_LOOKING && turns < TURNS;
         if (waits(check) && clock_ms() >= next_deadline(check))
             status = end_of_time(check, diag);
         else if (!waits(check) || is_ready(check))
@@ -199,5 +219,6 @@ check_step(pgcs_check *check, struct diag *diag) {
     }
     if (status != PGCS_OK)
         check->state = PGCS_STATE_DEAD;
+    note_socket(check);
     return status;
 }

@@ -42,7 +42,7 @@ begin_diagnosis(const pgcs_check *check) {
 }
 
 bool
-handshake_begin(pgcs_check *check, const struct diag *why, bool next) {
+handshake_begin(pgcs_check *check, const struct diag *why, enum then then) {
     struct target target = attempt_target(check);
     if (why->status != PGCS_CAUSE_TLS_FAILED || target.socket != NULL)
         return false;
@@ -51,7 +51,7 @@ handshake_begin(pgcs_check *check, const struct diag *why, bool next) {
         begin_connecting(target.address ? target.address : target.host, target.port);
     handshake->diagnosis = handshake->socket < 0 ? NULL : begin_diagnosis(check);
     handshake->why = *why;
-    handshake->next = next;
+    handshake->then = then;
     if (handshake->diagnosis == NULL) {
         handshake_drop(check);
         return false;

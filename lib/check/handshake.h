@@ -8,11 +8,11 @@
 #include "check/check.h"
 
 /*
- * Begin after an attempt failed for the reason @why; @next says whether another one follows.
- * False when there is nothing to find out, or no way to do it.
+ * Begin after an attempt failed for the reason @why; @then says what follows it. False when
+ * there is nothing to find out, or no way to do it.
  */
 bool
-handshake_begin(pgcs_check *check, const struct diag *why, bool next);
+handshake_begin(pgcs_check *check, const struct diag *why, enum then then);
 
 /* Move bytes while there are any. True at the end: check->handshake.why says it best. */
 bool

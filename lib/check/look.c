@@ -114,7 +114,7 @@ ask(pgcs_check *check, struct diag *diag) {
 pgcs_status
 look_begin(pgcs_check *check, struct diag *diag) {
     check->phase = PHASE_LOOKING;
-    check->connect_ms = clock_ms() - check->attempt_start;
+    check->connect_ms = check->last_tried->attempt.duration_ms;
     return ask(check, diag);
 }
 
@@ -352,6 +352,8 @@ check_finish(pgcs_check *check, struct diag *diag) {
     add_news(check, &check->attempts,
              connected ? PGCS_SEVERITY_WARNING : PGCS_SEVERITY_FAILURE);
     add_news(check, &check->sections_failed, PGCS_SEVERITY_FAILURE);
+    for (const struct tried *tried = check->tried; tried != NULL; tried = tried->next)
+        report_add_attempt(check->gather.builder, &tried->attempt);
     if (connected && version < OLDEST_SERVER)
         add_server_too_old(check, version);
     if (check->gather.unexplained > 0)

@@ -134,8 +134,14 @@ resolve_error(const struct resolution *resolution) {
     return resolution->error;
 }
 
+size_t
+resolve_count(const struct resolution *resolution) {
+    assert(resolve_is_done(resolution));
+    return resolution->count;
+}
+
 const char *
 resolve_address(const struct resolution *resolution, size_t i) {
-    assert(resolve_is_done(resolution));
-    return i < resolution->count ? resolution->addresses[i] : NULL;
+    assert(i < resolve_count(resolution));
+    return resolution->addresses[i];
 }

@@ -28,7 +28,9 @@ resolve_is_done(const struct resolution *resolution);
 /* The error of getaddrinfo(), or 0. */
 int
 resolve_error(const struct resolution *resolution);
-/* Numeric addresses, in the resolver's order. NULL past the end. */
+/* Numeric addresses, in the resolver's order: at least one without an error. */
+size_t
+resolve_count(const struct resolution *resolution);
 const char *
 resolve_address(const struct resolution *resolution, size_t i);
 

@@ -126,6 +126,70 @@ pgcs_finding_length(pgcs_findings *cursor) {
     return finding_at(cursor) ? cursor->row->length : DIAG_NO_PLACE;
 }
 
+/* --- attempts ------------------------------------------------------------------------------
+ */
+
+pgcs_attempts *
+pgcs_attempts_new(const pgcs_report *report) {
+    return report ? attempts_new(report) : NULL;
+}
+
+void
+pgcs_attempts_free(pgcs_attempts *cursor) {
+    attempts_free(cursor);
+}
+
+int
+pgcs_attempts_next(pgcs_attempts *cursor) {
+    return cursor != NULL && attempts_next(cursor);
+}
+
+/* The attempt that the cursor stands on, or NULL. */
+static const struct attempt *
+attempt_at(const pgcs_attempts *cursor) {
+    return cursor ? cursor->row : NULL;
+}
+
+int64_t
+pgcs_attempt_host_index(pgcs_attempts *cursor) {
+    return attempt_at(cursor) ? cursor->row->host_index : -1;
+}
+
+const char *
+pgcs_attempt_host(pgcs_attempts *cursor) {
+    return attempt_at(cursor) ? cursor->row->host : NULL;
+}
+
+const char *
+pgcs_attempt_address(pgcs_attempts *cursor) {
+    return attempt_at(cursor) ? cursor->row->address : NULL;
+}
+
+int32_t
+pgcs_attempt_port(pgcs_attempts *cursor) {
+    return attempt_at(cursor) ? cursor->row->port : 0;
+}
+
+int64_t
+pgcs_attempt_start_ms(pgcs_attempts *cursor) {
+    return attempt_at(cursor) ? cursor->row->start_ms : -1;
+}
+
+int64_t
+pgcs_attempt_duration_ms(pgcs_attempts *cursor) {
+    return attempt_at(cursor) ? cursor->row->duration_ms : -1;
+}
+
+pgcs_code
+pgcs_attempt_cause(pgcs_attempts *cursor) {
+    return attempt_at(cursor) ? cursor->row->cause : 0;
+}
+
+const char *
+pgcs_attempt_cause_name(pgcs_attempts *cursor) {
+    return attempt_at(cursor) && cursor->row->cause ? code_name(cursor->row->cause) : NULL;
+}
+
 /* --- objects -------------------------------------------------------------------------------
  */
 

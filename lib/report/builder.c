@@ -152,6 +152,18 @@ report_add_finding_on(struct report_builder *builder, pgcs_severity severity,
         finding->object = keep(builder, object, strlen(object));
 }
 
+void
+report_add_attempt(struct report_builder *builder, const struct attempt *attempt) {
+    struct attempt *row = list_grow(builder, &builder->report->attempts, sizeof *row, 1);
+    if (row == NULL)
+        return;
+    *row = *attempt;
+    if (attempt->host != NULL)
+        row->host = keep(builder, attempt->host, strlen(attempt->host));
+    if (attempt->address != NULL)
+        row->address = keep(builder, attempt->address, strlen(attempt->address));
+}
+
 uint32_t
 report_add_name(struct report_builder *builder, const char *data, size_t size) {
     uint32_t offset = store(builder, (struct slice){data, size});

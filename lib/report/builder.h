@@ -38,6 +38,20 @@ void
 report_add_finding_on(struct report_builder *builder, pgcs_severity severity,
                       const char *object, const struct diag *diag);
 
+/* One address that was tried, or a host whose name could not be looked up. Texts may be NULL.
+ */
+struct attempt {
+    const char *host; /* as it may be shown */
+    const char *address;
+    int32_t port;
+    int64_t host_index; /* in the spec */
+    int64_t start_ms;   /* from the check's first step on */
+    int64_t duration_ms;
+    pgcs_code cause; /* 0 for the one that led to a session */
+};
+void
+report_add_attempt(struct report_builder *builder, const struct attempt *attempt);
+
 /* --- objects -------------------------------------------------------------------------------
  */
 

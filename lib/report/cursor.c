@@ -1,4 +1,4 @@
-/* Cursors over findings, objects and grants. */
+/* Cursors over findings, attempts, objects and grants. */
 #include "report/cursor.h"
 
 #include <stdlib.h>
@@ -29,6 +29,30 @@ findings_free(pgcs_findings *cursor) {
 bool
 findings_next(pgcs_findings *cursor) {
     cursor->row = cursor->next == cursor->end ? NULL : cursor->next++;
+    return cursor->row != NULL;
+}
+
+pgcs_attempts *
+attempts_new(const pgcs_report *report) {
+    pgcs_attempts *cursor = malloc(sizeof *cursor);
+    if (cursor == NULL)
+        return NULL;
+    *cursor = (pgcs_attempts){.report = report_ref(report)};
+    return cursor;
+}
+
+void
+attempts_free(pgcs_attempts *cursor) {
+    if (cursor == NULL)
+        return;
+    report_unref(cursor->report);
+    free(cursor);
+}
+
+bool
+attempts_next(pgcs_attempts *cursor) {
+    const struct attempt *rows = cursor->report->attempts.items;
+    cursor->row = cursor->next < cursor->report->attempts.count ? &rows[cursor->next++] : NULL;
     return cursor->row != NULL;
 }
 

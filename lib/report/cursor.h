@@ -14,6 +14,12 @@ struct pgcs_findings {
     const struct finding *row; /* NULL before the first and after the last */
 };
 
+struct pgcs_attempts {
+    const pgcs_report *report;
+    size_t next;
+    const struct attempt *row; /* NULL before the first and after the last */
+};
+
 struct pgcs_objects {
     const pgcs_report *report;
     struct row_range range; /* still to come */
@@ -31,6 +37,8 @@ struct pgcs_grants {
 /* Each is NULL without memory. */
 pgcs_findings *
 findings_new(const pgcs_report *report, pgcs_severity at_least);
+pgcs_attempts *
+attempts_new(const pgcs_report *report);
 pgcs_objects *
 objects_new(const pgcs_report *report, const char *schema, uint32_t kinds);
 pgcs_grants *
@@ -39,6 +47,8 @@ grants_new(const pgcs_report *report, const char *schema);
 void
 findings_free(pgcs_findings *cursor);
 void
+attempts_free(pgcs_attempts *cursor);
+void
 objects_free(pgcs_objects *cursor);
 void
 grants_free(pgcs_grants *cursor);
@@ -46,6 +56,8 @@ grants_free(pgcs_grants *cursor);
 /* False after the last row. */
 bool
 findings_next(pgcs_findings *cursor);
+bool
+attempts_next(pgcs_attempts *cursor);
 bool
 objects_next(pgcs_objects *cursor);
 bool

@@ -180,6 +180,7 @@ report_unref(const pgcs_report *report) {
     if (last == NULL || !refs_drop(&last->refs))
         return NULL;
     free(last->findings.items);
+    free(last->attempts.items);
     free(last->names.items);
     free(last->sets.items);
     free(last->objects.items);

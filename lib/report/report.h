@@ -67,6 +67,7 @@ struct pgcs_report {
     struct pool *pool; /* texts of facts and findings */
     struct fact facts[FACT_COUNT];
     struct list findings; /* of struct finding, worst first */
+    struct list attempts; /* of struct attempt, in the order in which they were made */
     struct list names;    /* of uint32_t: offsets in the store */
     struct list sets;     /* of struct object_set */
     struct list objects;  /* of struct object_row, by schema, name, kind, column */

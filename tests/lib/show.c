@@ -51,6 +51,25 @@ show_findings(const pgcs_report *report, show_text *show, void *to) {
     return true;
 }
 
+static bool
+show_attempts(const pgcs_report *report, show_text *show, void *to) {
+    pgcs_attempts *cursor = pgcs_attempts_new(report);
+    if (cursor == NULL)
+        return false;
+    while (pgcs_attempts_next(cursor)) {
+        show_number(show, to, "attempt host index", pgcs_attempt_host_index(cursor));
+        show(to, "attempt host", pgcs_attempt_host(cursor));
+        show(to, "attempt address", pgcs_attempt_address(cursor));
+        show_number(show, to, "attempt port", pgcs_attempt_port(cursor));
+        show_number(show, to, "attempt start", pgcs_attempt_start_ms(cursor));
+        show_number(show, to, "attempt duration", pgcs_attempt_duration_ms(cursor));
+        show_number(show, to, "attempt cause", pgcs_attempt_cause(cursor));
+        show(to, "attempt cause name", pgcs_attempt_cause_name(cursor));
+    }
+    pgcs_attempts_free(cursor);
+    return true;
+}
+
 static void
 show_privileges(uint64_t privileges, show_text *show, void *to) {
     for (uint64_t bit = 1; bit <= PGCS_PRIV_EXECUTE; bit <<= 1)
@@ -105,8 +124,8 @@ bool
 show_report(const pgcs_report *report, show_text *show, void *to) {
     show(to, "report severity", pgcs_severity_name(pgcs_report_severity(report)));
     show_facts(report, show, to);
-    return show_findings(report, show, to) && show_objects(report, show, to) &&
-           show_grants(report, show, to);
+    return show_findings(report, show, to) && show_attempts(report, show, to) &&
+           show_objects(report, show, to) && show_grants(report, show, to);
 }
 
 void

@@ -26,6 +26,11 @@ fill(struct report_builder *builder) {
     diag_hint(&diag, "Start the server.");
     diag_field(&diag, "port");
     report_add_finding(builder, PGCS_SEVERITY_WARNING, NULL, &diag);
+    report_add_attempt(builder, &(struct attempt){.host = "h",
+                                                  .address = "10.0.0.1",
+                                                  .port = 5432,
+                                                  .duration_ms = 3,
+                                                  .cause = PGCS_CAUSE_REFUSED});
     struct object_set held = {.held = PGCS_PRIV_SELECT,
                               .grantable = PGCS_PRIV_SELECT,
                               .owner = name(builder, "owner"),
