@@ -261,8 +261,10 @@ attempt_diagnosed(pgcs_check *check, bool timed_out, struct diag *diag) {
 
 /* A name server that is slow is slow for all addresses: what times out is the host. */
 static void
-blame_resolver(const struct target *target, struct diag *why) {
-    blame(target, PGCS_CAUSE_TIMED_OUT, why, "the name was not resolved in time");
+blame_resolver(const struct target *target, bool begun, struct diag *why) {
+    blame(target, PGCS_CAUSE_TIMED_OUT, why, "%s",
+          begun ? "the name was not resolved in time"
+                : "the name's turn to be resolved did not come in time, so many others wait");
     diag_hint(why,
               "The name server does not answer; check the resolver, or give a longer time.");
 }
@@ -297,7 +299,7 @@ attempt_timed_out(pgcs_check *check, struct diag *diag) {
     bool everything = clock_ms() >= check->deadline;
     struct diag why;
     if (check->phase == PHASE_RESOLVING)
-        blame_resolver(&target, &why);
+        blame_resolver(&target, resolve_is_begun(check->resolution), &why);
     else
         blame_peer(&target, connection_stage(&check->connection), &why);
     return attempt_failed(check, &why, everything ? GIVE_UP : NEXT_ADDRESS, diag);
@@ -447,7 +449,6 @@ attempt_host(pgcs_check *check, struct diag *diag) {
         return host_withheld(check, diag);
     check->phase = PHASE_RESOLVING;
     check->attempt_deadline = connect_deadline(check);
-    check->socket_file = 0;
     return resolve_start(host->name, &check->resolution, diag);
 }
 

@@ -1,6 +1,7 @@
 /*
- * Name resolution that nobody waits for: getaddrinfo() in a thread of its own, and a descriptor
- * that becomes readable when it has answered.
+ * Name resolution that nobody waits for: getaddrinfo() in a thread, and a descriptor that
+ * becomes readable when it has answered. LIMIT_LOOKUPS names are looked up at once in a
+ * process; others wait for their turn.
  */
 #ifndef PROBE_RESOLVE_H
 #define PROBE_RESOLVE_H
@@ -22,7 +23,10 @@ resolve_start(const char *name, struct resolution **out, struct diag *diag);
 int
 resolve_socket(const struct resolution *resolution);
 
-/* Whether there is an answer; the two below may be asked then. */
+/* Whether its turn has come. */
+bool
+resolve_is_begun(const struct resolution *resolution);
+/* Whether there is an answer; what is below may be asked then. */
 bool
 resolve_is_done(const struct resolution *resolution);
 /* The error of getaddrinfo(), or 0. */
@@ -34,7 +38,7 @@ resolve_count(const struct resolution *resolution);
 const char *
 resolve_address(const struct resolution *resolution, size_t i);
 
-/* Forget it; the thread, if it still runs, ends alone. NULL is fine. */
+/* Forget it; the thread, if it waits for a name server, ends alone. NULL is fine. */
 void
 resolve_drop(struct resolution *resolution);
 

@@ -2,7 +2,7 @@
  * lib/base/limits.h: each limit is met without a complaint, and one more is PGCS_ERR_LIMIT with
  * the number in its message. The limits of messages are held by test_diag.c, those of files by
  * tests/spec/test_env.c and tests/tls, and LIMIT_REPORT_ITEMS, which no test can reach, by
- * being below UINT32_MAX.
+ * being below UINT32_MAX; LIMIT_LOOKUPS makes wait, and is held by tests/probe/test_resolve.c.
  */
 #include "base/limits.h"
 

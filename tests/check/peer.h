@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -54,6 +55,29 @@ peer_start(peer_script *script) {
         if (fd < 0)
             _exit(1);
         script(fd);
+        close(fd);
+    }
+}
+
+/* The same with a process for each client: one that leaves early takes nobody with it. */
+static inline struct peer
+peer_start_crowd(peer_script *script) {
+    struct peer peer;
+    peer.listener = listen_anywhere(100, &peer.port);
+    peer.process = fork();
+    ck_assert_int_ge(peer.process, 0);
+    if (peer.process != 0)
+        return peer;
+    signal(SIGCHLD, SIG_IGN);
+    for (;;) {
+        int fd = accept(peer.listener, NULL, NULL);
+        if (fd < 0)
+            _exit(1);
+        if (fork() == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL);
+            script(fd);
+            _exit(0);
+        }
         close(fd);
     }
 }

@@ -37,6 +37,8 @@ step_to_the_end(pgcs_check *check) {
         status = oom_judge(pgcs_check_step(check, ready, &err), &err);
         uint32_t wants = pgcs_check_wants(check);
         struct pollfd fd = {.fd = pgcs_check_socket(check)};
+        if (fd.fd >= 0 && pgcs_check_socket_serial(check) < 1)
+            oom_fault("there is a socket, and no change is counted");
         fd.events = (short)(((wants & PGCS_WANT_READ) ? POLLIN : 0) |
                             ((wants & PGCS_WANT_WRITE) ? POLLOUT : 0));
         if (status == PGCS_OK && pgcs_check_state(check) == PGCS_STATE_RUNNING)
