@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "examine.h"
 #include "findings.h"
+#include "fleet.h"
 #include "json.h"
 #include "view.h"
 
@@ -56,6 +57,8 @@ print_report(const struct sink *sink, const struct examination *examination,
 
 int
 run_check(const struct options *options) {
+    if (options_has(options, OPTION_FROM))
+        return run_fleet(options);
     struct examination examination;
     bool tried = examine(&examination, options, 0, examine_sections(options));
     bool judged = tried && examine_fitness(&examination, options);

@@ -9,9 +9,8 @@
 #include "text.h"
 #include "view.h"
 
-/* A field, quoted where it must be. */
-static void
-put_field(const struct sink *sink, const char *text, const char *end) {
+void
+csv_field(const struct sink *sink, const char *text, const char *end) {
     char *safe = isatty(fileno(sink->stream)) ? text_safe(text, strlen(text)) : text_copy(text);
     if (safe[strcspn(safe, "\",\r\n")] == '\0') {
         (void)fputs(safe, sink->stream);
@@ -62,18 +61,18 @@ print_object(const struct sink *sink, pgcs_objects *object) {
     char *privileges = view_privilege_words(pgcs_object_privileges(object));
     char *grantable = view_privilege_words(pgcs_object_grantable(object));
     char *via = via_words(object);
-    put_field(sink, pgcs_object_kind_name(pgcs_object_kind_of(object)), ",");
-    put_field(sink, or_empty(pgcs_object_schema(object)), ",");
-    put_field(sink, or_empty(pgcs_object_name(object)), ",");
-    put_field(sink, or_empty(pgcs_object_column(object)), ",");
-    put_field(sink, or_empty(pgcs_object_owner(object)), ",");
-    put_field(sink, privileges, ",");
-    put_field(sink, grantable, ",");
-    put_field(sink, via, ",");
-    put_field(sink, yes_no(pgcs_object_is_usable(object)), ",");
-    put_field(sink, yes_no(pgcs_object_has_row_security(object)), ",");
-    put_field(sink, or_empty(pgcs_object_belongs_to(object)), ",");
-    put_field(sink, yes_no(pgcs_object_is_owned(object)), "\r\n");
+    csv_field(sink, pgcs_object_kind_name(pgcs_object_kind_of(object)), ",");
+    csv_field(sink, or_empty(pgcs_object_schema(object)), ",");
+    csv_field(sink, or_empty(pgcs_object_name(object)), ",");
+    csv_field(sink, or_empty(pgcs_object_column(object)), ",");
+    csv_field(sink, or_empty(pgcs_object_owner(object)), ",");
+    csv_field(sink, privileges, ",");
+    csv_field(sink, grantable, ",");
+    csv_field(sink, via, ",");
+    csv_field(sink, yes_no(pgcs_object_is_usable(object)), ",");
+    csv_field(sink, yes_no(pgcs_object_has_row_security(object)), ",");
+    csv_field(sink, or_empty(pgcs_object_belongs_to(object)), ",");
+    csv_field(sink, yes_no(pgcs_object_is_owned(object)), "\r\n");
     free(privileges);
     free(grantable);
     free(via);

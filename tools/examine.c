@@ -59,9 +59,8 @@ split_table_name(const char *text, char **schema, char **name) {
     return false;
 }
 
-/* Says which --schema or --table is none; NULL when all are good. */
-static char *
-scope_fault(const struct options *options) {
+char *
+examine_scope_fault(const struct options *options) {
     for (size_t i = 0; i < options->schemas.count; i++)
         if (options->schemas.items[i][0] == '\0')
             return text_copy("--schema wants the name of a schema");
@@ -262,8 +261,11 @@ ask_password(struct source *source) {
 
 uint32_t
 examine_sections(const struct options *options) {
-    uint32_t sections = PGCS_SECTION_SESSION | PGCS_SECTION_TLS | PGCS_SECTION_ROLE |
-                        PGCS_SECTION_OBJECTS | PGCS_SECTION_COLUMNS | PGCS_SECTION_FUNCTIONS;
+    uint32_t sections = PGCS_SECTION_SESSION | PGCS_SECTION_TLS | PGCS_SECTION_ROLE;
+    bool asked = options->purpose != 0 || options_has(options, OPTION_ALL) ||
+                 options->schemas.count + options->tables.count > 0;
+    if (asked || !options_has(options, OPTION_FROM))
+        sections |= PGCS_SECTION_OBJECTS | PGCS_SECTION_COLUMNS | PGCS_SECTION_FUNCTIONS;
     return options->purpose != 0 ? sections | PGCS_SECTION_STRUCTURE : sections;
 }
 
@@ -290,7 +292,7 @@ begin(struct examination *examination, const struct options *options, size_t whi
     *examination = (struct examination){0};
     if (!source_read(source, options, which, true))
         return false;
-    source->fault = scope_fault(options);
+    source->fault = examine_scope_fault(options);
     if (source->fault != NULL || !judge_spec(examination) || examination->bad_spec)
         return false;
     return !options_has(options, OPTION_PASSWORD) || ask_password(source);
@@ -334,6 +336,19 @@ examine_both(struct examination sides[2], const struct options *options, uint32_
     }
     for (size_t i = 0; i < 2; i++)
         tried[i] = sides[i].report != NULL;
+}
+
+bool
+examine_begin(struct examination *examination, const struct options *options, const char *text,
+              size_t size, pgcs_check **check) {
+    struct source *source = &examination->source;
+    *examination = (struct examination){0};
+    *check = NULL;
+    if (!source_read_line(source, options, text, size) || !judge_spec(examination))
+        return false;
+    if (!examination->bad_spec)
+        *check = prepare(examination, options, examine_sections(options));
+    return examination->bad_spec || *check != NULL;
 }
 
 bool

@@ -21,7 +21,8 @@ struct examination {
     const pgcs_assessment *assessment; /* NULL unless --as was given and the role was seen */
 };
 
-/* What a verdict by --as needs to see; without --as, what is shown. */
+/* What a verdict by --as needs to see; without --as, what is shown. Of many connections objects
+ * are shown only when they were asked for. */
 uint32_t
 examine_sections(const struct options *options);
 /* Read spec number which and check it. False: see source.error and source.fault. Close it in
@@ -33,6 +34,14 @@ examine(struct examination *examination, const struct options *options, size_t w
 void
 examine_both(struct examination sides[2], const struct options *options, uint32_t sections,
              bool tried[2]);
+/* What of --schema and --table is wrong; NULL when all is well; free() it. */
+char *
+examine_scope_fault(const struct options *options);
+/* Begin with a line of a file of specs: *check has to be run then, and is NULL when the report
+ * is there already. False as above. */
+bool
+examine_begin(struct examination *examination, const struct options *options, const char *text,
+              size_t size, pgcs_check **check);
 /* Judge by --as and what goes with it; false as above. */
 bool
 examine_fitness(struct examination *examination, const struct options *options);

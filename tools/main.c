@@ -57,21 +57,25 @@ const struct command commands[] = {
         .bit = COMMAND_CHECK,
         .specs = 1,
         .formats = "table json csv html",
-        .usage = "Usage: pgconnspec check [OPTION]... SPEC\n",
+        .usage = "Usage: pgconnspec check [OPTION]... SPEC\n"
+                 "       pgconnspec check --from FILE [-j N] [OPTION]...\n",
         .summary = "connect, look around, and say what the role can do and whether it will do",
         .description =
             "Connects, and reports the server, the role, TLS, and what the role can do with "
             "each object, in truth: through ownership, PUBLIC, other roles and predefined "
             "roles. With --as it judges whether that suffices. It writes nothing: all runs in "
             "one read-only transaction. A connection that fails is explained: cause and "
-            "remedy.\n",
+            "remedy. With --from it checks many, -j of them at once, tells of each as soon as "
+            "it "
+            "is known, and sums up.\n",
         .examples =
             "  pgconnspec check postgresql://app@db.example.com/shop\n"
             "  pgconnspec check --as source --schema sales -h db.example.com -U app -d shop\n"
             "  pgconnspec check --as destination --truncate --reset-sequences setval \\\n"
             "      --format html --output report.html postgresql://app@db.example.com/shop\n"
             "  pgconnspec check --format json postgresql://app@db.example.com/shop |\n"
-            "      jq -r '.objects[] | select(.usable|not) | .schema + \".\" + .name'\n",
+            "      jq -r '.objects[] | select(.usable|not) | .schema + \".\" + .name'\n"
+            "  pgconnspec check --from fleet.txt -j 50 --timeout 5\n",
         .run = run_check,
     },
     {

@@ -16,6 +16,8 @@
 #include "text.h"
 
 #define DEFAULT_TIMEOUT_MS 15000
+#define DEFAULT_JOBS       16
+#define MOST_JOBS          1000
 #define FIRST_LONG         1000 /* value that getopt_long() answers for the first row */
 
 const struct option_row option_rows[OPTIONS] = {
@@ -132,6 +134,40 @@ read_timeout(const struct command *command, struct options *options) {
 }
 
 static bool
+read_jobs(const struct command *command, struct options *options) {
+    const char *value = options->value[OPTION_JOBS];
+    options->jobs = DEFAULT_JOBS;
+    if (value == NULL)
+        return true;
+    char *end = NULL;
+    unsigned long jobs = strtoul(value, &end, 10);
+    if (*value < '0' || *value > '9' || *end != '\0' || jobs < 1 || jobs > MOST_JOBS)
+        return usage_error(command, "--jobs takes a number from 1 to %d", MOST_JOBS);
+    options->jobs = jobs;
+    return true;
+}
+
+/* What makes no sense for a whole file of specs. */
+static bool
+read_from(const struct command *command, const struct options *options) {
+    static const enum option_id others[] = {OPTION_VARIABLE, OPTION_SERVICE, OPTION_NAME,
+                                            OPTION_PASSWORD};
+    if (!options_has(options, OPTION_FROM))
+        return !options_has(options, OPTION_JOBS) ||
+               usage_error(command, "--jobs needs --from");
+    if (options->spec_count > 0)
+        return usage_error(command, "a spec and --from exclude each other");
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (options_has(options, others[i]))
+            return usage_error(command, "--%s and --from exclude each other",
+                               option_rows[others[i]].name);
+    }
+    if (options->format == FORMAT_HTML)
+        return usage_error(command, "--format html is for one connection, not for --from");
+    return true;
+}
+
+static bool
 read_needs(const struct command *command, struct options *options) {
     static const struct {
         enum option_id id;
@@ -213,7 +249,8 @@ read_spec(const struct command *command, const struct options *options) {
         return usage_error(command, "only one spec can come from standard input");
     if (command->specs != 2 && options->spec_count + has_variable + has_service > 1)
         return usage_error(command, "a spec, --variable and --service exclude each other");
-    if (options->spec_count == 0 && !has_variable && !has_service && !has_host_form)
+    if (options->spec_count == 0 && !has_variable && !has_service && !has_host_form &&
+        !options_has(options, OPTION_FROM))
         return usage_error(command, "no connection was given");
     if (options_has(options, OPTION_VARIABLE_PREFIX) && !has_variable)
         return usage_error(command, "--variable-prefix needs --variable");
@@ -278,7 +315,8 @@ options_read(struct options *options, const struct command *command, int argc, c
         options->specs[options->spec_count++] = argv[optind];
     }
     return read_formats(command, options) && read_timeout(command, options) &&
-           read_needs(command, options) && read_spec(command, options);
+           read_needs(command, options) && read_jobs(command, options) &&
+           read_from(command, options) && read_spec(command, options);
 }
 
 void

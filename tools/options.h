@@ -70,6 +70,7 @@ struct options {
     enum format format;
     enum colour_choice colour;
     int64_t timeout_ms; /* -1 for ever */
+    size_t jobs;        /* at once, of --from */
     int32_t purpose;    /* pgcs_purpose, 0 for none */
     uint32_t needs;     /* PGCS_NEED_* */
 };

@@ -112,6 +112,12 @@ read_variable(struct source *source, const struct options *options) {
     return good;
 }
 
+static bool
+parse_typed(struct source *source, const struct options *options) {
+    return pgcs_spec_parse(source->typed.text, source->typed.size, source_parse_flags(options),
+                           &source->spec, &source->error) == PGCS_OK;
+}
+
 /* The spec as it was typed, before any option; NULL in source->spec for the host form. */
 static bool
 read_text(struct source *source, const struct options *options, size_t which) {
@@ -123,8 +129,7 @@ read_text(struct source *source, const struct options *options, size_t which) {
     source->typed = (struct typed){text, strlen(text)};
     if (strcmp(text, "-") == 0 && !read_standard_input(source))
         return false;
-    return pgcs_spec_parse(source->typed.text, source->typed.size, source_parse_flags(options),
-                           &source->spec, &source->error) == PGCS_OK;
+    return parse_typed(source, options);
 }
 
 static bool
@@ -291,13 +296,14 @@ find_policy(struct source *source, const struct options *options) {
 
 /* A key that is not encrypted comes in without a passphrase; the others ask for it. */
 static bool
-set_key(struct source *source, pgcs_tls_builder *builder, const char *path) {
+set_key(struct source *source, pgcs_tls_builder *builder, const struct options *options) {
+    const char *path = options->value[OPTION_CLIENT_KEY];
     size_t size = 0;
     char *pem = read_file(source, path, &size);
     if (pem == NULL)
         return false;
     char *passphrase = NULL;
-    if (strstr(pem, "ENCRYPTED") != NULL)
+    if (strstr(pem, "ENCRYPTED") != NULL && !options_has(options, OPTION_FROM))
         passphrase = terminal_ask_secret("Passphrase of the client's key: ");
     bool good = pgcs_tls_builder_set_key(builder, pem, size, passphrase,
                                          passphrase == NULL ? 0 : strlen(passphrase),
@@ -348,7 +354,7 @@ read_tls(struct source *source, const struct options *options) {
         (root == NULL || set_pem(source, builder, root, pgcs_tls_builder_set_roots)) &&
         (certificate == NULL ||
          set_pem(source, builder, certificate, pgcs_tls_builder_set_certificate)) &&
-        (key == NULL || set_key(source, builder, key)) &&
+        (key == NULL || set_key(source, builder, options)) &&
         (name == NULL ||
          pgcs_tls_builder_set_server_name(builder, name, &source->error) == PGCS_OK) &&
         (!named || pgcs_tls_builder_load(builder, source->spec, &source->error) == PGCS_OK) &&
@@ -369,17 +375,30 @@ is_empty_spec(struct source *source) {
                   "connection is -d with the name of a database.");
 }
 
-bool
-source_read(struct source *source, const struct options *options, size_t which, bool resolve) {
-    *source = (struct source){.error_in_typed = true};
-    if (!find_policy(source, options) || !read_text(source, options, which))
-        return false;
+/* What stands around the text that was parsed. */
+static bool
+complete(struct source *source, const struct options *options, bool resolve) {
     source->error_in_typed = false;
     if ((resolve && is_empty_spec(source)) || !apply_options(source, options))
         return false;
     bool needs_service = pgcs_spec_get(source->spec, "service") != NULL;
     return (!(resolve || needs_service) || resolve_spec(source)) &&
            (!resolve || read_tls(source, options));
+}
+
+bool
+source_read(struct source *source, const struct options *options, size_t which, bool resolve) {
+    *source = (struct source){.error_in_typed = true};
+    return find_policy(source, options) && read_text(source, options, which) &&
+           complete(source, options, resolve);
+}
+
+bool
+source_read_line(struct source *source, const struct options *options, const char *text,
+                 size_t size) {
+    *source = (struct source){.error_in_typed = true, .typed = {text, size}};
+    return find_policy(source, options) && parse_typed(source, options) &&
+           complete(source, options, true);
 }
 
 void

@@ -35,6 +35,10 @@ source_parse_flags(const struct options *options);
  * error and fault. Close it in any case. */
 bool
 source_read(struct source *source, const struct options *options, size_t which, bool resolve);
+/* The same for a line of a file of specs, as for a connection; nobody is asked for anything. */
+bool
+source_read_line(struct source *source, const struct options *options, const char *text,
+                 size_t size);
 /* The same spec with one parameter more; false as above. */
 bool
 source_set(struct source *source, const char *key, const char *value);

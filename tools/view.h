@@ -23,6 +23,10 @@ void
 view_html(const struct sink *sink, const struct examination *examination,
           const struct options *options);
 
+/* A field by RFC 4180, quoted where it must be, and what ends it. */
+void
+csv_field(const struct sink *sink, const char *text, const char *end);
+
 /* Parts of the text: an empty line and a title; the verdict, where there is one. */
 void
 view_heading(const struct sink *sink, const char *title);

@@ -18,7 +18,8 @@ json_of_connection(const struct examination *examination) {
     json_put(connection, "name", json_of_text(pgcs_spec_label(spec)));
     json_put(connection, "ok", json_boolean(examination_connected(examination)));
     json_put(connection, "host", json_of_text(view_host(examination)));
-    json_put(connection, "port", *port == '*' ? json_null() : json_integer(atoi(port)));
+    json_put(connection, "port",
+             *port < '0' || *port > '9' ? json_null() : json_integer(atoi(port)));
     json_put(connection, "user", json_of_text(view_param(spec, "user")));
     json_put(connection, "database", json_of_text(view_param(spec, "dbname")));
     json_put(connection, "uri", json_of_text(uri == NULL ? NULL : pgcs_text_data(uri)));
