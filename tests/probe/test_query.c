@@ -1,6 +1,6 @@
 /*
- * What a server answers in TLS records as large as they may be: of such a one libpq may leave the
- * end in OpenSSL, where no poll(2) sees it.
+ * What a server answers in TLS records as large as they may be: of such a one libpq may leave
+ * the end in OpenSSL, where no poll(2) sees it.
  */
 #include "check/peer.h"
 
