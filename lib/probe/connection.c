@@ -157,6 +157,14 @@ connection_ssl(const struct connection *connection) {
     return ours ? PQsslStruct(connection->pg, "OpenSSL") : NULL;
 }
 
+bool
+connection_has_unread(const struct connection *connection, int round) {
+    if (!connection_uses_tls(connection))
+        return false;
+    void *ssl = connection_ssl(connection);
+    return ssl != NULL ? session_has_unread(ssl) : round == 0;
+}
+
 const char *
 connection_parameter(const struct connection *connection, const char *name) {
     return PQparameterStatus(connection->pg, name);

@@ -67,6 +67,13 @@ connection_tls_attribute(const struct connection *connection, const char *name);
 /* libpq's SSL object; NULL without TLS, or when libpq uses another OpenSSL than we do. */
 void *
 connection_ssl(const struct connection *connection);
+/*
+ * Whether libpq left a part of what came in OpenSSL, as most versions do with the end of a
+ * record that its buffer has no room for: the socket won't tell. Of an OpenSSL that is not ours
+ * it may be so at the first @round of reading; the second one reads all that is left.
+ */
+bool
+connection_has_unread(const struct connection *connection, int round);
 /* A setting that the server reports by itself, or NULL. */
 const char *
 connection_parameter(const struct connection *connection, const char *name);

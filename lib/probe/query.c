@@ -302,6 +302,18 @@ read_results(struct query *query) {
     }
 }
 
+static enum query_result
+read_input(struct query *query) {
+    enum query_result result = QUERY_WAITS;
+    int round = 0;
+    do {
+        if (!PQconsumeInput(query->connection->pg))
+            return lost(query, PQerrorMessage(query->connection->pg));
+        result = read_results(query);
+    } while (result == QUERY_WAITS && connection_has_unread(query->connection, round++));
+    return result;
+}
+
 enum query_result
 query_step(struct query *query) {
     struct guard guard = guard_enter();
@@ -309,10 +321,10 @@ query_step(struct query *query) {
     int unsent = query->sending ? PQflush(query->connection->pg) : 0;
     query->sending = unsent > 0;
     query->connection->wants = PGCS_WANT_READ | (query->sending ? PGCS_WANT_WRITE : 0);
-    if (unsent < 0 || !PQconsumeInput(query->connection->pg))
+    if (unsent < 0)
         result = lost(query, PQerrorMessage(query->connection->pg));
     else
-        result = read_results(query);
+        result = read_input(query);
     guard_leave(guard);
     return result;
 }

@@ -40,6 +40,11 @@ session_is_ours(const void *function) {
     return theirs != NULL && theirs == object_of(mine);
 }
 
+bool
+session_has_unread(const void *ssl) {
+    return SSL_pending((const SSL *)ssl) > 0;
+}
+
 const char *
 verified_name(enum verified verified) {
     static const char *const names[] = {"none", "ca", "full"};

@@ -17,6 +17,10 @@
 bool
 session_is_ours(const void *function);
 
+/* Whether bytes that came are still in @ssl, where no poll(2) sees them. */
+bool
+session_has_unread(const void *ssl);
+
 /* What was verified: nothing, the chain, chain and name. */
 enum verified {
     VERIFIED_NONE,

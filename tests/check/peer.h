@@ -59,7 +59,10 @@ peer_start(peer_script *script) {
     }
 }
 
-/* The same with a process for each client: one that leaves early takes nobody with it. */
+/*
+ * The same with a process for each client: one that leaves early takes nobody with it. None
+ * answers at once, so that the client has to wait.
+ */
 static inline struct peer
 peer_start_crowd(peer_script *script) {
     struct peer peer;
@@ -75,6 +78,7 @@ peer_start_crowd(peer_script *script) {
             _exit(1);
         if (fork() == 0) {
             prctl(PR_SET_PDEATHSIG, SIGKILL);
+            usleep(3000);
             script(fd);
             _exit(0);
         }

@@ -254,7 +254,7 @@ give_up_after(const char *text, int steps) {
     bool more = true;
     for (int i = 0; i < steps && more; i++) {
         step(check);
-        more = is_running(check) && wait_for(check, 50);
+        more = is_running(check) && wait_for(check, 150);
     }
     pgcs_check_free(check);
     return more;
@@ -278,22 +278,22 @@ give_up_everywhere(const char *text) {
  */
 START_TEST(test_engine__given_up_after_any_step) {
     char text[256];
-    int steps = 0;
     struct peer peer = peer_start_crowd(courses[_i].script);
     snprintf(text, sizeof text, "port=%d user=a dbname=b gssencmode=disable %s", peer.port,
              courses[_i].rest);
     give_up_everywhere(text);
     int files_before = files();
-    size_t memory = 0, grown = SIZE_MAX;
-    for (int round = 0; round < 30 && grown >= 32 * (size_t)(steps + 1); round++) {
-        memory = mallinfo2().uordblks;
-        steps = give_up_everywhere(text);
-        size_t now = mallinfo2().uordblks;
-        grown = now > memory ? now - memory : 0;
+    bool kept = true, went_all_the_way = false;
+    for (int round = 0; round < 30 && (kept || !went_all_the_way); round++) {
+        size_t before = mallinfo2().uordblks;
+        int steps = give_up_everywhere(text);
+        size_t lost_by_each = 32 * (size_t)(steps + 1);
+        kept = kept && mallinfo2().uordblks >= before + lost_by_each;
+        went_all_the_way = went_all_the_way || steps >= courses[_i].steps;
         ck_assert_int_eq(files(), files_before);
     }
-    ck_assert_uint_lt(grown, 32 * (size_t)(steps + 1));
-    ck_assert_int_ge(steps, courses[_i].steps);
+    ck_assert(!kept);
+    ck_assert(went_all_the_way); /* a machine that is busy takes a wait for the end at times */
     peer_stop(&peer);
 }
 END_TEST
