@@ -94,11 +94,11 @@ view_csv_differences(const struct sink *sink, const pgcs_report *report) {
     (void)fputs("severity,code,object,message,hint\r\n", sink->stream);
     pgcs_findings *cursor = pgcs_findings_new(report, PGCS_SEVERITY_NOTE);
     while (pgcs_findings_next(cursor)) {
-        put_field(sink, pgcs_severity_name(pgcs_finding_severity(cursor)), ",");
-        put_field(sink, pgcs_finding_name(cursor), ",");
-        put_field(sink, or_empty(pgcs_finding_object(cursor)), ",");
-        put_field(sink, pgcs_finding_message(cursor), ",");
-        put_field(sink, or_empty(pgcs_finding_hint(cursor)), "\r\n");
+        csv_field(sink, pgcs_severity_name(pgcs_finding_severity(cursor)), ",");
+        csv_field(sink, pgcs_finding_name(cursor), ",");
+        csv_field(sink, or_empty(pgcs_finding_object(cursor)), ",");
+        csv_field(sink, pgcs_finding_message(cursor), ",");
+        csv_field(sink, or_empty(pgcs_finding_hint(cursor)), "\r\n");
     }
     pgcs_findings_free(cursor);
 }
