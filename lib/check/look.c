@@ -5,6 +5,7 @@
  */
 #include "check/look.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -154,6 +155,8 @@ section_failed(pgcs_check *check, enum part part, const struct evidence *evidenc
         diag_hint(&why, "%s", reasons[i].hint);
     } else {
         filter_text(check->spec, evidence->text, words, sizeof words);
+        if (words[0] == '\0')
+            snprintf(words, sizeof words, "the server refused it");
         diag_fail(&why, PGCS_CODE_SECTION_FAILED, "%s could not be read: %s (%s)",
                   part_label(part), words, evidence->sqlstate);
         diag_hint(&why, "The server's log says more.");
@@ -204,6 +207,8 @@ pgcs_status
 look_timed_out(pgcs_check *check, struct diag *diag) {
     struct target target = attempt_target(check);
     struct diag why;
+    if (check->phase == PHASE_LOOKING && query_is_complete(&check->query))
+        return check_finish(check, diag);
     if (check->phase == PHASE_MEETING) {
         blame(&target, PGCS_CAUSE_TIMED_OUT, &why,
               "logged in, but the other side did not come in time");

@@ -234,10 +234,10 @@ read_rows(struct query *query) {
     return size != 0;
 }
 
-/* The first failure counts: what follows is its echo. */
+/* The first failure counts: what follows is its echo. Behind the last part none matters. */
 static void
 keep_failure(struct query *query, const PGresult *result) {
-    if (query->failed)
+    if (query->failed || query->sent == 0)
         return;
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
@@ -266,13 +266,24 @@ read_result(struct query *query, const PGresult *result) {
     }
 }
 
-/* libpq tells of a lost connection as of any failed command, but not always by a result. */
+/* All that was sent for has come: what happens to the session now costs nothing. */
+bool
+query_is_complete(const struct query *query) {
+    return query->sent == 0 && query->bad == 0 && !query->failed;
+}
+
 static enum query_result
-lost(struct query *query, const char *text) {
+fail_with(struct query *query, const char *text) {
     if (!query->failed)
         snprintf(query->text, sizeof query->text, "%s", text);
     query->failed = true;
     return QUERY_LOST;
+}
+
+/* libpq tells of a lost connection as of any failed command, but not always by a result. */
+static enum query_result
+lost(struct query *query, const char *text) {
+    return query_is_complete(query) ? QUERY_DONE : fail_with(query, text);
 }
 
 static enum query_result
@@ -298,33 +309,32 @@ read_results(struct query *query) {
         bool expected = read_result(query, result);
         PQclear(result);
         if (!expected)
-            return lost(query, "lost synchronization with server");
+            return fail_with(query, "lost synchronization with server");
     }
 }
 
+/* What the server said last may still wait to be read when it can't be written to any more. */
 static enum query_result
-read_input(struct query *query) {
+read_input(struct query *query, bool broken) {
     enum query_result result = QUERY_WAITS;
     int round = 0;
     do {
-        if (!PQconsumeInput(query->connection->pg))
-            return lost(query, PQerrorMessage(query->connection->pg));
+        broken = broken || !PQconsumeInput(query->connection->pg);
         result = read_results(query);
-    } while (result == QUERY_WAITS && connection_has_unread(query->connection, round++));
+    } while (result == QUERY_WAITS && !broken &&
+             connection_has_unread(query->connection, round++));
+    if (broken && result == QUERY_WAITS)
+        return lost(query, PQerrorMessage(query->connection->pg));
     return result;
 }
 
 enum query_result
 query_step(struct query *query) {
     struct guard guard = guard_enter();
-    enum query_result result = QUERY_WAITS;
     int unsent = query->sending ? PQflush(query->connection->pg) : 0;
     query->sending = unsent > 0;
     query->connection->wants = PGCS_WANT_READ | (query->sending ? PGCS_WANT_WRITE : 0);
-    if (unsent < 0)
-        result = lost(query, PQerrorMessage(query->connection->pg));
-    else
-        result = read_input(query);
+    enum query_result result = read_input(query, unsent < 0);
     guard_leave(guard);
     return result;
 }

@@ -77,6 +77,10 @@ query_send(struct query *query, const struct scope *scope, int64_t timeout_ms,
 enum query_result
 query_step(struct query *query);
 
+/* Whether all that was sent for has come; the end of the transaction may still be owed. */
+bool
+query_is_complete(const struct query *query);
+
 /* The part whose rows come, or come next; PART_COUNT when all have. */
 enum part
 query_current_part(const struct query *query);

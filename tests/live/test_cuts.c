@@ -3,6 +3,7 @@
  * k-th byte by a peer that closes, resets or falls silent there. Each ends in time, with its
  * cause.
  */
+#include <stdbool.h>
 #include <sys/mman.h>
 #include <sys/un.h>
 
@@ -14,7 +15,8 @@
 
 /* What the server sent, in memory that the recorder shares with us. */
 struct recording {
-    size_t login; /* bytes before the first query */
+    size_t login;    /* bytes before the first query */
+    size_t complete; /* and up to the end of the last rows */
     size_t size;
     char data[1 << 22];
 };
@@ -76,6 +78,14 @@ add_cut(size_t at) {
 /* The first messages, the ends of all that is sent, and a sample; with CUTS_ALL every byte. */
 static void
 find_cuts(void) {
+    const char *end = recording->data;
+    for (const char *at = end; at != NULL;) {
+        size_t left = recording->size - (size_t)(at - recording->data);
+        at = memmem(at, left, "COPY ", 5);
+        end = at ? strchr(at, '\0') + 1 : end;
+        at = at ? end : NULL;
+    }
+    recording->complete = (size_t)(end - recording->data);
     size_t at = 0, step = getenv("CUTS_ALL") ? 1 : recording->size / 150 + 1;
     for (int message = 0; message < 80 && at + 5 <= recording->size; message++) {
         uint32_t length;
@@ -136,7 +146,7 @@ replay(int fd, int number) {
     struct linger at_once = {1, 0};
     if (way == RESETS)
         setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-    if (way == STALLS || end == recording->size)
+    if (way == STALLS || number >= cut_count)
         be_silent(fd);
 }
 
@@ -144,8 +154,14 @@ static void
 judge_cut(int number, const pgcs_report *report) {
     pgcs_findings *at = pgcs_findings_new(report, PGCS_SEVERITY_FAILURE);
     int failed = pgcs_findings_next(at);
-    if (number >= cut_count) {
-        ck_assert_int_eq(failed, 0);
+    bool complete = number >= cut_count || cuts[number] >= recording->complete;
+    if (complete && way == STALLS && failed) {
+        /* All rows may have come too late on a busy machine. */
+        ck_assert_int_eq(pgcs_finding_code(at), PGCS_CAUSE_TIMED_OUT);
+    } else if (complete) {
+        ck_assert_msg(!failed, "at byte %zu: %s",
+                      number < cut_count ? cuts[number] : recording->size,
+                      failed ? pgcs_finding_message(at) : "");
     } else {
         int32_t wanted = way == STALLS ? PGCS_CAUSE_TIMED_OUT : PGCS_CAUSE_CONNECTION_LOST;
         ck_assert_int_eq(failed, 1);

@@ -1,0 +1,404 @@
+/*
+ * What may happen to a server while a check is at any stage: sessions ended and cancelled, the
+ * server killed and started again, catalogs locked, memory used up, settings of the role that
+ * would end everything. Each ends in a report with a cause, within the time; what comes after
+ * is served again.
+ */
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "live.h"
+
+#define TIMEOUT_MS 4000
+#define STEPS      7 /* of a check on this machine, and some more */
+
+static int64_t
+now_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int
+open_files(void) {
+    int count = 0;
+    for (int fd = 0; fd < 1024; fd++)
+        count += fcntl(fd, F_GETFD) >= 0;
+    return count;
+}
+
+/* --- the server ------------------------------------------------------------------------------
+ */
+
+/* The superuser's connection; one that fails is tried again, while the server recovers. */
+static PGconn *
+superuser(void) {
+    char conninfo[300];
+    snprintf(conninfo, sizeof conninfo,
+             "host=%s port=%s user=postgres dbname=postgres application_name=superuser "
+             "options='-c client_min_messages=error'",
+             server("PGHOST"), server("PGPORT"));
+    for (int i = 0; i < 600; i++) {
+        PGconn *pg = PQconnectdb(conninfo);
+        if (PQstatus(pg) == CONNECTION_OK)
+            return pg;
+        PQfinish(pg);
+        usleep(50000);
+    }
+    MUST(false, "the server does not come back");
+    return NULL;
+}
+
+#define THE_OTHERS                                                                             \
+    "FROM pg_stat_activity WHERE backend_type = 'client backend' AND application_name <> "     \
+    "'superuser'"
+
+static void
+terminate(void) {
+    PGconn *pg = superuser();
+    run_sql(pg, "SELECT pg_terminate_backend(pid) " THE_OTHERS);
+    PQfinish(pg);
+}
+
+static void
+cancel(void) {
+    PGconn *pg = superuser();
+    run_sql(pg, "SELECT pg_cancel_backend(pid) " THE_OTHERS);
+    PQfinish(pg);
+}
+
+/* A signal to each process of a session: with SIGKILL all sessions end, and the server
+ * recovers. */
+static void
+strike(int signal) {
+    PGconn *pg = superuser();
+    PGresult *pids = query(pg, "SELECT pid " THE_OTHERS);
+    for (int i = 0; i < PQntuples(pids); i++)
+        kill(atoi(PQgetvalue(pids, i, 0)), signal);
+    bool killed = PQntuples(pids) > 0 && signal == SIGKILL;
+    PQclear(pids);
+    /* Until the server has noticed. */
+    for (int i = 0; killed && i < 200 && PQstatus(pg) == CONNECTION_OK; i++) {
+        usleep(10000);
+        PQclear(PQexec(pg, "SELECT"));
+    }
+    PQfinish(pg);
+}
+
+static void
+kill_session(void) {
+    strike(SIGKILL);
+}
+
+/* Run a command as the user that the server runs as. */
+static bool
+as_server(const char *command) {
+    char line[1000];
+    snprintf(line, sizeof line, "cd / && %s env -i PATH=/usr/bin:/bin LANG=C.UTF-8 TZ=UTC %s",
+             geteuid() == 0
+                 ? "setpriv --reuid=$(stat -c %u $PGDATA) --regid=$(stat -c %g $PGDATA) "
+                   "--clear-groups"
+                 : "",
+             command);
+    return system(line) == 0;
+}
+
+/* As somebody who pulls the plug, and puts it in again. */
+static void
+restart(void) {
+    char command[600];
+    snprintf(command, sizeof command,
+             "%s/pg_ctl -D %s -l %s -m immediate -w -t 60 restart >/dev/null 2>&1",
+             server("PGBINDIR"), server("PGDATA"), server("PGLOG"));
+    MUST(as_server(command), "the server does not start again");
+}
+
+/* --- checks ----------------------------------------------------------------------------------
+ */
+
+static pgcs_check *
+new_check(const char *role, const char *more) {
+    char text[400];
+    const pgcs_spec *spec = NULL;
+    snprintf(text, sizeof text,
+             "host=127.0.0.1 port=%s user=%s password='" ROLE_PASSWORD
+             "' dbname=postgres sslmode=disable %s",
+             server("PGPORT"), role, more);
+    ck_assert_int_eq(pgcs_spec_parse(text, strlen(text), 0, &spec, NULL), PGCS_OK);
+    pgcs_check *check = check_of(spec);
+    ck_assert_int_eq(pgcs_check_set_timeout_ms(check, TIMEOUT_MS, NULL), PGCS_OK);
+    return check;
+}
+
+/* A step, when there is something to step for. False at the end. */
+static bool
+step(pgcs_check *check) {
+    ck_assert_int_eq(pgcs_check_step(check, 0, NULL), PGCS_OK);
+    if (pgcs_check_state(check) != PGCS_STATE_RUNNING)
+        return false;
+    uint32_t wants = pgcs_check_wants(check);
+    struct pollfd fd = {.fd = pgcs_check_socket(check),
+                        .events = (short)((wants & PGCS_WANT_READ ? POLLIN : 0) |
+                                          (wants & PGCS_WANT_WRITE ? POLLOUT : 0))};
+    poll(&fd, 1, 50);
+    return true;
+}
+
+static void
+steps(pgcs_check *check, int count) {
+    while (count-- > 0 && step(check))
+        ;
+}
+
+static const pgcs_report *
+finish(pgcs_check *check) {
+    int64_t start = now_ms();
+    while (step(check))
+        ;
+    ck_assert_int_lt(now_ms() - start, TIMEOUT_MS + 1000);
+    const pgcs_report *report = pgcs_report_ref(pgcs_check_report(check));
+    ck_assert_ptr_nonnull(report);
+    pgcs_check_free(check);
+    return report;
+}
+
+/* The report's first failure is one of @codes, which end with 0; 0 first lets it have none. */
+static void
+assert_one_of(const pgcs_report *report, const int32_t *codes) {
+    pgcs_findings *at = pgcs_findings_new(report, PGCS_SEVERITY_FAILURE);
+    int32_t code = pgcs_findings_next(at) ? pgcs_finding_code(at) : 0;
+    bool found = code == codes[0];
+    for (int i = 1; codes[i] != 0; i++)
+        found |= code == codes[i];
+    ck_assert_msg(found, "%s: %s", code ? pgcs_finding_name(at) : "no failure",
+                  code ? pgcs_finding_message(at) : "");
+    ck_assert(code == 0 || pgcs_finding_hint(at) != NULL);
+    pgcs_findings_free(at);
+}
+
+/* The server is well: a check finds nothing. */
+static void
+assert_served_again(void) {
+    PQfinish(superuser());
+    const pgcs_report *report = finish(new_check("plain", ""));
+    assert_no_findings(report);
+    pgcs_report_unref(report);
+}
+
+/* --- at every stage --------------------------------------------------------------------------
+ */
+
+static const struct {
+    void (*act)(void);
+    int32_t free[8];    /* what may come of it while the check goes on by itself */
+    int32_t waiting[4]; /* and while it waits for rows, held up by a lock */
+} acts[] = {
+    {terminate,
+     {0, PGCS_CAUSE_SHUTTING_DOWN, PGCS_CAUSE_CONNECTION_LOST},
+     {PGCS_CAUSE_SHUTTING_DOWN}},
+    {cancel, {0, PGCS_CODE_SECTION_FAILED}, {PGCS_CODE_SECTION_FAILED}},
+    {kill_session,
+     {0, PGCS_CAUSE_SHUTTING_DOWN, PGCS_CAUSE_CONNECTION_LOST, PGCS_CAUSE_STARTING_UP},
+     {PGCS_CAUSE_CONNECTION_LOST, PGCS_CAUSE_SHUTTING_DOWN}},
+    {restart,
+     {0, PGCS_CAUSE_SHUTTING_DOWN, PGCS_CAUSE_CONNECTION_LOST, PGCS_CAUSE_REFUSED,
+      PGCS_CAUSE_STARTING_UP},
+     {PGCS_CAUSE_SHUTTING_DOWN, PGCS_CAUSE_CONNECTION_LOST}},
+};
+
+START_TEST(test_stages__before_each_step) {
+    int act = _i / STEPS, before = _i % STEPS, files = open_files();
+    pgcs_check *check = new_check("plain", "");
+    steps(check, before);
+    acts[act].act();
+    const pgcs_report *report = finish(check);
+    assert_one_of(report, acts[act].free);
+    pgcs_report_unref(report);
+    assert_served_again();
+    ck_assert_int_eq(open_files(), files);
+}
+END_TEST
+
+/* The server is at work on the query: it can't have answered. */
+START_TEST(test_stages__while_rows_are_awaited) {
+    int files = open_files();
+    PGconn *pg = superuser();
+    run_sql(pg, "BEGIN; LOCK TABLE pg_catalog.pg_sequence IN ACCESS EXCLUSIVE MODE");
+    pgcs_check *check = new_check("plain", "");
+    PGconn *other = superuser();
+    for (bool waits = false; !waits;) {
+        ck_assert(step(check));
+        char *count = value_of(other, "SELECT count(*) FROM pg_locks WHERE NOT granted");
+        waits = count[0] != '0';
+        free(count);
+    }
+    PQfinish(other);
+    acts[_i].act();
+    const pgcs_report *report = finish(check);
+    PQfinish(pg);
+    assert_one_of(report, acts[_i].waiting);
+    pgcs_report_unref(report);
+    assert_served_again();
+    ck_assert_int_eq(open_files(), files);
+}
+END_TEST
+
+/* --- locks -----------------------------------------------------------------------------------
+ */
+
+static const char *const catalogs[] = {
+    "pg_class", "pg_attribute",    "pg_authid",   "pg_database", "pg_namespace", "pg_proc",
+    "pg_type",  "pg_auth_members", "pg_operator", "pg_index",    "pg_sequence"};
+
+START_TEST(test_locks__on_catalogs) {
+    static const int32_t codes[] = {0, PGCS_CODE_SECTION_FAILED, PGCS_CAUSE_TIMED_OUT, 0};
+    char sql[200];
+    int64_t start = now_ms();
+    PGconn *pg = superuser();
+    snprintf(sql, sizeof sql, "BEGIN; LOCK TABLE pg_catalog.%s IN ACCESS EXCLUSIVE MODE",
+             catalogs[_i]);
+    run_sql(pg, sql);
+    const pgcs_report *report = finish(new_check("plain", ""));
+    ck_assert_int_lt(now_ms() - start, TIMEOUT_MS + 1000);
+    assert_one_of(report, codes);
+    pgcs_findings *at = pgcs_findings_new(report, PGCS_SEVERITY_FAILURE);
+    while (pgcs_findings_next(at)) {
+        bool locked = pgcs_finding_code(at) == PGCS_CODE_SECTION_FAILED;
+        ck_assert_msg(!locked || strstr(pgcs_finding_message(at),
+                                        "somebody holds a lock on a system catalog") != NULL,
+                      "%s", pgcs_finding_message(at));
+    }
+    pgcs_findings_free(at);
+    pgcs_report_unref(report);
+    run_sql(pg, "ROLLBACK");
+    PQfinish(pg);
+    assert_served_again();
+}
+END_TEST
+
+/* --- settings --------------------------------------------------------------------------------
+ */
+
+static const struct {
+    const char *settings; /* of the role */
+    int32_t codes[4];
+} settings[] = {
+    {"statement_timeout = '1ms'", {0, PGCS_CODE_SECTION_FAILED}},
+    {"lock_timeout = '1ms'", {0}},
+    {"idle_in_transaction_session_timeout = '1ms'", {0}},
+    {"default_transaction_read_only = on", {0}},
+    {"default_transaction_isolation = 'serializable'", {0}},
+    {"default_transaction_deferrable = on", {0}},
+    {"search_path = 'nowhere'", {0}},
+    {"row_security = off", {0}},
+    {"bytea_output = 'escape'", {0}},
+    {"DateStyle = 'SQL, DMY'", {0}},
+    {"IntervalStyle = 'sql_standard'", {0}},
+    {"TimeZone = 'Asia/Kathmandu'", {0}},
+    {"standard_conforming_strings = off", {0}},
+    {"escape_string_warning = on", {0}},
+    {"backslash_quote = off", {0}},
+    {"quote_all_identifiers = on", {0}},
+    {"client_encoding = 'LATIN1'", {0}},
+    {"client_min_messages = 'debug5'", {0}},
+    {"lc_numeric = 'C.UTF-8'", {0}},
+    {"extra_float_digits = -15", {0}},
+    {"transform_null_equals = on", {0}},
+    {"array_nulls = off", {0}},
+    {"enable_seqscan = off", {0}},
+    {"enable_indexscan = off", {0}},
+    {"enable_hashagg = off", {0}},
+    {"from_collapse_limit = 1", {0}},
+    {"jit_above_cost = 0", {0}},
+    {"work_mem = '64kB'", {0}},
+    {"xmlbinary = 'hex'", {0}},
+    {"check_function_bodies = off", {0}},
+    {"force_parallel_mode = on", {0}},                           /* until 15 */
+    {"debug_parallel_query = on", {0}},                          /* since 16 */
+    {"idle_session_timeout = '1ms'", {0, PGCS_CAUSE_TIMED_OUT}}, /* since 14 */
+    {"transaction_timeout = '1ms'", {0, PGCS_CAUSE_TIMED_OUT}},  /* since 17 */
+};
+
+START_TEST(test_settings__of_the_role) {
+    char sql[300];
+    PGconn *pg = superuser();
+    run_sql(pg, "DROP ROLE IF EXISTS odd; CREATE ROLE odd LOGIN PASSWORD '" ROLE_PASSWORD "'");
+    snprintf(sql, sizeof sql, "ALTER ROLE odd SET %s", settings[_i].settings);
+    PGresult *result = PQexec(pg, sql);
+    bool known = PQresultStatus(result) == PGRES_COMMAND_OK;
+    PQclear(result);
+    const pgcs_report *report = finish(new_check("odd", ""));
+    assert_one_of(report, settings[_i].codes);
+    if (known && failure_of(report) == 0)
+        assert_no_findings(report);
+    pgcs_report_unref(report);
+    PQfinish(pg);
+}
+END_TEST
+
+/* --- memory ----------------------------------------------------------------------------------
+ */
+
+/* The session may take no more memory than it has: it runs out of it in the query. */
+START_TEST(test_memory__of_the_server) {
+    static const int32_t codes[] = {PGCS_CODE_SECTION_FAILED, PGCS_CAUSE_UNKNOWN, 0};
+    PGconn *pg = superuser();
+    char *backend = NULL;
+    run_sql(pg,
+            "DO $$ BEGIN FOR i IN 1..1500 LOOP EXECUTE format('CREATE TABLE many_%s ()', i); "
+            "END LOOP; END $$");
+    pgcs_check *check = new_check("plain", "application_name=starved");
+    for (int i = 0; i < 100 && backend == NULL; i++) {
+        PGresult *found = query(pg, "SELECT pid FROM pg_stat_activity WHERE application_name "
+                                    "= 'starved' AND state = 'idle'");
+        if (PQntuples(found) > 0)
+            backend = strdup(PQgetvalue(found, 0, 0));
+        PQclear(found);
+        if (backend == NULL)
+            ck_assert(step(check));
+    }
+    /* The query goes out with the step that sees the login; until then it is idle. */
+    if (backend != NULL) {
+        char command[100];
+        snprintf(command, sizeof command, "prlimit --pid=%s --as=1048576", backend);
+        ck_assert(as_server(command));
+        assert_one_of(finish(check), codes);
+    } else {
+        pgcs_check_free(check);
+    }
+    ck_assert_ptr_nonnull(backend);
+    free(backend);
+    run_sql(pg, "DO $$ BEGIN FOR i IN 1..1500 LOOP EXECUTE format('DROP TABLE many_%s', i); "
+                "END LOOP; END $$");
+    PQfinish(pg);
+    assert_served_again();
+}
+END_TEST
+
+static void
+prepare(void) {
+    PGconn *pg = superuser();
+    run_sql(pg, "CREATE ROLE plain LOGIN PASSWORD '" ROLE_PASSWORD "'");
+    run_sql(pg, "CREATE TABLE thing (id serial PRIMARY KEY, name text)");
+    run_sql(pg, "GRANT SELECT ON thing TO plain");
+    PQfinish(pg);
+}
+
+static void
+fill(TCase *cases) {
+    tcase_add_loop_test(cases, test_stages__before_each_step, 0, ROWS(acts) * STEPS);
+    tcase_add_loop_test(cases, test_stages__while_rows_are_awaited, 0, ROWS(acts));
+    tcase_add_loop_test(cases, test_locks__on_catalogs, 0, ROWS(catalogs));
+    tcase_add_loop_test(cases, test_settings__of_the_role, 0, ROWS(settings));
+    tcase_add_test(cases, test_memory__of_the_server);
+}
+
+int
+main(void) {
+    prepare();
+    return suite_run("stages", fill, 120);
+}
