@@ -3,6 +3,8 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include <libpq-fe.h>
@@ -26,12 +28,15 @@ fail(struct connection *connection) {
 
 /*
  * Verbose messages carry the SQLSTATE, which libpq has no other way to tell of a connection
- * that failed. Notices would go to stderr.
+ * that failed. Notices would go to stderr; why the server ends a session that is idle is one.
  */
 static void
-ignore_notice(void *context, const PGresult *result) {
-    (void)context;
-    (void)result;
+take_notice(void *context, const PGresult *result) {
+    struct connection *connection = context;
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    if (severity != NULL && sqlstate != NULL && strcmp(severity, "FATAL") == 0)
+        snprintf(connection->last_words, sizeof connection->last_words, "%s", sqlstate);
 }
 
 enum connection_result
@@ -48,7 +53,7 @@ connection_start(struct connection *connection, const char *conninfo, bool direc
     if (PQsetnonblocking(connection->pg, 1) != 0)
         return fail(connection);
     PQsetErrorVerbosity(connection->pg, PQERRORS_VERBOSE);
-    PQsetNoticeReceiver(connection->pg, ignore_notice, NULL);
+    PQsetNoticeReceiver(connection->pg, take_notice, connection);
     connection->wants = PGCS_WANT_WRITE; /* as PQconnectPoll() is documented to begin */
     return CONNECTION_WAITS;
 }

@@ -15,6 +15,7 @@ struct connection {
     int os_code;        /* errno of a start that failed */
     bool direct;        /* it begins with TLS, without asking for it */
     bool answered;      /* there was a first answer */
+    char last_words[6]; /* SQLSTATE of what the server said unasked before it closed, or "" */
     const char *other;  /* what answered instead of PostgreSQL, or NULL */
 };
 

@@ -142,6 +142,16 @@ refuse(const struct buf *out, struct diag *diag) {
     return QUERY_REFUSED;
 }
 
+static enum query_result
+fail_with(struct query *query, const char *text) {
+    if (!query->failed) {
+        snprintf(query->text, sizeof query->text, "%s", text);
+        memcpy(query->sqlstate, query->connection->last_words, sizeof query->sqlstate);
+    }
+    query->failed = true;
+    return QUERY_LOST;
+}
+
 enum query_result
 query_send(struct query *query, const struct scope *scope, int64_t timeout_ms,
            struct diag *diag) {
@@ -164,7 +174,7 @@ query_send(struct query *query, const struct scope *scope, int64_t timeout_ms,
     if (out.failed)
         result = refuse(&out, diag);
     else if (!PQsendQuery(query->connection->pg, out.data))
-        result = QUERY_LOST;
+        result = fail_with(query, PQerrorMessage(query->connection->pg));
     guard_leave(guard);
     buf_free(&out);
     return result;
@@ -270,14 +280,6 @@ read_result(struct query *query, const PGresult *result) {
 bool
 query_is_complete(const struct query *query) {
     return query->sent == 0 && query->bad == 0 && !query->failed;
-}
-
-static enum query_result
-fail_with(struct query *query, const char *text) {
-    if (!query->failed)
-        snprintf(query->text, sizeof query->text, "%s", text);
-    query->failed = true;
-    return QUERY_LOST;
 }
 
 /* libpq tells of a lost connection as of any failed command, but not always by a result. */
