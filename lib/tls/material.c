@@ -223,23 +223,27 @@ check_key_fits(struct maker *maker) {
 }
 
 /* What libpq's OpenSSL would say: too weak by its settings, of a kind that TLS can't use. */
-static void
+static pgcs_status
 rehearse(struct maker *maker) {
+    X509 *leaf = sk_X509_value(maker->chains[PGCS_CHAIN_CLIENT - 1], 0);
+    bool stored = true;
     ERR_set_mark();
     SSL_CTX *stage = SSL_CTX_new(TLS_client_method());
-    X509 *leaf = sk_X509_value(maker->chains[PGCS_CHAIN_CLIENT - 1], 0);
     if (stage != NULL && (SSL_CTX_use_certificate(stage, leaf) != 1 ||
                           SSL_CTX_use_PrivateKey(stage, maker->key) != 1)) {
-        const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+        unsigned long error = ERR_peek_last_error();
+        const char *reason = ERR_reason_error_string(error);
         maker->tls->refusal = keep_string(maker, reason ? reason : "no reason given");
+        stored = maker->tls->refusal != NULL && ERR_GET_REASON(error) != ERR_R_MALLOC_FAILURE;
     }
     SSL_CTX_free(stage);
     ERR_pop_to_mark();
+    return stage != NULL && stored ? PGCS_OK : diag_nomem(maker->diag);
 }
 
 /* Whether the client's chain leads to the roots, at any time: servers often use others. */
-static bool
-leads_to_roots(struct maker *maker) {
+static pgcs_status
+find_way_to_roots(struct maker *maker) {
     STACK_OF(X509) *roots = maker->chains[PGCS_CHAIN_ROOTS - 1];
     STACK_OF(X509) *chain = maker->chains[PGCS_CHAIN_CLIENT - 1];
     ERR_set_mark();
@@ -249,13 +253,15 @@ leads_to_roots(struct maker *maker) {
     for (int i = 0; ready && i < sk_X509_num(roots); i++)
         ready = X509_STORE_add_cert(store, sk_X509_value(roots, i)) == 1;
     ready = ready && X509_STORE_CTX_init(context, store, sk_X509_value(chain, 0), chain) == 1;
-    if (ready)
+    if (ready) {
         X509_STORE_CTX_set_flags(context, X509_V_FLAG_NO_CHECK_TIME);
-    bool leads = ready && X509_verify_cert(context) == 1;
+        maker->tls->client_chain_known = X509_verify_cert(context) == 1;
+        ready = X509_STORE_CTX_get_error(context) != X509_V_ERR_OUT_OF_MEM;
+    }
     X509_STORE_CTX_free(context);
     X509_STORE_free(store);
     ERR_pop_to_mark();
-    return leads;
+    return ready ? PGCS_OK : diag_nomem(maker->diag);
 }
 
 static pgcs_status
@@ -266,11 +272,11 @@ make_identity(struct maker *maker) {
     status = open_key(maker);
     if (status == PGCS_OK)
         status = check_key_fits(maker);
-    if (status != PGCS_OK)
-        return status;
-    rehearse(maker);
-    maker->tls->client_chain_known = leads_to_roots(maker);
-    return PGCS_OK;
+    if (status == PGCS_OK)
+        status = rehearse(maker);
+    if (status == PGCS_OK)
+        status = find_way_to_roots(maker);
+    return status;
 }
 
 /* --- the whole -----------------------------------------------------------------------------

@@ -7,11 +7,12 @@
 #include "oom/oom.h"
 
 /* A key, its self-signed certificate and that one's empty revocation list, made once: PEM. */
-static struct identity {
+struct identity {
     char certificate[4096];
     char key[4096];
     char crl[4096];
-} identity;
+};
+static struct identity good, weak;
 
 static void
 write_pem(BIO *out, char *text, size_t size) {
@@ -21,7 +22,7 @@ write_pem(BIO *out, char *text, size_t size) {
 }
 
 static void
-make_crl(X509 *issuer, EVP_PKEY *key) {
+make_crl(struct identity *identity, X509 *issuer, EVP_PKEY *key) {
     X509_CRL *crl = X509_CRL_new();
     ASN1_TIME *now = X509_gmtime_adj(NULL, 0);
     ASN1_TIME *later = X509_gmtime_adj(NULL, 3600);
@@ -32,15 +33,14 @@ make_crl(X509 *issuer, EVP_PKEY *key) {
     X509_CRL_sign(crl, key, EVP_sha256());
     BIO *out = BIO_new(BIO_s_mem());
     PEM_write_bio_X509_CRL(out, crl);
-    write_pem(out, identity.crl, sizeof identity.crl);
+    write_pem(out, identity->crl, sizeof identity->crl);
     ASN1_TIME_free(now);
     ASN1_TIME_free(later);
     X509_CRL_free(crl);
 }
 
 static void
-make_identity(void) {
-    EVP_PKEY *key = EVP_EC_gen("P-256");
+make_identity(struct identity *identity, EVP_PKEY *key) {
     X509 *certificate = X509_new();
     ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
     X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
@@ -53,45 +53,46 @@ make_identity(void) {
     X509_sign(certificate, key, EVP_sha256());
     BIO *out = BIO_new(BIO_s_mem());
     PEM_write_bio_X509(out, certificate);
-    write_pem(out, identity.certificate, sizeof identity.certificate);
+    write_pem(out, identity->certificate, sizeof identity->certificate);
     out = BIO_new(BIO_s_mem());
     PEM_write_bio_PKCS8PrivateKey(out, key, NULL, NULL, 0, NULL, NULL);
-    write_pem(out, identity.key, sizeof identity.key);
-    make_crl(certificate, key);
+    write_pem(out, identity->key, sizeof identity->key);
+    make_crl(identity, certificate, key);
     X509_free(certificate);
     EVP_PKEY_free(key);
 }
 
 static pgcs_status
-fill(pgcs_tls_builder *builder) {
+fill(pgcs_tls_builder *builder, const struct identity *identity) {
     pgcs_error *err = NULL;
-    const char *pem = identity.certificate;
+    const char *pem = identity->certificate;
     pgcs_status status =
         oom_judge(pgcs_tls_builder_set_roots(builder, pem, strlen(pem), &err), &err);
     if (status == PGCS_OK)
         status =
             oom_judge(pgcs_tls_builder_set_certificate(builder, pem, strlen(pem), &err), &err);
     if (status == PGCS_OK)
-        status = oom_judge(pgcs_tls_builder_set_key(builder, identity.key, strlen(identity.key),
-                                                    NULL, 0, &err),
+        status = oom_judge(pgcs_tls_builder_set_key(builder, identity->key,
+                                                    strlen(identity->key), NULL, 0, &err),
                            &err);
     if (status == PGCS_OK)
         status = oom_judge(
-            pgcs_tls_builder_set_crls(builder, identity.crl, strlen(identity.crl), &err), &err);
+            pgcs_tls_builder_set_crls(builder, identity->crl, strlen(identity->crl), &err),
+            &err);
     if (status == PGCS_OK)
         status = oom_judge(pgcs_tls_builder_set_server_name(builder, "db.example", &err), &err);
     return status;
 }
 
 static pgcs_status
-sample_tls(const pgcs_tls **out) {
-    if (identity.key[0] == '\0')
-        make_identity();
+tls_of(struct identity *identity, const pgcs_tls **out) {
+    if (identity->key[0] == '\0')
+        make_identity(identity, identity == &weak ? EVP_RSA_gen(1024) : EVP_EC_gen("P-256"));
     pgcs_tls_builder *builder = pgcs_tls_builder_new();
     if (builder == NULL)
         return oom_given(builder);
     pgcs_error *err = NULL;
-    pgcs_status status = fill(builder);
+    pgcs_status status = fill(builder, identity);
     if (status == PGCS_OK)
         status = oom_judge(pgcs_tls_builder_finish(builder, out, &err), &err);
     pgcs_tls_builder_free(builder);
@@ -99,9 +100,15 @@ sample_tls(const pgcs_tls **out) {
 }
 
 static pgcs_status
-material(void) {
+sample_tls(const pgcs_tls **out) {
+    return tls_of(&good, out);
+}
+
+/* @whole is what a run with all of its memory had to say: no other may say less. */
+static pgcs_status
+material_of(struct identity *identity, size_t *whole) {
     const pgcs_tls *tls = NULL;
-    pgcs_status status = sample_tls(&tls);
+    pgcs_status status = tls_of(identity, &tls);
     if (status != PGCS_OK)
         return status;
     size_t seen = 0;
@@ -115,7 +122,24 @@ material(void) {
     if (status == PGCS_OK && !show_report(report, oom_show, &seen))
         status = PGCS_ERR_NOMEM;
     pgcs_report_unref(report);
+    if (*whole == 0)
+        *whole = seen;
+    if (status == PGCS_OK && seen != *whole)
+        oom_fault("material that lacks something was taken for whole");
     return status;
+}
+
+static pgcs_status
+material(void) {
+    static size_t whole;
+    return material_of(&good, &whole);
+}
+
+/* OpenSSL's settings here refuse it, and that must be told. */
+static pgcs_status
+material_weak(void) {
+    static size_t whole;
+    return material_of(&weak, &whole);
 }
 
 static pgcs_status
@@ -171,6 +195,7 @@ stage_identity(void) {
 
 const struct scenario tls_scenarios[] = {
     {"material", material, PGCS_OK},
+    {"material_weak", material_weak, PGCS_OK},
     {"system_roots", system_roots, PGCS_OK},
     {"stage", stage, PGCS_OK},
     {"stage_identity", stage_identity, PGCS_OK},

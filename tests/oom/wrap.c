@@ -7,6 +7,10 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+#include <openssl/bio.h>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+
 static atomic_long countdown; /* 0: not armed */
 static atomic_long failures;
 static atomic_bool all_after;
@@ -55,3 +59,10 @@ WRAP(char *, strdup, (const char *text), (text))
 WRAP(char *, strndup, (const char *text, size_t size), (text, size))
 WRAP(DIR *, opendir, (const char *path), (path))
 WRAP(void *, dlopen, (const char *path, int flags), (path, flags))
+/* OpenSSL allocates where the linker does not reach: its constructors stand for it. */
+WRAP(BIO *, BIO_new, (const BIO_METHOD *method), (method))
+WRAP(BIO *, BIO_new_mem_buf, (const void *data, int size), (data, size))
+WRAP(SSL_CTX *, SSL_CTX_new, (const SSL_METHOD *method), (method))
+WRAP(SSL *, SSL_new, (SSL_CTX * context), (context))
+WRAP(X509_STORE *, X509_STORE_new, (void), ())
+WRAP(X509_STORE_CTX *, X509_STORE_CTX_new, (void), ())
