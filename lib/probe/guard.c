@@ -8,12 +8,13 @@ struct guard
 guard_enter(void) {
     struct guard guard = {.c = newlocale(LC_ALL_MASK, "C", (locale_t)0)};
     guard.previous = guard.c ? uselocale(guard.c) : (locale_t)0;
-    tls_clear_errors();
+    guard.errors = tls_errors_set_aside();
     return guard;
 }
 
 void
 guard_leave(struct guard guard) {
+    tls_errors_put_back(guard.errors);
     if (guard.c == (locale_t)0)
         return;
     uselocale(guard.previous);

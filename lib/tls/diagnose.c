@@ -18,6 +18,7 @@
 #include <openssl/ssl.h>
 
 #include "tls/alert.h"
+#include "tls/errors.h"
 #include "tls/verify.h"
 
 static const char tls_request[8] = {0, 0, 0, 8, 0x04, (char)0xd2, 0x16, 0x2f};
@@ -183,12 +184,12 @@ listen_on(struct diagnosis *diagnosis) {
 /* Go on with TLS as far as the bytes reach. */
 static void
 go_on(struct diagnosis *diagnosis) {
-    ERR_set_mark();
+    struct tls_error *found = tls_errors_set_aside();
     if (diagnosis->step == STEP_HANDSHAKE)
         shake(diagnosis);
     if (diagnosis->step == STEP_AFTER)
         listen_on(diagnosis);
-    ERR_pop_to_mark();
+    tls_errors_put_back(found);
 }
 
 /* --- PostgreSQL ----------------------------------------------------------------------------
@@ -386,9 +387,9 @@ misses_certificate(const struct diagnosis *diagnosis) {
 
 bool
 diagnosis_result(const struct diagnosis *diagnosis, int64_t now_unix, struct diag *diag) {
-    ERR_set_mark();
+    struct tls_error *found = tls_errors_set_aside();
     bool faulty = judge_certificate(diagnosis, now_unix, diag);
-    ERR_pop_to_mark();
+    tls_errors_put_back(found);
     if (faulty || diagnosis->outcome == OUTCOME_SHAKEN || misses_certificate(diagnosis))
         return faulty;
     if (diagnosis->outcome == OUTCOME_ALERT && alert_explain(diagnosis->alert, diag))

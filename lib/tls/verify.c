@@ -14,6 +14,7 @@
 #include <openssl/x509v3.h>
 
 #include "tls/certificate.h"
+#include "tls/errors.h"
 #include "tls/names.h"
 #include "tls/preflight.h"
 
@@ -73,12 +74,12 @@ add_crls(X509_STORE *store, const struct plan *plan) {
 
 X509_STORE *
 trust_new(const struct plan *plan, struct diag *diag) {
-    ERR_set_mark();
+    struct tls_error *found = tls_errors_set_aside();
     X509_STORE *store = X509_STORE_new();
     bool ready = store != NULL && add_roots(store, plan);
     if (ready)
         add_crls(store, plan);
-    ERR_pop_to_mark();
+    tls_errors_put_back(found);
     if (store == NULL) {
         diag_nomem(diag);
     } else if (!ready) {
@@ -281,9 +282,9 @@ verify(const struct verification *verification, struct diag *diag) {
     X509_STORE *store = trust_new(plan, diag);
     if (store == NULL)
         return false;
-    ERR_set_mark();
+    struct tls_error *found = tls_errors_set_aside();
     bool verified = verify_chain(verification, store, diag);
-    ERR_pop_to_mark();
+    tls_errors_put_back(found);
     X509_STORE_free(store);
     if (!verified || plan->mode != SSLMODE_VERIFY_FULL)
         return verified;

@@ -117,7 +117,7 @@ connect_with(const pgcs_spec *spec, const pgcs_tls *tls, unsigned ways, bool res
     int (*function)(void) = PQlibVersion;
     void *address = NULL;
     memcpy(&address, &function, sizeof address);
-    tls_clear_errors();
+    tls_errors_put_back(NULL); /* as our probe has it before libpq */
     PGconn *pg = PQconnectdb(stage_conninfo(stage));
     if (reset && PQstatus(pg) == CONNECTION_OK)
         PQreset(pg);
