@@ -38,6 +38,22 @@ typedef struct pgcs_guarantee pgcs_guarantee;
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_guarantee_new(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version,
                    const pgcs_guarantee **out, pgcs_error **err);
+/**
+ * The same for libpq alone, as psql and other programs use it: nothing is mended, and what this
+ * library refuses is tried. With prefer a root certificate protects nobody; a root that is
+ * mistyped leaves require unverified; sslrootcert=system means verify-full from libpq 16 on,
+ * and a file of that name before. @p root_found is 1 if the file that sslrootcert names is
+ * there (the default file, ~/.postgresql/root.crt, where it names none), else 0. @p
+ * libpq_version as above; 0 stands for the newest. pgcs_guarantee_refusal() says why libpq
+ * would not connect. Parameters that have nothing to do with TLS are not looked at, nor is
+ * Kerberos encryption. Source: libpq documentation, "SSL Support".
+ *
+ * Errors: PGCS_ERR_BAD_VALUE when sslmode is no word of libpq's, PGCS_ERR_MISUSE,
+ * PGCS_ERR_NOMEM. Since: 0.1.
+ */
+PGCS_API PGCS_MUST_USE pgcs_status
+pgcs_guarantee_of_libpq(const pgcs_spec *spec, int32_t libpq_version, int root_found,
+                        const pgcs_guarantee **out, pgcs_error **err);
 /** Takes a reference and returns @p guarantee; NULL for NULL. Since: 0.1. */
 PGCS_API const pgcs_guarantee *
 pgcs_guarantee_ref(const pgcs_guarantee *guarantee);
@@ -162,7 +178,9 @@ enum pgcs_rule_ {
     PGCS_RULE_OPPORTUNISTIC = 1127,
     PGCS_RULE_PLAINTEXT = 1128,
     PGCS_RULE_GSS_SET_ASIDE = 1129,
-    PGCS_RULE_CERTMODE_WITHOUT_CERTIFICATE = 1130
+    PGCS_RULE_CERTMODE_WITHOUT_CERTIFICATE = 1130,
+    PGCS_RULE_REQUIRE_AUTH_TOO_NEW = 1131,
+    PGCS_RULE_CERTMODE_TOO_NEW = 1132
 };
 /** Number of rules that @p policy holds a spec to; 0 for NULL. Since: 0.1. */
 PGCS_API size_t
@@ -203,6 +221,17 @@ pgcs_rule_severity(pgcs_rule rule);
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_policy_evaluate(const pgcs_policy *policy, const pgcs_spec *spec, const pgcs_tls *tls,
                      int64_t now_unix, const pgcs_report **out, pgcs_error **err);
+/**
+ * As pgcs_policy_evaluate(), which knows no version, for the libpq of @p libpq_version as
+ * pgcs_libpq_version() gives it: rules that only some versions break are judged as well.
+ *
+ * Errors: PGCS_ERR_POLICY_RETIRED when the policy was withdrawn, PGCS_ERR_MISUSE,
+ * PGCS_ERR_NOMEM. Since: 0.1.
+ */
+PGCS_API PGCS_MUST_USE pgcs_status
+pgcs_policy_evaluate_for(const pgcs_policy *policy, const pgcs_spec *spec, const pgcs_tls *tls,
+                         int32_t libpq_version, int64_t now_unix, const pgcs_report **out,
+                         pgcs_error **err);
 
 PGCS_END_DECLS
 

@@ -42,8 +42,9 @@ PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_tls_builder_set_roots(pgcs_tls_builder *builder, const char *pem, size_t size,
                            pgcs_error **err);
 /**
- * Trust what this system trusts. It takes libpq 16 and verify-full: anybody can get a
- * certificate from those authorities. Source: libpq documentation, "sslrootcert".
+ * Trust what this system trusts. It takes verify-full: anybody can get a certificate from those
+ * authorities. A libpq before 16 gets them as a file. Source: libpq documentation,
+ * "sslrootcert".
  *
  * Errors: PGCS_ERR_CONFLICT when roots were given, PGCS_ERR_MISUSE, PGCS_ERR_NOMEM. Since: 0.1.
  */
@@ -199,8 +200,10 @@ typedef struct pgcs_stage pgcs_stage;
  * Stage @p spec with @p tls, which may be NULL, for the libpq of @p libpq_version, as
  * pgcs_libpq_version() gives it. Files that the spec names, and that @p tls does not stand for,
  * are read and checked as pgcs_tls_builder_load() and pgcs_tls_builder_finish() do. With roots,
- * require is carried out as verify-ca. A spec that still names a service should go through
- * pgcs_spec_resolve() first: the service is not looked up here.
+ * require is carried out as verify-ca. The system's roots, which libpq knows from 16 on, are
+ * staged for an older one: what OpenSSL finds by its default paths, SSL_CERT_FILE included. A
+ * spec that still names a service should go through pgcs_spec_resolve() first: the service is
+ * not looked up here.
  *
  * Errors: PGCS_ERR_CONFLICT when the connection would be weaker than it looks
  * (pgcs_policy_evaluate() tells all there is to say); PGCS_ERR_NOT_EXPRESSIBLE when that libpq
@@ -209,8 +212,9 @@ typedef struct pgcs_stage pgcs_stage;
  * spec names: PGCS_ERR_SYSTEM when one can't be read, PGCS_ERR_BAD_VALUE for a key that others
  * may read or a pass phrase that does not fit, PGCS_ERR_PEM, PGCS_ERR_ENCODING,
  * PGCS_ERR_KEY_MISMATCH, PGCS_ERR_LIMIT over 1 MiB. PGCS_ERR_SYSTEM also when no private file
- * can be made, PGCS_ERR_LIBRARY when OpenSSL can't encrypt the key for a file with a name;
- * PGCS_ERR_MISUSE, also for a libpq before 13; PGCS_ERR_NOMEM. Since: 0.1.
+ * can be made or the system has no roots, PGCS_ERR_LIBRARY when OpenSSL can't encrypt the key
+ * for a file with a name; PGCS_ERR_MISUSE, also for a libpq before 13; PGCS_ERR_NOMEM.
+ * Since: 0.1.
  */
 PGCS_API PGCS_MUST_USE pgcs_status
 pgcs_stage_new(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version,
@@ -229,6 +233,17 @@ pgcs_stage_unref(const pgcs_stage *stage);
  */
 PGCS_API const char *
 pgcs_stage_conninfo(const pgcs_stage *stage);
+/**
+ * See that the files of @p stage are still those that were made. libpq opens them at each TLS
+ * handshake, by the number of a descriptor as a rule: a program that closed descriptors which
+ * were not its own, and opened other files since, would have libpq read those. To be asked
+ * before PQreset(), and before PQconnectStart() when time has passed.
+ *
+ * Errors: PGCS_ERR_SYSTEM when one is gone or another file stands in its place: make a new
+ * stage and a new connection; PGCS_ERR_MISUSE, PGCS_ERR_NOMEM. Since: 0.1.
+ */
+PGCS_API PGCS_MUST_USE pgcs_status
+pgcs_stage_check(const pgcs_stage *stage, pgcs_error **err);
 
 PGCS_END_DECLS
 

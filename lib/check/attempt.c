@@ -404,8 +404,12 @@ attempt_address(pgcs_check *check, struct diag *diag) {
     return attempt_result(check, result, diag);
 }
 
+/* libpq opens our files in one of the next steps: until then anybody may have closed them. */
 pgcs_status
 attempt_continue(pgcs_check *check, struct diag *diag) {
+    struct diag why;
+    if (stage_check(check->stage, &why) != PGCS_OK)
+        return attempt_failed(check, &why, false, diag);
     return attempt_result(check, connection_step(&check->connection), diag);
 }
 

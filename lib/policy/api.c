@@ -31,6 +31,18 @@ pgcs_guarantee_new(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_ver
     return finish(guarantee_new(spec, tls, libpq_version, out, &diag), &diag, err);
 }
 
+pgcs_status
+pgcs_guarantee_of_libpq(const pgcs_spec *spec, int32_t libpq_version, int root_found,
+                        const pgcs_guarantee **out, pgcs_error **err) {
+    if (spec == NULL)
+        return misuse("spec is NULL", err);
+    if (out == NULL)
+        return misuse("out is NULL", err);
+    struct diag diag;
+    return finish(guarantee_of_libpq(spec, libpq_version, root_found != 0, out, &diag), &diag,
+                  err);
+}
+
 const pgcs_guarantee *
 pgcs_guarantee_ref(const pgcs_guarantee *guarantee) {
     return guarantee_ref(guarantee);
@@ -153,13 +165,20 @@ pgcs_rule_severity(pgcs_rule rule) {
 pgcs_status
 pgcs_policy_evaluate(const pgcs_policy *policy, const pgcs_spec *spec, const pgcs_tls *tls,
                      int64_t now_unix, const pgcs_report **out, pgcs_error **err) {
+    return pgcs_policy_evaluate_for(policy, spec, tls, 0, now_unix, out, err);
+}
+
+pgcs_status
+pgcs_policy_evaluate_for(const pgcs_policy *policy, const pgcs_spec *spec, const pgcs_tls *tls,
+                         int32_t libpq_version, int64_t now_unix, const pgcs_report **out,
+                         pgcs_error **err) {
     if (policy == NULL)
         return misuse("policy is NULL", err);
     if (spec == NULL)
         return misuse("spec is NULL", err);
     if (out == NULL)
         return misuse("out is NULL", err);
-    struct judged judged = {.spec = spec, .tls = tls, .now_unix = now_unix};
+    struct judged judged = {spec, tls, libpq_version, now_unix};
     struct diag diag;
     return finish(policy_evaluate(policy, &judged, out, &diag), &diag, err);
 }

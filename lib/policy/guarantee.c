@@ -39,15 +39,19 @@ strength_of(const struct plan *plan) {
         return STRENGTH_LOCAL;
     if (plan->mode == SSLMODE_VERIFY_FULL)
         return STRENGTH_FULL;
-    const char *binding = plan_value(plan, KEYWORD_CHANNEL_BINDING);
-    if (binding != NULL && strcmp(binding, "require") == 0 && plan->mode != SSLMODE_DISABLE)
+    if (plan_value_is(plan, KEYWORD_CHANNEL_BINDING, "require") &&
+        plan->mode != SSLMODE_DISABLE)
         return STRENGTH_BOUND;
-    static const enum strength by_mode[SSLMODE_COUNT] = {
-        [SSLMODE_DISABLE] = STRENGTH_PLAINTEXT,    [SSLMODE_ALLOW] = STRENGTH_OPPORTUNISTIC,
-        [SSLMODE_PREFER] = STRENGTH_OPPORTUNISTIC, [SSLMODE_REQUIRE] = STRENGTH_ENCRYPTED,
-        [SSLMODE_VERIFY_CA] = STRENGTH_CHAIN,      [SSLMODE_VERIFY_FULL] = STRENGTH_FULL,
+    bool scram = plan_value_is(plan, KEYWORD_REQUIRE_AUTH, "scram-sha-256");
+    static const enum strength by_mode[SSLMODE_COUNT][2] = {
+        [SSLMODE_DISABLE] = {STRENGTH_PLAINTEXT, STRENGTH_PLAINTEXT_SCRAM},
+        [SSLMODE_ALLOW] = {STRENGTH_OPPORTUNISTIC, STRENGTH_OPPORTUNISTIC_SCRAM},
+        [SSLMODE_PREFER] = {STRENGTH_OPPORTUNISTIC, STRENGTH_OPPORTUNISTIC_SCRAM},
+        [SSLMODE_REQUIRE] = {STRENGTH_ENCRYPTED, STRENGTH_ENCRYPTED_SCRAM},
+        [SSLMODE_VERIFY_CA] = {STRENGTH_CHAIN, STRENGTH_CHAIN},
+        [SSLMODE_VERIFY_FULL] = {STRENGTH_FULL, STRENGTH_FULL},
     };
-    return by_mode[plan->mode];
+    return by_mode[plan->mode][scram];
 }
 
 bool
@@ -77,6 +81,30 @@ refusal_of(const struct plan *plan) {
     return NULL;
 }
 
+/* Of several hosts the weakest counts. */
+static void
+add_host(struct pgcs_guarantee *made, const struct plan *plan, const struct tls_rule *refusal) {
+    enum strength strength = strength_of(plan);
+    if (made->mode == NULL || strength < made->strength) {
+        made->strength = strength;
+        made->mode = sslmode_word(plan->mode);
+    }
+    made->is_local = made->is_local && plan->is_socket;
+    if (made->refusal == NULL)
+        made->refusal = refusal;
+}
+
+static pgcs_status
+keep(const struct pgcs_guarantee *made, const pgcs_guarantee **out, struct diag *diag) {
+    struct pgcs_guarantee *guarantee = malloc(sizeof *guarantee);
+    if (guarantee == NULL)
+        return diag_nomem(diag);
+    *guarantee = *made;
+    refs_init(&guarantee->refs);
+    *out = guarantee;
+    return PGCS_OK;
+}
+
 pgcs_status
 guarantee_new(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version,
               const pgcs_guarantee **out, struct diag *diag) {
@@ -87,22 +115,25 @@ guarantee_new(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version,
         pgcs_status status = plan_make(spec, tls, libpq_version, i, &plan, diag);
         if (status != PGCS_OK)
             return status;
-        enum strength strength = strength_of(&plan);
-        if (i == 0 || strength < made.strength) {
-            made.strength = strength;
-            made.mode = sslmode_word(plan.mode);
-        }
-        made.is_local = made.is_local && plan.is_socket;
-        if (made.refusal == NULL)
-            made.refusal = refusal_of(&plan);
+        add_host(&made, &plan, refusal_of(&plan));
     }
-    struct pgcs_guarantee *guarantee = malloc(sizeof *guarantee);
-    if (guarantee == NULL)
-        return diag_nomem(diag);
-    *guarantee = made;
-    refs_init(&guarantee->refs);
-    *out = guarantee;
-    return PGCS_OK;
+    return keep(&made, out, diag);
+}
+
+pgcs_status
+guarantee_of_libpq(const pgcs_spec *spec, int32_t libpq_version, bool root_found,
+                   const pgcs_guarantee **out, struct diag *diag) {
+    assert(spec != NULL && out != NULL);
+    struct pgcs_guarantee made = {.strength = STRENGTH_LOCAL, .is_local = true};
+    for (size_t i = 0; i < spec_host_count(spec); i++) {
+        struct plan plan;
+        pgcs_status status = plan_make(spec, NULL, libpq_version, i, &plan, diag);
+        if (status != PGCS_OK)
+            return status;
+        plan_make_bare(&plan, root_found);
+        add_host(&made, &plan, plan_refusal_of_libpq(&plan));
+    }
+    return keep(&made, out, diag);
 }
 
 const pgcs_guarantee *

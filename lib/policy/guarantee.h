@@ -32,6 +32,11 @@ pgcs_status
 guarantee_new(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version,
               const pgcs_guarantee **out, struct diag *diag);
 
+/* What libpq makes of the spec without us. */
+pgcs_status
+guarantee_of_libpq(const pgcs_spec *spec, int32_t libpq_version, bool root_found,
+                   const pgcs_guarantee **out, struct diag *diag);
+
 /* The questions of policy.h; all take NULL, and then answer NULL or false. */
 const pgcs_guarantee *
 guarantee_ref(const pgcs_guarantee *guarantee);

@@ -51,13 +51,11 @@ is_ROOTS_EXPLICIT(const struct trial *trial) {
 static bool
 is_CHANNEL_BINDING(const struct trial *trial) {
     const struct plan *plan = trial->plan;
-    const char *binding = plan_value(plan, KEYWORD_CHANNEL_BINDING);
-    const char *methods = plan_value(plan, KEYWORD_REQUIRE_AUTH);
     bool has_password = plan_value(plan, KEYWORD_PASSWORD) != NULL ||
                         plan_value(plan, KEYWORD_PASSFILE) != NULL;
-    bool bound = binding != NULL && strcmp(binding, "require") == 0;
-    bool scram_only = methods != NULL && strcmp(methods, "scram-sha-256") == 0;
-    return !plan->is_socket && has_password && !bound && !scram_only;
+    return !plan->is_socket && has_password &&
+           !plan_value_is(plan, KEYWORD_CHANNEL_BINDING, "require") &&
+           !plan_value_is(plan, KEYWORD_REQUIRE_AUTH, "scram-sha-256");
 }
 
 /* Whether any certificate given has the fault. */
@@ -97,7 +95,8 @@ is_KEY_STRENGTH(const struct trial *trial) {
 
 static bool
 is_NO_PLAINTEXT_FALLBACK(const struct trial *trial) {
-    return strength_of(trial->plan) == STRENGTH_OPPORTUNISTIC;
+    enum strength strength = strength_of(trial->plan);
+    return strength == STRENGTH_OPPORTUNISTIC || strength == STRENGTH_OPPORTUNISTIC_SCRAM;
 }
 
 static bool

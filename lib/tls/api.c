@@ -219,3 +219,11 @@ const char *
 pgcs_stage_conninfo(const pgcs_stage *stage) {
     return stage_conninfo(stage);
 }
+
+pgcs_status
+pgcs_stage_check(const pgcs_stage *stage, pgcs_error **err) {
+    if (stage == NULL)
+        return misuse("stage is NULL", err);
+    struct diag diag;
+    return finish(stage_check(stage, &diag), &diag, err);
+}

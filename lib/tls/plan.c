@@ -39,8 +39,8 @@ plan_value(const struct plan *plan, enum keyword keyword) {
     return value == NULL || strcmp(value, NO_FILE) == 0 ? NULL : value;
 }
 
-static bool
-value_is(const struct plan *plan, enum keyword keyword, const char *wanted) {
+bool
+plan_value_is(const struct plan *plan, enum keyword keyword, const char *wanted) {
     const char *value = plan_value(plan, keyword);
     return value != NULL && strcmp(value, wanted) == 0;
 }
@@ -92,10 +92,15 @@ is_SYSTEM_ROOTS_NEED_FULL(const struct plan *plan) {
            plan->asked != SSLMODE_VERIFY_FULL;
 }
 
+/* Whether libpq is one from before that major version; false when it is not known. */
+static bool
+is_older(const struct plan *plan, int32_t major) {
+    return plan->libpq_version != 0 && LIBPQ_MAJOR(plan->libpq_version) < major;
+}
+
 static bool
 is_SYSTEM_ROOTS_TOO_NEW(const struct plan *plan) {
-    return plan->roots == ROOTS_SYSTEM && plan->libpq_version != 0 &&
-           LIBPQ_MAJOR(plan->libpq_version) < 16;
+    return plan->roots == ROOTS_SYSTEM && is_older(plan, 16);
 }
 
 static bool
@@ -117,14 +122,15 @@ is_REQUIRE_WITH_ROOTS(const struct plan *plan) {
 
 static bool
 is_REQUIRE_UNVERIFIED(const struct plan *plan) {
-    return plan->mode == SSLMODE_REQUIRE && !value_is(plan, KEYWORD_CHANNEL_BINDING, "require");
+    return plan->mode == SSLMODE_REQUIRE &&
+           !plan_value_is(plan, KEYWORD_CHANNEL_BINDING, "require");
 }
 
 static bool
 is_SOCKET_WITH_TLS(const struct plan *plan) {
     bool wants_tls = plan->mode_stated && plan->asked >= SSLMODE_REQUIRE;
     return plan->is_socket && (wants_tls || has_material(plan) || plan->server_name != NULL ||
-                               value_is(plan, KEYWORD_SSLNEGOTIATION, "direct"));
+                               plan_value_is(plan, KEYWORD_SSLNEGOTIATION, "direct"));
 }
 
 static bool
@@ -167,9 +173,8 @@ is_CRL_WITHOUT_ROOTS(const struct plan *plan) {
 
 static bool
 is_DIRECT_NEGOTIATION(const struct plan *plan) {
-    bool too_old = plan->libpq_version != 0 && LIBPQ_MAJOR(plan->libpq_version) < 17;
-    return !plan->is_socket && value_is(plan, KEYWORD_SSLNEGOTIATION, "direct") &&
-           (too_old || plan->asked < SSLMODE_REQUIRE);
+    return !plan->is_socket && plan_value_is(plan, KEYWORD_SSLNEGOTIATION, "direct") &&
+           (is_older(plan, 17) || plan->asked < SSLMODE_REQUIRE);
 }
 
 /* 0 for TLSv1 to 3 for TLSv1.3, in any case; -1 for anything else. */
@@ -198,7 +203,7 @@ is_KEY_LOG_FILE(const struct plan *plan) {
 
 static bool
 is_COMPRESSION(const struct plan *plan) {
-    return value_is(plan, KEYWORD_SSLCOMPRESSION, "1");
+    return plan_value_is(plan, KEYWORD_SSLCOMPRESSION, "1");
 }
 
 static bool
@@ -209,14 +214,14 @@ is_NO_SERVER_NAME_INDICATION(const struct plan *plan) {
 
 static bool
 is_CHANNEL_BINDING_WITHOUT_TLS(const struct plan *plan) {
-    return value_is(plan, KEYWORD_CHANNEL_BINDING, "require") &&
+    return plan_value_is(plan, KEYWORD_CHANNEL_BINDING, "require") &&
            (plan->is_socket || plan->mode == SSLMODE_DISABLE);
 }
 
 static bool
 is_GSS_BEFORE_TLS(const struct plan *plan) {
     return !plan->is_socket && plan->asked >= SSLMODE_REQUIRE &&
-           value_is(plan, KEYWORD_GSSENCMODE, "require");
+           plan_value_is(plan, KEYWORD_GSSENCMODE, "require");
 }
 
 static bool
@@ -250,12 +255,25 @@ is_PLAINTEXT(const struct plan *plan) {
 static bool
 is_GSS_SET_ASIDE(const struct plan *plan) {
     return !plan->is_socket && plan->asked >= SSLMODE_REQUIRE &&
-           value_is(plan, KEYWORD_GSSENCMODE, "prefer");
+           plan_value_is(plan, KEYWORD_GSSENCMODE, "prefer");
 }
 
 static bool
 is_CERTMODE_WITHOUT_CERTIFICATE(const struct plan *plan) {
-    return value_is(plan, KEYWORD_SSLCERTMODE, "require") && !plan->has_certificate;
+    return plan_value_is(plan, KEYWORD_SSLCERTMODE, "require") && !plan->has_certificate;
+}
+
+static bool
+is_REQUIRE_AUTH_TOO_NEW(const struct plan *plan) {
+    return plan_value(plan, KEYWORD_REQUIRE_AUTH) != NULL && is_older(plan, 16);
+}
+
+static bool
+is_CERTMODE_TOO_NEW(const struct plan *plan) {
+    bool matters =
+        plan_value_is(plan, KEYWORD_SSLCERTMODE, "require") ||
+        (plan_value_is(plan, KEYWORD_SSLCERTMODE, "disable") && plan->has_certificate);
+    return matters && is_older(plan, 16);
 }
 
 static const struct tls_rule rules[] = {
@@ -282,8 +300,7 @@ tls_rule_find(int32_t number) {
 pgcs_severity
 tls_rule_severity(const struct tls_rule *rule, const struct plan *plan) {
     /* libpq learned to compare addresses with iPAddress names in 15. */
-    if (rule->is_broken == is_VERIFY_FULL_ADDRESS && plan->libpq_version != 0 &&
-        LIBPQ_MAJOR(plan->libpq_version) < 15)
+    if (rule->is_broken == is_VERIFY_FULL_ADDRESS && is_older(plan, 15))
         return PGCS_SEVERITY_FAILURE;
     return rule->severity;
 }
@@ -296,7 +313,7 @@ roots_of(const struct plan *plan) {
     if (tls_has(plan->tls, MATERIAL_ROOTS))
         return ROOTS_TEXT;
     if ((plan->tls != NULL && plan->tls->system_roots) ||
-        value_is(plan, KEYWORD_SSLROOTCERT, "system"))
+        plan_value_is(plan, KEYWORD_SSLROOTCERT, "system"))
         return ROOTS_SYSTEM;
     return plan_value(plan, KEYWORD_SSLROOTCERT) != NULL ? ROOTS_FILE : ROOTS_NONE;
 }
@@ -319,6 +336,15 @@ mode_taken(const struct plan *plan) {
         return SSLMODE_DISABLE;
     bool can_verify = plan->roots != ROOTS_NONE || plan->server_name != NULL;
     return can_verify ? SSLMODE_VERIFY_FULL : SSLMODE_PREFER;
+}
+
+/* What libpq does with the mode that is asked. */
+static enum sslmode
+mode_carried_out(const struct plan *plan) {
+    if (plan->is_socket)
+        return SSLMODE_DISABLE;
+    bool has_roots = plan->roots != ROOTS_NONE;
+    return plan->asked == SSLMODE_REQUIRE && has_roots ? SSLMODE_VERIFY_CA : plan->asked;
 }
 
 pgcs_status
@@ -347,12 +373,55 @@ plan_make(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version, siz
         diag_field(diag, "sslmode");
         return PGCS_ERR_BAD_VALUE;
     }
-    plan->mode = plan->asked;
-    if (plan->is_socket)
-        plan->mode = SSLMODE_DISABLE;
-    else if (plan->asked == SSLMODE_REQUIRE && plan->roots != ROOTS_NONE)
-        plan->mode = SSLMODE_VERIFY_CA;
+    plan->mode = mode_carried_out(plan);
     return PGCS_OK;
+}
+
+void
+plan_make_bare(struct plan *plan, bool root_found) {
+    const pgcs_spec *spec = plan->spec;
+    bool names_system = plan_value_is(plan, KEYWORD_SSLROOTCERT, "system");
+    assert(plan->tls == NULL);
+    plan->roots = root_found ? ROOTS_FILE : ROOTS_NONE;
+    if (names_system && !is_older(plan, 16))
+        plan->roots = ROOTS_SYSTEM;
+    if (spec_value(spec, KEYWORD_SSLMODE) == NULL)
+        plan->asked = plan->roots == ROOTS_SYSTEM ? SSLMODE_VERIFY_FULL : SSLMODE_PREFER;
+    plan->mode = mode_carried_out(plan);
+}
+
+/* Where each stands among the rules. */
+enum rule_index {
+#define X(name, number, severity, field, sentence, remedy) RULE_##name,
+#include "tls/rules.def"
+#undef X
+};
+
+const struct tls_rule *
+plan_refusal_of_libpq(const struct plan *plan) {
+    bool unverifiable = is_VERIFY_WITHOUT_ROOTS(plan);
+    bool names_system = plan_value_is(plan, KEYWORD_SSLROOTCERT, "system");
+    bool negotiates = plan_value(plan, KEYWORD_SSLNEGOTIATION) != NULL;
+    bool has_certmode = plan_value(plan, KEYWORD_SSLCERTMODE) != NULL;
+    const struct {
+        bool refuses;
+        enum rule_index rule;
+    } reasons[] = {
+        {negotiates && is_older(plan, 17), RULE_DIRECT_NEGOTIATION},
+        {is_DIRECT_NEGOTIATION(plan), RULE_DIRECT_NEGOTIATION},
+        {is_REQUIRE_AUTH_TOO_NEW(plan), RULE_REQUIRE_AUTH_TOO_NEW},
+        {has_certmode && is_older(plan, 16), RULE_CERTMODE_TOO_NEW},
+        {plan->roots == ROOTS_SYSTEM && plan->asked != SSLMODE_VERIFY_FULL,
+         RULE_SYSTEM_ROOTS_NEED_FULL},
+        {unverifiable && names_system, RULE_SYSTEM_ROOTS_TOO_NEW},
+        {unverifiable, RULE_VERIFY_WITHOUT_ROOTS},
+        {is_VERIFY_FULL_WITHOUT_NAME(plan), RULE_VERIFY_FULL_WITHOUT_NAME},
+        {is_CHANNEL_BINDING_WITHOUT_TLS(plan), RULE_CHANNEL_BINDING_WITHOUT_TLS},
+    };
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+        if (reasons[i].refuses)
+            return &rules[reasons[i].rule];
+    return NULL;
 }
 
 pgcs_status

@@ -78,6 +78,10 @@ plan_make(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version, siz
 const char *
 plan_value(const struct plan *plan, enum keyword keyword);
 
+/* Whether that value is @wanted. */
+bool
+plan_value_is(const struct plan *plan, enum keyword keyword, const char *wanted);
+
 /* A row of rules.def. */
 struct tls_rule {
     int32_t number;
@@ -105,6 +109,17 @@ tls_rule_find(int32_t number);
 /* How bad breaking @rule is here: some weigh more with some versions of libpq. */
 pgcs_severity
 tls_rule_severity(const struct tls_rule *rule, const struct plan *plan);
+
+/*
+ * Turn @plan, made without material, into what libpq makes of the spec by itself: it mends
+ * nothing, and @root_found says whether the file of roots is there that it would look for.
+ */
+void
+plan_make_bare(struct plan *plan, bool root_found);
+
+/* Why libpq itself would not connect by such a plan; NULL when it would. */
+const struct tls_rule *
+plan_refusal_of_libpq(const struct plan *plan);
 
 /* PGCS_ERR_CONFLICT on the first rule that is broken with a failure. */
 pgcs_status

@@ -18,6 +18,7 @@
 #include "tls/key.h"
 #include "tls/memfile.h"
 #include "tls/plan.h"
+#include "tls/system.h"
 
 struct pgcs_stage {
     struct refs refs;
@@ -163,6 +164,23 @@ assign_text(struct staging *staging, enum material i, struct diag *diag) {
     return PGCS_OK;
 }
 
+/* "system", and the certificates themselves for a libpq that would look for such a file. */
+static pgcs_status
+assign_system_roots(struct staging *staging, struct diag *diag) {
+    struct memfile **file = &staging->stage->files[MATERIAL_ROOTS];
+    staging->assigned[KEYWORD_SSLROOTCERT] = "system";
+    if (LIBPQ_MAJOR(staging->plan.libpq_version) >= 16)
+        return PGCS_OK;
+    struct buf roots = {.limit = LIMIT_TLS_FILE};
+    pgcs_status status = system_roots_read(&roots, diag);
+    if (status == PGCS_OK)
+        status = memfile_new((struct slice){roots.data, roots.size}, staging->ways, file, diag);
+    if (status == PGCS_OK)
+        staging->assigned[KEYWORD_SSLROOTCERT] = memfile_path(*file);
+    buf_free(&roots);
+    return status;
+}
+
 static pgcs_status
 assign_material(struct staging *staging, enum material i, struct diag *diag) {
     const struct plan *plan = &staging->plan;
@@ -170,10 +188,8 @@ assign_material(struct staging *staging, enum material i, struct diag *diag) {
     *assigned = NO_FILE;
     if (plan->mode == SSLMODE_DISABLE)
         return PGCS_OK;
-    if (i == MATERIAL_ROOTS && plan->roots == ROOTS_SYSTEM) {
-        *assigned = "system";
-        return PGCS_OK;
-    }
+    if (i == MATERIAL_ROOTS && plan->roots == ROOTS_SYSTEM)
+        return assign_system_roots(staging, diag);
     return tls_has(staging->material, i) ? assign_text(staging, i, diag) : PGCS_OK;
 }
 
@@ -266,6 +282,7 @@ put_parameter(struct staging *staging, enum keyword keyword, struct buf *buf,
     if (!keyword_is_known_to(keyword, plan->libpq_version)) {
         /* What an older libpq does anyway needs no word for it. */
         bool harmless = said == NULL || keyword_rows[keyword].since == 0 ||
+                        keyword == KEYWORD_SSLCERTMODE || /* as CERTMODE_TOO_NEW has it */
                         (fallback != NULL && strcmp(said, fallback) == 0);
         return harmless ? PGCS_OK : fail_unknown(keyword, plan->libpq_version, diag);
     }

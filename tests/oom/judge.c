@@ -27,6 +27,12 @@ policy(void) {
     pgcs_error *err = NULL;
     status =
         oom_judge(pgcs_policy_evaluate(strict, spec, NULL, 1800000000, &report, &err), &err);
+    status = drop_report(status, report);
+    report = NULL;
+    if (status == PGCS_OK)
+        status = oom_judge(
+            pgcs_policy_evaluate_for(strict, spec, NULL, 150000, 1800000000, &report, &err),
+            &err);
     pgcs_spec_unref(spec);
     return drop_report(status, report);
 }
@@ -40,6 +46,12 @@ guarantee(void) {
     if (status != PGCS_OK)
         return status;
     status = oom_judge(pgcs_guarantee_new(spec, NULL, 150000, &made, &err), &err);
+    const pgcs_guarantee *alone = NULL;
+    if (status == PGCS_OK &&
+        oom_judge(pgcs_guarantee_of_libpq(spec, 150000, 0, &alone, &err), &err) != PGCS_OK)
+        made = pgcs_guarantee_unref(made);
+    pgcs_guarantee_unref(alone);
+    status = made == NULL ? PGCS_ERR_NOMEM : status;
     pgcs_spec_unref(spec);
     if (status != PGCS_OK)
         return status;

@@ -1,10 +1,16 @@
 /* Scenarios: certificates in, and what libpq is told. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
 #include <openssl/pem.h>
 #include <openssl/x509.h>
-#include <string.h>
 
 #include "lib/show.h"
 #include "oom/oom.h"
+#include "tls/system.h"
 
 /* A key, its self-signed certificate and that one's empty revocation list, made once: PEM. */
 struct identity {
@@ -173,6 +179,8 @@ stage_with(const pgcs_tls *tls, const char *text, const char *sslmode) {
     pgcs_stage_unref(stage);
     if (status == PGCS_OK && strstr(pgcs_stage_conninfo(second), sslmode) == NULL)
         oom_fault("the staged string lost its sslmode");
+    if (status == PGCS_OK)
+        status = oom_judge(pgcs_stage_check(second, &err), &err);
     pgcs_stage_unref(second);
     return status;
 }
@@ -193,11 +201,54 @@ stage_identity(void) {
     return status;
 }
 
+/* A folder of roots with one file, made once. Nothing of it is ours to count. */
+static bool
+make_folder(char *folder, char *path, size_t size) {
+    if (*path != '\0')
+        return true;
+    if (good.key[0] == '\0')
+        make_identity(&good, EVP_EC_gen("P-256"));
+    if (mkdtemp(folder) == NULL)
+        return false;
+    snprintf(path, size, "%s/0123abcd.0", folder);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool written = fd >= 0 && write(fd, good.certificate, strlen(good.certificate)) > 0;
+    close(fd);
+    setenv("SSL_CERT_FILE", path, 1);
+    setenv("SSL_CERT_DIR", folder, 1);
+    return written;
+}
+
+static char folder[] = "/tmp/pgcs-oom-XXXXXX";
+static char folder_file[64];
+
+static void __attribute__((destructor)) remove_folder(void) {
+    if (folder_file[0] == '\0')
+        return;
+    unlink(folder_file);
+    rmdir(folder);
+}
+
+/* The roots of a system that has one. */
+static pgcs_status
+system_folder(void) {
+    if (!make_folder(folder, folder_file, sizeof folder_file))
+        return PGCS_ERR_SYSTEM;
+    struct buf text = {.limit = LIMIT_TLS_FILE};
+    struct diag diag;
+    pgcs_status status = system_roots_read_by(folder, &text, &diag);
+    if (status == PGCS_OK && text.size == 0)
+        oom_fault("the root of the system was lost");
+    buf_free(&text);
+    return status;
+}
+
 const struct scenario tls_scenarios[] = {
     {"material", material, PGCS_OK},
     {"material_weak", material_weak, PGCS_OK},
     {"system_roots", system_roots, PGCS_OK},
     {"stage", stage, PGCS_OK},
     {"stage_identity", stage_identity, PGCS_OK},
+    {"system_folder", system_folder, PGCS_OK},
     {NULL, NULL, 0},
 };

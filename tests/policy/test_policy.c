@@ -139,7 +139,7 @@ static const struct {
     {PGCS_RULE_SYSTEM_ROOTS_NEED_FULL, F, "host=h sslmode=verify-ca", "s", 0},
     {PGCS_RULE_SYSTEM_ROOTS_NEED_FULL, O, "host=h sslmode=verify-full", "s", 0},
     {PGCS_RULE_SYSTEM_ROOTS_NEED_FULL, O, "host=h", "s", 0},
-    {PGCS_RULE_SYSTEM_ROOTS_TOO_NEW, F, "host=h", "s", 150020},
+    {PGCS_RULE_SYSTEM_ROOTS_TOO_NEW, N, "host=h", "s", 150020},
     {PGCS_RULE_SYSTEM_ROOTS_TOO_NEW, O, "host=h", "s", 160014},
     {PGCS_RULE_SYSTEM_ROOTS_TOO_NEW, O, "host=h", "s", 0},
     {PGCS_RULE_MATERIAL_WITH_DISABLE, F, "host=h sslmode=disable", "r", 0},
@@ -222,12 +222,43 @@ static const struct {
      "", 0},
     {PGCS_RULE_CERTMODE_WITHOUT_CERTIFICATE, O, "host=h sslmode=require sslcertmode=require",
      "c", 0},
+    {PGCS_RULE_REQUIRE_AUTH_TOO_NEW, F, "host=h require_auth=scram-sha-256", "", 150020},
+    {PGCS_RULE_REQUIRE_AUTH_TOO_NEW, O, "host=h require_auth=scram-sha-256", "", 160014},
+    {PGCS_RULE_REQUIRE_AUTH_TOO_NEW, O, "host=h require_auth=scram-sha-256", "", 0},
+    {PGCS_RULE_REQUIRE_AUTH_TOO_NEW, O, "host=h", "", 130023},
+    {PGCS_RULE_CERTMODE_TOO_NEW, F, "host=h sslmode=require sslcertmode=require", "c", 150020},
+    {PGCS_RULE_CERTMODE_TOO_NEW, F, "host=h sslmode=require sslcertmode=disable", "c", 150020},
+    {PGCS_RULE_CERTMODE_TOO_NEW, O, "host=h sslmode=require sslcertmode=disable", "", 150020},
+    {PGCS_RULE_CERTMODE_TOO_NEW, O, "host=h sslmode=require sslcertmode=allow", "c", 150020},
+    {PGCS_RULE_CERTMODE_TOO_NEW, O, "host=h sslmode=require sslcertmode=require", "c", 160014},
 };
 
 START_TEST(test_policy__each_tls_rule) {
     ck_assert_int_eq(found("compat", cases[_i].spec, cases[_i].material, cases[_i].libpq,
                            PKI_NOW, cases[_i].rule),
                      cases[_i].severity);
+}
+END_TEST
+
+/* The version is part of the public question, too. */
+START_TEST(test_policy__evaluates_for_a_version) {
+    static const struct {
+        int32_t libpq;
+        pgcs_severity severity;
+    } rows[] = {{0, W}, {150020, F}, {160014, W}};
+    const pgcs_spec *spec = spec_of("host=h require_auth=scram-sha-256");
+    for (int i = 0; i < ROWS(rows); i++) {
+        const pgcs_report *report = NULL;
+        ck_assert_int_eq(pgcs_policy_evaluate_for(pgcs_policy_find("compat"), spec, NULL,
+                                                  rows[i].libpq, PKI_NOW, &report, NULL),
+                         PGCS_OK);
+        ck_assert_int_eq(pgcs_report_severity(report), rows[i].severity);
+        pgcs_report_unref(report);
+    }
+    const pgcs_report *report = NULL;
+    ck_assert_int_eq(pgcs_policy_evaluate_for(NULL, spec, NULL, 0, 0, &report, NULL),
+                     PGCS_ERR_MISUSE);
+    pgcs_spec_unref(spec);
 }
 END_TEST
 
@@ -456,6 +487,7 @@ static void
 fill(TCase *cases_) {
     tcase_add_checked_fixture(cases_, setup, teardown);
     tcase_add_loop_test(cases_, test_policy__each_tls_rule, 0, ROWS(cases));
+    tcase_add_test(cases_, test_policy__evaluates_for_a_version);
     tcase_add_loop_test(cases_, test_policy__each_rule_of_policies, 0, ROWS(asked));
     tcase_add_test(cases_, test_policy__a_weak_certificate);
     tcase_add_test(cases_, test_policy__no_rule_without_cases);
