@@ -19,13 +19,13 @@ refs_take(struct refs *refs) {
     atomic_fetch_add_explicit(&refs->count, 1, memory_order_relaxed);
 }
 
-/* True when the caller held the last reference and must free the object. */
+/*
+ * True when the caller held the last reference and must free the object. No fence: it is what
+ * ThreadSanitizer does not know.
+ */
 static inline bool
 refs_drop(struct refs *refs) {
-    if (atomic_fetch_sub_explicit(&refs->count, 1, memory_order_release) != 1)
-        return false;
-    atomic_thread_fence(memory_order_acquire);
-    return true;
+    return atomic_fetch_sub_explicit(&refs->count, 1, memory_order_acq_rel) == 1;
 }
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * All of lib/tls and lib/policy from several threads at once, sharing one spec and one
- * material: for ThreadSanitizer (meson setup -Db_sanitize=thread), and for the counts of
- * references.
+ * All of lib/tls, lib/policy and lib/check from several threads at once, sharing specs and one
+ * material: for ThreadSanitizer (`tests/run --long`, or meson setup -Db_sanitize=thread), and
+ * for the counts of references.
  */
 #include <pgconnspec/pgconnspec.h>
 #include <pthread.h>
@@ -16,6 +16,7 @@
 
 struct shared {
     const pgcs_spec *spec;
+    const pgcs_spec *nobody; /* a port where nobody listens */
     const pgcs_tls *tls;
     char *root, *certificate, *key;
 };
@@ -70,13 +71,24 @@ diagnose(const struct shared *shared) {
     return found;
 }
 
+/* Up to libpq, and a refusal: nobody listens there. */
+static bool
+check(const struct shared *shared) {
+    pgcs_check *made = NULL;
+    bool done = pgcs_check_new(shared->nobody, shared->tls, NULL, &made, NULL) == 0 &&
+                pgcs_check_run(made, NULL) == 0 && pgcs_check_report(made) != NULL;
+    pgcs_check_free(made);
+    return done;
+}
+
 static void *
 run(void *argument) {
     const struct shared *shared = argument;
     bool fine = true;
     for (int i = 0; i < TURNS && fine; i++) {
         const pgcs_tls *own = pgcs_tls_ref(shared->tls);
-        fine = build(shared) && judge(shared) && stage(shared) && diagnose(shared);
+        fine = build(shared) && judge(shared) && stage(shared) && diagnose(shared) &&
+               check(shared);
         pgcs_tls_unref(own);
     }
     return fine ? argument : NULL;
@@ -95,6 +107,9 @@ START_TEST(test_threads__share_everything) {
     ck_assert_int_eq(pgcs_tls_builder_finish(builder, &shared.tls, NULL), PGCS_OK);
     pgcs_tls_builder_free(builder);
     ck_assert_int_eq(pgcs_spec_parse("host=h", 6, 0, &shared.spec, NULL), PGCS_OK);
+    static const char nobody[] = "host=db.test hostaddr=127.0.0.1 port=1";
+    ck_assert_int_eq(pgcs_spec_parse(nobody, sizeof nobody - 1, 0, &shared.nobody, NULL),
+                     PGCS_OK);
     pthread_t threads[THREADS];
     for (int i = 0; i < THREADS; i++)
         ck_assert_int_eq(pthread_create(&threads[i], NULL, run, &shared), 0);
@@ -105,6 +120,7 @@ START_TEST(test_threads__share_everything) {
     }
     ck_assert_ptr_null(pgcs_tls_unref(shared.tls));
     ck_assert_ptr_null(pgcs_spec_unref(shared.spec));
+    ck_assert_ptr_null(pgcs_spec_unref(shared.nobody));
     free(shared.root);
     free(shared.certificate);
     free(shared.key);
