@@ -63,6 +63,8 @@ struct handshake {
     struct diagnosis *diagnosis;
     struct diag why; /* the attempt failed */
     enum then then;
+    bool suspect_client; /* it may have been the client certificate */
+    bool suspect_tls;    /* or TLS itself */
 };
 
 struct pgcs_check {

@@ -41,10 +41,22 @@ begin_diagnosis(const pgcs_check *check) {
     return diagnosis;
 }
 
+static bool
+has_client(const pgcs_check *check) {
+    return tls_has(check->tls, MATERIAL_CERTIFICATE) ||
+           spec_filled(check->spec, KEYWORD_SSLCERT) != NULL;
+}
+
 bool
 handshake_begin(pgcs_check *check, const struct diag *why, enum then then) {
     struct target target = attempt_target(check);
-    if (why->status != PGCS_CAUSE_TLS_FAILED || target.socket != NULL)
+    bool lost = why->status == PGCS_CAUSE_CONNECTION_LOST;
+    enum connection_stage reached = check->connection.reached;
+    /* Who hangs up when he is asked for TLS, or shown a certificate, says as little as libpq.
+     */
+    bool hung_up = lost && reached == STAGE_NEGOTIATING;
+    bool shown = lost && reached != STAGE_REACHING && has_client(check);
+    if (target.socket != NULL || !(why->status == PGCS_CAUSE_TLS_FAILED || hung_up || shown))
         return false;
     struct handshake *handshake = &check->handshake;
     handshake->socket =
@@ -52,6 +64,8 @@ handshake_begin(pgcs_check *check, const struct diag *why, enum then then) {
     handshake->diagnosis = handshake->socket < 0 ? NULL : begin_diagnosis(check);
     handshake->why = *why;
     handshake->then = then;
+    handshake->suspect_client = shown;
+    handshake->suspect_tls = !lost || hung_up;
     if (handshake->diagnosis == NULL) {
         handshake_drop(check);
         return false;
@@ -63,13 +77,26 @@ handshake_begin(pgcs_check *check, const struct diag *why, enum then then) {
     return true;
 }
 
+/* The server's alert and the end of the connection overtake each other at times. */
+static void
+suspect_client(const struct target *target, struct diag *why) {
+    blame(target, PGCS_CAUSE_CLIENT_REFUSED, why,
+          "the server broke off when it was shown the client certificate");
+    diag_hint(why, "It may not trust the authority of that certificate, or the certificate is "
+                   "out of its time; the server's log says more.");
+    diag_field(why, "sslcert");
+}
+
 /* What we found out, in the words of the attempt; libpq's reason holds when it was nothing. */
 static void
 conclude(pgcs_check *check) {
     struct handshake *handshake = &check->handshake;
     struct target target = attempt_target(check);
     struct diag found;
-    if (!diagnosis_result(handshake->diagnosis, (int64_t)time(NULL), &found))
+    bool faulty = diagnosis_result(handshake->diagnosis, (int64_t)time(NULL), &found);
+    if (!faulty && handshake->suspect_client && diagnosis_suspects_client(handshake->diagnosis))
+        suspect_client(&target, &handshake->why);
+    if (!faulty || !handshake->suspect_tls)
         return;
     blame(&target, found.status, &handshake->why, "%s", found.message);
     diag_hint(&handshake->why, "%s", found.hint);

@@ -81,35 +81,6 @@ look_at_answer(struct connection *connection) {
             opening_names((struct slice){bytes, (size_t)size}, connection->direct);
 }
 
-enum connection_result
-connection_step(struct connection *connection) {
-    assert(connection->pg != NULL);
-    look_at_answer(connection);
-    if (connection->other != NULL)
-        return fail(connection);
-    struct guard guard = guard_enter();
-    PostgresPollingStatusType status = PQconnectPoll(connection->pg);
-    guard_leave(guard);
-    switch (status) {
-    case PGRES_POLLING_READING:
-        connection->wants = PGCS_WANT_READ;
-        return CONNECTION_WAITS;
-    case PGRES_POLLING_WRITING:
-        connection->wants = PGCS_WANT_WRITE;
-        return CONNECTION_WAITS;
-    case PGRES_POLLING_OK:
-        connection->wants = 0;
-        return CONNECTION_OPEN;
-    default:
-        return fail(connection);
-    }
-}
-
-int
-connection_socket(const struct connection *connection) {
-    return connection->pg == NULL ? -1 : PQsocket(connection->pg);
-}
-
 enum connection_stage
 connection_stage(const struct connection *connection) {
     switch (PQstatus(connection->pg)) {
@@ -133,6 +104,37 @@ connection_stage(const struct connection *connection) {
     default:
         return STAGE_AUTHENTICATING;
     }
+}
+
+enum connection_result
+connection_step(struct connection *connection) {
+    assert(connection->pg != NULL);
+    connection->reached = connection_stage(connection);
+    look_at_answer(connection);
+    if (connection->other != NULL)
+        return fail(connection);
+    struct guard guard = guard_enter();
+    PostgresPollingStatusType status = PQconnectPoll(connection->pg);
+    guard_leave(guard);
+    switch (status) {
+    case PGRES_POLLING_READING:
+        connection->wants = PGCS_WANT_READ;
+        return CONNECTION_WAITS;
+    case PGRES_POLLING_WRITING:
+        connection->wants = PGCS_WANT_WRITE;
+        return CONNECTION_WAITS;
+    case PGRES_POLLING_OK:
+        connection->wants = 0;
+        /* From here on, closing may not wait for the peer either. */
+        return PQsetnonblocking(connection->pg, 1) == 0 ? CONNECTION_OPEN : fail(connection);
+    default:
+        return fail(connection);
+    }
+}
+
+int
+connection_socket(const struct connection *connection) {
+    return connection->pg == NULL ? -1 : PQsocket(connection->pg);
 }
 
 void

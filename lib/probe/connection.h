@@ -9,22 +9,6 @@
 
 struct pg_conn; /* libpq's PGconn */
 
-struct connection {
-    struct pg_conn *pg; /* NULL when there is none */
-    uint32_t wants;     /* PGCS_WANT_* */
-    int os_code;        /* errno of a start that failed */
-    bool direct;        /* it begins with TLS, without asking for it */
-    bool answered;      /* there was a first answer */
-    char last_words[6]; /* SQLSTATE of what the server said unasked before it closed, or "" */
-    const char *other;  /* what answered instead of PostgreSQL, or NULL */
-};
-
-enum connection_result {
-    CONNECTION_WAITS, /* for the socket */
-    CONNECTION_OPEN,  /* logged in */
-    CONNECTION_FAILED,
-};
-
 /* What the peer owes us, for the sentence on a timeout. */
 enum connection_stage {
     STAGE_REACHING,       /* an answer at all */
@@ -33,6 +17,23 @@ enum connection_stage {
     STAGE_STARTING,       /* a session, after the yes */
     STAGE_CHOOSING,       /* whether it is a session as target_session_attrs asks for */
     STAGE_COUNT,
+};
+
+struct connection {
+    struct pg_conn *pg;            /* NULL when there is none */
+    uint32_t wants;                /* PGCS_WANT_* */
+    enum connection_stage reached; /* when the last step began */
+    int os_code;                   /* errno of a start that failed */
+    bool direct;                   /* it begins with TLS, without asking for it */
+    bool answered;                 /* there was a first answer */
+    char last_words[6]; /* SQLSTATE of what the server said unasked before it closed, or "" */
+    const char *other;  /* what answered instead of PostgreSQL, or NULL */
+};
+
+enum connection_result {
+    CONNECTION_WAITS, /* for the socket */
+    CONNECTION_OPEN,  /* logged in */
+    CONNECTION_FAILED,
 };
 
 /* PQlibVersion(). */

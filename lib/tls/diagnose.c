@@ -386,6 +386,12 @@ misses_certificate(const struct diagnosis *diagnosis) {
 }
 
 bool
+diagnosis_suspects_client(const struct diagnosis *diagnosis) {
+    return diagnosis->wants_client && diagnosis->plan.has_certificate &&
+           (diagnosis->outcome == OUTCOME_SHAKEN || misses_certificate(diagnosis));
+}
+
+bool
 diagnosis_result(const struct diagnosis *diagnosis, int64_t now_unix, struct diag *diag) {
     struct tls_error *found = tls_errors_set_aside();
     bool faulty = judge_certificate(diagnosis, now_unix, diag);

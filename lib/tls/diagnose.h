@@ -51,4 +51,11 @@ diagnosis_received(struct diagnosis *diagnosis, const char *data, size_t size);
 bool
 diagnosis_result(const struct diagnosis *diagnosis, int64_t now_unix, struct diag *diag);
 
+/*
+ * Whether all went well without the client certificate that there is, which the server asked
+ * for: where the connection broke off with it, it was that.
+ */
+bool
+diagnosis_suspects_client(const struct diagnosis *diagnosis);
+
 #endif

@@ -28,8 +28,12 @@ struct attacker {
 struct victim {
     int client;
     int server;
-    SSL *ssl; /* or NULL */
+    SSL *ssl;      /* of the client's side, or NULL */
+    SSL *upstream; /* of the server's side, or NULL */
+    bool opaque;   /* TLS that is not ours passes */
 };
+
+static struct witness witness; /* under at_work */
 
 static int
 connect_to(int port) {
@@ -60,13 +64,20 @@ from_client(struct victim *victim) {
     char data[16384];
     ssize_t size = victim->ssl ? SSL_read(victim->ssl, data, sizeof data)
                                : recv(victim->client, data, sizeof data, 0);
-    return size > 0 && send_all(victim->server, data, size);
+    if (size <= 0)
+        return false;
+    witness.fooled |= victim->ssl != NULL;
+    witness.last_too |= victim->ssl == NULL && !victim->opaque;
+    witness.in_clear |= witness.last_too;
+    return victim->upstream ? SSL_write(victim->upstream, data, (int)size) == size
+                            : send_all(victim->server, data, size);
 }
 
 static bool
 from_server(struct victim *victim) {
     char data[16384];
-    ssize_t size = recv(victim->server, data, sizeof data, 0);
+    ssize_t size = victim->upstream ? SSL_read(victim->upstream, data, sizeof data)
+                                    : recv(victim->server, data, sizeof data, 0);
     if (size <= 0)
         return false;
     return victim->ssl ? SSL_write(victim->ssl, data, (int)size) == size
@@ -80,11 +91,12 @@ relay(struct victim *victim) {
         struct pollfd ready[2] = {{.fd = victim->client, .events = POLLIN},
                                   {.fd = victim->server, .events = POLLIN}};
         bool pending = victim->ssl != NULL && SSL_pending(victim->ssl) > 0;
-        if (poll(ready, 2, pending ? 0 : 10000) < 0)
+        bool waiting = victim->upstream != NULL && SSL_pending(victim->upstream) > 0;
+        if (poll(ready, 2, pending || waiting ? 0 : 10000) <= 0 && !pending && !waiting)
             return;
         if (pending || ready[0].revents)
             open = from_client(victim);
-        if (open && ready[1].revents)
+        if (open && (waiting || ready[1].revents))
             open = from_server(victim);
     }
 }
@@ -97,6 +109,33 @@ pose(const struct attacker *attacker, struct victim *victim) {
         relay(victim);
     SSL_free(victim->ssl);
     ERR_clear_error();
+}
+
+/* TLS of our own to the server, so that it has nothing to complain of. */
+static void
+relay_over_tls(struct victim *victim) {
+    char answer;
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    victim->upstream = SSL_new(context);
+    SSL_set_fd(victim->upstream, victim->server);
+    if (send_all(victim->server, request, 8) && recv(victim->server, &answer, 1, 0) == 1 &&
+        answer == 'S' && SSL_connect(victim->upstream) == 1 && send_all(victim->client, "N", 1))
+        relay(victim);
+    SSL_free(victim->upstream);
+    SSL_CTX_free(context);
+    ERR_clear_error();
+}
+
+/* Hand the request and its answer on, and see what follows. */
+static void
+listen_in(struct victim *victim) {
+    char answer, next;
+    if (!send_all(victim->server, request, 8) || recv(victim->server, &answer, 1, 0) != 1 ||
+        !send_all(victim->client, &answer, 1))
+        return;
+    if (answer == 'S' && recv(victim->client, &next, 1, MSG_PEEK) == 1)
+        victim->opaque = next == 0x16; /* a handshake of TLS */
+    relay(victim);
 }
 
 static void
@@ -129,6 +168,12 @@ treat_request(const struct attacker *attacker, struct victim *victim) {
     case ATTACK_SAYS_NO:
         if (send_all(victim->client, "N", 1))
             relay(victim);
+        break;
+    case ATTACK_SAYS_NO_TLS:
+        relay_over_tls(victim);
+        break;
+    case ATTACK_NONE:
+        listen_in(victim);
         break;
     case ATTACK_POSES:
         if (send_all(victim->client, "S", 1))
@@ -168,6 +213,7 @@ serve(const struct attacker *attacker, int client) {
     struct victim victim = {.client = client, .server = connect_to(attacker->upstream)};
     struct timeval patience = {.tv_sec = 10};
     setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    witness.last_too = false;
     bool asks_tls =
         recv(client, first, 8, MSG_PEEK | MSG_WAITALL) == 8 && memcmp(first, request, 8) == 0;
     if (victim.server < 0)
@@ -189,6 +235,15 @@ static pthread_mutex_t at_work = PTHREAD_MUTEX_INITIALIZER;
 static void
 wait_at_exit(void) {
     pthread_mutex_lock(&at_work);
+}
+
+struct witness
+attacker_saw(void) {
+    pthread_mutex_lock(&at_work);
+    struct witness seen = witness;
+    witness = (struct witness){.in_clear = false};
+    pthread_mutex_unlock(&at_work);
+    return seen;
 }
 
 static void *

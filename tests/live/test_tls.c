@@ -1,21 +1,14 @@
 /*
- * TLS against real servers and real attackers: every server (12), attack (9), sslmode (7) and
- * material (7). What libpq is told, what it then does, and what is reported of it must be what
- * was asked, or a refusal; and where it fails, our own handshake must find the right cause. All
- * of it in an environment, and with a home directory, that say something else.
+ * Staged material against a real server: each way to make the files, with libpq 13 to 18, in an
+ * environment, and with a home directory, that say something else. The matrix of servers,
+ * attackers, modes and materials stands in test_matrix.c.
  *
  * Started by tests/lib/server; with another libpq by tests/oracle/with_libpq.
  */
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <stdio.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "live/tls_ground.h"
-#include "tls/builder.h"
-#include "tls/diagnose.h"
 #include "tls/errors.h"
 #include "tls/memfile.h"
 #include "tls/session.h"
@@ -24,71 +17,6 @@
 static const char *const modes[] = {NULL,      "disable",   "allow",      "prefer",
                                     "require", "verify-ca", "verify-full"};
 #define MODES 7
-
-/* --- what must come out --------------------------------------------------------------------
- */
-
-/* P plaintext, E encrypted, C chain verified, F name verified, 0 refused by the server or by
- * libpq, R refused by us. */
-
-static char
-over_tls(const struct server *wanted, const struct given *given, int mode) {
-    bool verifies = mode >= 5;
-    bool anchored =
-        given->other ? wanted->kind == UNKNOWN_CA && !wanted->attack : wanted->chain;
-    if (given->other && wanted->attack == ATTACK_POSES)
-        anchored = wanted->posing_as == UNKNOWN_CA;
-    if (wanted->handshake != SHAKES)
-        return wanted->handshake == SAYS_NO ? 'n' : wanted->handshake == BREAKS ? 'b' : 'f';
-    if (verifies && (!anchored || (given->crl && wanted->revoked)))
-        return 'f';
-    if (mode == 6 && !wanted->name_fits)
-        return 'f';
-    bool admitted = strcmp(wanted->hba, HBA_PLAIN) != 0 &&
-                    (strcmp(wanted->hba, HBA_IDENTITY) != 0 || given->client);
-    if (!admitted)
-        return 'h';
-    return mode == 6 ? 'F' : mode == 5 ? 'C' : 'E';
-}
-
-static char
-expected(const struct server *wanted, const struct given *given, int mode) {
-    bool rooted = given->root || given->other;
-    bool any = rooted || given->client;
-    if (mode == 0)
-        mode = rooted ? 6 : 3;
-    bool refused =
-        (mode <= 3 && any) || (mode >= 5 && !rooted) || (given->server_name && mode != 6);
-    if (refused)
-        return 'R';
-    if (mode == 4 && rooted)
-        mode = 5;
-    bool plain = strcmp(wanted->hba, HBA_ALL) == 0 || strcmp(wanted->hba, HBA_PLAIN) == 0;
-    if (mode == 1 || (mode == 2 && plain))
-        return plain ? 'P' : '0';
-    char tls = over_tls(wanted, given, mode);
-    if (tls >= 'A' && tls <= 'Z')
-        return tls;
-    bool falls_back = mode == 3 && tls != 'b';
-    return falls_back && plain ? 'P' : '0';
-}
-
-/* How much the spec asks, without asking the library: 0 nothing, 1 encryption, 2 chain, 3 name.
- */
-static int
-asked(const struct given *given, int mode) {
-    bool rooted = given->root || given->other;
-    if (mode == 0)
-        return rooted ? 3 : 0;
-    return mode <= 3 ? 0 : mode == 4 ? (rooted ? 2 : 1) : mode - 3;
-}
-
-/* How much a connection over TLS to that server can be worth with that root. */
-static int
-worth(const struct server *wanted, const struct given *given) {
-    char best = over_tls(wanted, given, 6);
-    return best == 'F' ? 3 : over_tls(wanted, given, 5) == 'C' ? 2 : 1;
-}
 
 /* --- what comes out ------------------------------------------------------------------------
  */
@@ -139,109 +67,6 @@ connect_with(const pgcs_spec *spec, const pgcs_tls *tls, unsigned ways, bool res
     return letter;
 }
 
-/* --- the diagnosis -------------------------------------------------------------------------
- */
-
-static int
-open_socket(int port) {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    MUST(fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0, "port %d",
-         port);
-    return fd;
-}
-
-/* The code of what our own handshake finds, or 0. */
-static pgcs_code
-diagnosed(const pgcs_spec *spec, const pgcs_tls *tls, int port) {
-    struct diagnosis *diagnosis = NULL;
-    struct diag diag;
-    char data[16384];
-    MUST(diagnosis_new(spec, tls, PQlibVersion(), 0, &diagnosis, &diag) == PGCS_OK, "%s",
-         diag.message);
-    int fd = open_socket(port);
-    while (!diagnosis_is_done(diagnosis)) {
-        struct slice out = diagnosis_output(diagnosis);
-        if (out.size > 0) {
-            ssize_t sent = send(fd, out.data, out.size, MSG_NOSIGNAL);
-            if (sent <= 0)
-                diagnosis_received(diagnosis, "", 0);
-            else
-                diagnosis_sent(diagnosis, (size_t)sent);
-            continue;
-        }
-        struct pollfd ready = {.fd = fd, .events = POLLIN};
-        MUST(poll(&ready, 1, 10000) == 1, "the handshake hangs");
-        ssize_t got = recv(fd, data, sizeof data, 0);
-        diagnosis_received(diagnosis, data, got > 0 ? (size_t)got : 0);
-    }
-    close(fd);
-    bool faulty = diagnosis_result(diagnosis, time(NULL), &diag);
-    diagnosis_free(diagnosis);
-    return faulty ? (pgcs_code)diag.status : 0;
-}
-
-/* What it must find where the connection failed. */
-static pgcs_code
-cause_of(const struct server *wanted, const struct given *given, int mode) {
-    bool verifies = mode == 0 || mode >= 5 || given->root || given->other;
-    bool full = mode == 0 || mode == 6;
-    if (wanted->handshake != SHAKES)
-        return wanted->cause;
-    if (!verifies)
-        return 0;
-    bool wrong_root = given->other && worth(wanted, given) < 2;
-    if (wrong_root && wanted->kind != SELF_SIGNED)
-        return PGCS_CAUSE_ISSUER_UNKNOWN;
-    if (given->other && !wrong_root)
-        return 0;
-    if (wanted->cause == PGCS_CAUSE_CERTIFICATE_NAME && !full)
-        return 0;
-    return given->crl && wanted->revoked_cause ? wanted->revoked_cause : wanted->cause;
-}
-
-/* --- the matrix ----------------------------------------------------------------------------
- */
-
-START_TEST(test_tls__what_was_asked_is_what_is_got) {
-    const struct server *wanted = &servers[_i];
-    ground_switch(wanted);
-    int port = ground_port(wanted);
-    int cells = 0, wrong = 0, weaker = 0, stronger = 0, causes = 0;
-    for (int i = 0; i < MATERIALS; i++)
-        for (int mode = 0; mode < MODES; mode++, cells++) {
-            const struct given *given = &materials[i];
-            const pgcs_spec *spec = spec_of(given, mode, port);
-            char got = connect_with(spec, ground.tls[i], MEMFILE_ALL, false);
-            char want = expected(wanted, given, mode);
-            bool connected = strchr("PECF", got) != NULL;
-            int level = got == 'P' ? 0 : worth(wanted, given);
-            weaker += connected && level < asked(given, mode);
-            stronger += (got == 'C' && level < 2) || (got == 'F' && level < 3);
-            pgcs_code cause =
-                got == '0' && asked(given, mode) > 0 ? diagnosed(spec, ground.tls[i], port) : 0;
-            pgcs_code cause_wanted =
-                got == '0' && asked(given, mode) > 0 ? cause_of(wanted, given, mode) : 0;
-            causes += cause_wanted != 0;
-            if (got != want || cause != cause_wanted) {
-                fprintf(stderr, "%s, %s, sslmode %s: %c, not %c; cause %d, not %d\n",
-                        wanted->name, given->name, modes[mode] ? modes[mode] : "not stated",
-                        got, want, (int)cause, (int)cause_wanted);
-                wrong++;
-            }
-            pgcs_spec_unref(spec);
-        }
-    printf("# %s: %d cells, %d weaker than asked, %d reported stronger, %d wrong, %d causes\n",
-           wanted->name, cells, weaker, stronger, wrong, causes);
-    fflush(stdout);
-    ck_assert_int_eq(weaker, 0);
-    ck_assert_int_eq(stronger, 0);
-    ck_assert_int_eq(wrong, 0);
-}
-END_TEST
-
 /* --- staging -------------------------------------------------------------------------------
  */
 
@@ -252,8 +77,9 @@ static const unsigned all_ways[] = {MEMFILE_MEMFD, MEMFILE_UNNAMED, MEMFILE_DIRE
 START_TEST(test_tls__each_way_to_stage) {
     ground_switch(SERVER_WANTS_CLIENT);
     for (int reset = 0; reset < 2; reset++) {
-        const pgcs_spec *spec = spec_of(&materials[3], 6, ground.port);
-        ck_assert_int_eq(connect_with(spec, ground.tls[3], all_ways[_i], reset), 'F');
+        const pgcs_spec *spec = spec_of(&materials[MATERIAL_CLIENT], 6, ground.port);
+        ck_assert_int_eq(connect_with(spec, ground.tls[MATERIAL_CLIENT], all_ways[_i], reset),
+                         'F');
         pgcs_spec_unref(spec);
     }
 }
@@ -275,7 +101,7 @@ START_TEST(test_tls__a_named_key_is_encrypted) {
                      PGCS_OK);
     ck_assert_int_eq(pgcs_tls_builder_finish(builder, &tls, NULL), PGCS_OK);
     pgcs_tls_builder_free(builder);
-    const pgcs_spec *spec = spec_of(&materials[3], 6, ground.port);
+    const pgcs_spec *spec = spec_of(&materials[MATERIAL_CLIENT], 6, ground.port);
     const pgcs_stage *stage = NULL;
     struct diag diag;
     ck_assert_int_eq(stage_new_by(spec, tls, PQlibVersion(), MEMFILE_DIRECTORY, &stage, &diag),
@@ -297,12 +123,13 @@ START_TEST(test_tls__a_named_key_is_encrypted) {
 END_TEST
 
 /* The server's own view of the session: certificate of the client, and TLS. */
-START_TEST(test_tls__the_wantedsees_it_too) {
+START_TEST(test_tls__the_server_sees_it_too) {
     ground_switch(SERVER_WANTS_CLIENT);
-    const pgcs_spec *spec = spec_of(&materials[3], 6, ground.port);
+    const pgcs_spec *spec = spec_of(&materials[MATERIAL_CLIENT], 6, ground.port);
     const pgcs_stage *stage = NULL;
     struct diag diag;
-    ck_assert_int_eq(stage_new(spec, ground.tls[3], PQlibVersion(), &stage, &diag), PGCS_OK);
+    ck_assert_int_eq(
+        stage_new(spec, ground.tls[MATERIAL_CLIENT], PQlibVersion(), &stage, &diag), PGCS_OK);
     PGconn *pg = PQconnectdb(stage_conninfo(stage));
     ck_assert_msg(PQstatus(pg) == CONNECTION_OK, "%s", PQerrorMessage(pg));
     char *seen = value_of(pg, "SELECT ssl::text || ' ' || client_dn FROM pg_stat_ssl "
@@ -315,39 +142,110 @@ START_TEST(test_tls__the_wantedsees_it_too) {
 }
 END_TEST
 
-/* The same by the public interface: what the engine reports of each server. */
-START_TEST(test_tls__the_engine_says_why) {
-    const struct server *wanted = &servers[_i];
-    const struct given *given = &materials[1];
-    ground_switch(wanted);
-    const pgcs_spec *spec = spec_of(given, 6, ground_port(wanted));
-    pgcs_check *check = NULL;
-    ck_assert_int_eq(pgcs_check_new(spec, ground.tls[1], NULL, &check, NULL), PGCS_OK);
-    pgcs_spec_unref(spec);
-    const pgcs_report *report = report_of(check);
-    int32_t failure = failure_of(report);
-    if (expected(wanted, given, 6) == 'F') {
-        ck_assert_int_eq(failure, 0);
-        ck_assert_str_eq(pgcs_report_fact(report, PGCS_FACT_TLS_VERIFIED), "full");
-        ck_assert_int_eq(pgcs_report_fact_int(report, PGCS_FACT_TLS_IN_USE), 1);
-    } else {
-        pgcs_code cause = cause_of(wanted, given, 6);
-        ck_assert_int_ne(failure, 0);
-        ck_assert_msg(cause == 0 || failure == cause || wanted->attack != ATTACK_NONE,
-                      "%s: %d, not %d", wanted->name, (int)failure, (int)cause);
+/* --- descriptors that somebody closes ------------------------------------------------------
+ */
+
+/* The number behind "/proc/self/fd/" of @keyword, with the "=". */
+static int
+number_in(const char *conninfo, const char *keyword) {
+    int number = -1;
+    const char *at = strstr(conninfo, keyword);
+    ck_assert_ptr_nonnull(at);
+    ck_assert_int_eq(sscanf(at + strlen(keyword), "/proc/self/fd/%d", &number), 1);
+    return number;
+}
+
+/* After the root's descriptor is gone, or the key's, PQreset() fails; it never means less. */
+START_TEST(test_tls__a_closed_file_never_weakens) {
+    static const int stated[] = {4, 5, 6};
+    static const char *const keywords[] = {"sslrootcert=", "sslkey="};
+    ground_switch(SERVER_WANTS_CLIENT);
+    for (int i = 0; i < 3; i++) {
+        const pgcs_spec *spec = spec_of(&materials[MATERIAL_CLIENT], stated[i], ground.port);
+        const pgcs_stage *stage = NULL;
+        ck_assert_int_eq(
+            pgcs_stage_new(spec, ground.tls[MATERIAL_CLIENT], PQlibVersion(), &stage, NULL),
+            PGCS_OK);
+        PGconn *pg = PQconnectdb(pgcs_stage_conninfo(stage));
+        ck_assert_msg(PQstatus(pg) == CONNECTION_OK, "%s", PQerrorMessage(pg));
+        ck_assert_int_eq(pgcs_stage_check(stage, NULL), PGCS_OK);
+        close(number_in(pgcs_stage_conninfo(stage), keywords[_i]));
+        pgcs_error *error = NULL;
+        ck_assert_int_eq(pgcs_stage_check(stage, &error), PGCS_ERR_SYSTEM);
+        ck_assert_str_eq(pgcs_error_message(error),
+                         "the private file of the TLS material is gone");
+        pgcs_error_free(error);
+        PQreset(pg);
+        ck_assert_int_eq(PQstatus(pg), CONNECTION_BAD);
+        PQfinish(pg);
+        pgcs_stage_unref(stage);
+        pgcs_spec_unref(spec);
     }
+}
+END_TEST
+
+/* Another root under the number of ours: libpq would believe it, and we see it. */
+START_TEST(test_tls__another_file_in_its_place_is_seen) {
+    char path[300];
+    ground_switch(&servers[3]); /* of the other authority */
+    const pgcs_spec *spec = spec_of(&materials[1], 6, ground.port);
+    const pgcs_stage *stage = NULL;
+    ck_assert_int_eq(pgcs_stage_new(spec, ground.tls[1], PQlibVersion(), &stage, NULL),
+                     PGCS_OK);
+    int number = number_in(pgcs_stage_conninfo(stage), "sslrootcert=");
+    snprintf(path, sizeof path, "%s/other.crt", ground.home);
+    FILE *stranger = fopen(path, "re");
+    ck_assert_ptr_nonnull(stranger);
+    ck_assert_int_eq(dup2(fileno(stranger), number), number);
+    ck_assert_int_eq(pgcs_stage_check(stage, NULL), PGCS_ERR_SYSTEM);
+    PGconn *pg = PQconnectdb(pgcs_stage_conninfo(stage));
+    ck_assert_int_eq(PQstatus(pg), CONNECTION_OK); /* that is why it has to be asked */
+    PQfinish(pg);
+    fclose(stranger);
+    pgcs_stage_unref(stage);
+    pgcs_spec_unref(spec);
+}
+END_TEST
+
+/* Close whatever memory file this process has. */
+static int
+close_memory_files(void) {
+    int count = 0;
+    for (int fd = 3; fd < 200; fd++) {
+        char name[40], target[80] = "";
+        snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+        if (readlink(name, target, sizeof target - 1) > 0 &&
+            strncmp(target, "/memfd:pgconnspec", 17) == 0)
+            count += close(fd) == 0;
+    }
+    return count;
+}
+
+/* The engine asks by itself, before each step in which libpq might open them. */
+START_TEST(test_tls__a_check_sees_that_too) {
+    ground_switch(SERVER_WANTS_CLIENT);
+    const pgcs_spec *spec = spec_of(&materials[MATERIAL_CLIENT], 6, ground.port);
+    pgcs_check *check = NULL;
+    ck_assert_int_eq(pgcs_check_new(spec, ground.tls[MATERIAL_CLIENT], NULL, &check, NULL),
+                     PGCS_OK);
+    ck_assert_int_eq(pgcs_check_step(check, 0, NULL), PGCS_OK);
+    ck_assert_int_eq(close_memory_files(), 3);
+    const pgcs_report *report = report_of(check);
+    ck_assert_int_eq(failure_of(report), PGCS_ERR_SYSTEM);
     pgcs_report_unref(report);
+    pgcs_spec_unref(spec);
 }
 END_TEST
 
 static void
 fill(TCase *cases) {
     tcase_add_unchecked_fixture(cases, ground_make, NULL);
-    tcase_add_loop_test(cases, test_tls__what_was_asked_is_what_is_got, 0, SERVERS);
-    tcase_add_loop_test(cases, test_tls__the_engine_says_why, 0, SERVERS);
     tcase_add_loop_test(cases, test_tls__each_way_to_stage, 0, ROWS(all_ways));
     tcase_add_test(cases, test_tls__a_named_key_is_encrypted);
-    tcase_add_test(cases, test_tls__the_wantedsees_it_too);
+    tcase_add_loop_test(cases, test_tls__a_closed_file_never_weakens, 0, 2);
+    tcase_add_test(cases, test_tls__another_file_in_its_place_is_seen);
+    tcase_add_test(cases, test_tls__a_check_sees_that_too);
+    tcase_add_test(cases, test_tls__the_server_sees_it_too);
 }
 
 int

@@ -29,6 +29,8 @@ const struct server servers[SERVERS] = {
     {"hostnossl", true, GOOD, HBA_PLAIN, 0, 0, SHAKES, 1, 1, 0, 0, 0},
     {"attacker says no", true, GOOD, HBA_ALL, ATTACK_SAYS_NO, 0, SAYS_NO, 0, 0, 0,
      PGCS_CAUSE_TLS_NOT_OFFERED, 0},
+    {"attacker says no, and speaks TLS to the server", true, GOOD, HBA_TLS, ATTACK_SAYS_NO_TLS,
+     0, SAYS_NO, 0, 0, 0, PGCS_CAUSE_TLS_NOT_OFFERED, 0},
     {"attacker with a certificate of his own", true, GOOD, HBA_ALL, ATTACK_POSES, UNKNOWN_CA,
      SHAKES, 0, 1, 0, PGCS_CAUSE_ISSUER_UNKNOWN, 0},
     {"attacker with a good certificate of another host", true, GOOD, HBA_ALL, ATTACK_POSES,
@@ -47,11 +49,92 @@ const struct server servers[SERVERS] = {
      PGCS_CAUSE_TLS_FAILED, 0},
 };
 
+#define CLIENT " sslcert=@client.crt sslkey=@client.key"
+
 const struct given materials[MATERIALS] = {
-    {"nothing", 0, 0, 0, 0, 0},       {"root", 1, 0, 0, 0, 0},
-    {"another root", 0, 1, 0, 0, 0},  {"root and client", 1, 0, 1, 0, 0},
-    {"client", 0, 0, 1, 0, 0},        {"root and list", 1, 0, 0, 1, 0},
-    {"root and name", 1, 0, 0, 0, 1},
+    {.name = "nothing"},
+    {.name = "root", .root = 1},
+    {.name = "another root", .other = 1},
+    {.name = "root and client", .root = 1, .client = 1},
+    {.name = "client", .client = 1},
+    {.name = "root and list", .root = 1, .crl = 1},
+    {.name = "root and name", .root = 1, .server_name = 1},
+    {.name = "the system's roots", .root = 1, .system = 1},
+    /* files that the spec names */
+    {.name = "root file", .root = 1, .parameters = "sslrootcert=@root.crt"},
+    {.name = "another root file", .other = 1, .parameters = "sslrootcert=@other.crt"},
+    {.name = "root and client files",
+     .root = 1,
+     .client = 1,
+     .parameters = "sslrootcert=@root.crt" CLIENT},
+    {.name = "client files", .client = 1, .parameters = CLIENT},
+    {.name = "root and list files",
+     .root = 1,
+     .crl = 1,
+     .parameters = "sslrootcert=@root.crt sslcrl=@root.crl"},
+    {.name = "key with its pass phrase",
+     .root = 1,
+     .client = 1,
+     .parameters = "sslrootcert=@root.crt sslcert=@client.crt sslkey=@locked.key "
+                   "sslpassword='words of the client'"},
+    {.name = "client out of its time",
+     .root = 1,
+     .client = 1,
+     .client_bad = 1,
+     .parameters = "sslrootcert=@root.crt sslcert=@late.crt sslkey=@late.key"},
+    {.name = "client of another authority",
+     .root = 1,
+     .client = 1,
+     .client_bad = 1,
+     .parameters = "sslrootcert=@root.crt sslcert=@foreign.crt sslkey=@foreign.key"},
+    /* what can't be used: libpq passes over some of it, and connects in plaintext for more */
+    {.name = "mistyped root",
+     .root = 1,
+     .parameters = "sslrootcert=@roott.crt",
+     .fault = PGCS_ERR_SYSTEM},
+    {.name = "garbage for a root",
+     .root = 1,
+     .parameters = "sslrootcert=@garbage",
+     .fault = PGCS_ERR_PEM},
+    {.name = "key for a root",
+     .root = 1,
+     .parameters = "sslrootcert=@client.key",
+     .fault = PGCS_ERR_PEM},
+    {.name = "certificate without key",
+     .root = 1,
+     .client = 1,
+     .parameters = "sslrootcert=@root.crt sslcert=@client.crt",
+     .fault = PGCS_ERR_CONFLICT},
+    {.name = "key without certificate",
+     .root = 1,
+     .client = 1,
+     .parameters = "sslrootcert=@root.crt sslkey=@client.key",
+     .fault = PGCS_ERR_CONFLICT},
+    {.name = "mistyped certificate",
+     .root = 1,
+     .client = 1,
+     .parameters = "sslrootcert=@root.crt sslcert=@clientt.crt sslkey=@client.key",
+     .fault = PGCS_ERR_SYSTEM},
+    {.name = "key of another certificate",
+     .root = 1,
+     .client = 1,
+     .parameters = "sslrootcert=@root.crt sslcert=@client.crt sslkey=@late.key",
+     .fault = PGCS_ERR_KEY_MISMATCH},
+    {.name = "key without its pass phrase",
+     .root = 1,
+     .client = 1,
+     .parameters = "sslrootcert=@root.crt sslcert=@client.crt sslkey=@locked.key",
+     .fault = PGCS_ERR_BAD_VALUE},
+    {.name = "mistyped list",
+     .root = 1,
+     .crl = 1,
+     .parameters = "sslrootcert=@root.crt sslcrl=@rott.crl",
+     .fault = PGCS_ERR_SYSTEM},
+    {.name = "certificate for a list",
+     .root = 1,
+     .crl = 1,
+     .parameters = "sslrootcert=@root.crt sslcrl=@other.crt",
+     .fault = PGCS_ERR_PEM},
 };
 
 struct ground ground;
@@ -73,6 +156,19 @@ write_file(const char *name, const char *text, mode_t mode) {
     MUST(stat(server("PGDATA"), &owner) == 0, "no PGDATA");
     if (geteuid() == 0)
         MUST(chown(path, owner.st_uid, owner.st_gid) == 0, "%s", path);
+}
+
+static void
+write_identity(const char *name, const struct pki *identity) {
+    char path[40];
+    char *text = pki_certificate_pem(identity->certificate);
+    snprintf(path, sizeof path, "%s.crt", name);
+    write_file(path, text, 0644);
+    free(text);
+    text = pki_key_pem(identity->key, NULL);
+    snprintf(path, sizeof path, "%s.key", name);
+    write_file(path, text, 0600);
+    free(text);
 }
 
 static void
@@ -115,15 +211,32 @@ make_certificates(void) {
     crl_pem = pki_crl_pem(&ground.root, ground.root.key, 30,
                           ground.certificates[REVOKED].certificate);
     write_file("root.crt", ground.root_pem, 0644);
+    write_file("root.crl", crl_pem, 0644);
+    write_file("other.crt", other_pem, 0644);
+    write_file("garbage", "garbage", 0644);
+    write_file("locked.key", client_key, 0600);
+    write_identity("client", &ground.client);
+    struct pki late =
+        pki_make((struct pki_wish){.common_name = "postgres", .from_day = -30, .to_day = -2},
+                 &ground.root);
+    struct pki foreign = pki_make((struct pki_wish){.common_name = "postgres"}, &ground.other);
+    write_identity("late", &late);
+    write_identity("foreign", &foreign);
+    pki_free(&late);
+    pki_free(&foreign);
 }
 
 static void
 make_tls(int i) {
     const struct given *given = &materials[i];
+    if (given->parameters != NULL)
+        return; /* the spec names all of it */
     pgcs_tls_builder *builder = pgcs_tls_builder_new();
     const char *text = given->other ? other_pem : ground.root_pem;
     pgcs_status status = PGCS_OK;
-    if (given->root || given->other)
+    if (given->system)
+        status |= pgcs_tls_builder_use_system_roots(builder, NULL);
+    else if (given->root || given->other)
         status |= pgcs_tls_builder_set_roots(builder, text, strlen(text), NULL);
     if (given->client)
         status |= pgcs_tls_builder_set_certificate(builder, ground.client_pem,
@@ -165,6 +278,10 @@ make_hostile(void) {
     };
     for (size_t i = 0; i < sizeof hostile / sizeof hostile[0]; i++)
         setenv(hostile[i][0], hostile[i][1], 1);
+    /* The system's roots are what OpenSSL takes for them; that is not hostile. */
+    snprintf(path, sizeof path, "%s/root.crt", ground.home);
+    setenv("SSL_CERT_FILE", path, 1);
+    setenv("SSL_CERT_DIR", "/nowhere", 1);
 }
 
 /* --- switching the server ------------------------------------------------------------------
@@ -216,6 +333,7 @@ ground_switch(const struct server *wanted) {
                      ground.home);
         run_sql(pg, sql);
     }
+    run_sql(pg, "ALTER SYSTEM SET log_connections = on");
     run_sql(pg, wanted->tls ? "ALTER SYSTEM SET ssl = on" : "ALTER SYSTEM SET ssl = off");
     PQclear(PQexec(pg, "SET my.mark = 'x'"));
     snprintf(sql, sizeof sql, "ALTER SYSTEM SET my.mark = '%s'", mark);
@@ -229,8 +347,6 @@ ground_switch(const struct server *wanted) {
 
 int
 ground_port(const struct server *wanted) {
-    if (wanted->attack == ATTACK_NONE)
-        return ground.port;
     SSL_CTX *context = SSL_CTX_new(TLS_server_method());
     const struct pki *pose = &ground.certificates[wanted->posing_as];
     MUST(SSL_CTX_use_certificate(context, pose->certificate) == 1 &&

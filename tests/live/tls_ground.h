@@ -56,7 +56,7 @@ struct server {
     pgcs_code revoked_cause;
 };
 
-#define SERVERS 21
+#define SERVERS 22
 extern const struct server servers[SERVERS];
 #define SERVER_WANTS_CLIENT (&servers[9])
 
@@ -68,9 +68,16 @@ struct given {
     bool client; /* certificate and key */
     bool crl;
     bool server_name; /* the host of the spec is another */
+    bool system;      /* the good authority's as the system's */
+    bool client_bad;  /* a certificate that the server does not take */
+    /* Files that the spec names, @ for their folder; NULL where all of it is text. */
+    const char *parameters;
+    pgcs_status fault; /* why that can't be used, or 0 */
 };
 
-#define MATERIALS 7
+#define MATERIALS       26
+#define MATERIALS_QUICK 8 /* the first ones: each kind of trust, as text */
+#define MATERIAL_CLIENT 3 /* root and client */
 extern const struct given materials[MATERIALS];
 
 /* Made by ground_make(). */
@@ -90,7 +97,7 @@ ground_make(void);
 void
 ground_switch(const struct server *wanted);
 
-/* The port of the server, or of the attacker before it. */
+/* The port of whoever stands before the server: an attacker, or one who only listens. */
 int
 ground_port(const struct server *wanted);
 

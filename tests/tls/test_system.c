@@ -71,18 +71,15 @@ static STACK_OF(X509) * certificates_in(const struct buf *text) {
     return found;
 }
 
-/* Does OpenSSL trust it by its default paths? */
+/* Does OpenSSL trust it by its default paths, which @store has? */
 static bool
-is_trusted(X509 *certificate) {
-    X509_STORE *store = X509_STORE_new();
+is_trusted(X509_STORE *store, X509 *certificate) {
     X509_STORE_CTX *context = X509_STORE_CTX_new();
-    X509_STORE_set_default_paths(store);
     X509_STORE_CTX_init(context, store, certificate, NULL);
     X509_VERIFY_PARAM_set_flags(X509_STORE_CTX_get0_param(context),
                                 X509_V_FLAG_NO_CHECK_TIME | X509_V_FLAG_PARTIAL_CHAIN);
     bool trusted = X509_verify_cert(context) == 1;
     X509_STORE_CTX_free(context);
-    X509_STORE_free(store);
     ERR_clear_error();
     return trusted;
 }
@@ -95,9 +92,12 @@ START_TEST(test_system__what_openssl_trusts_by_default) {
         ck_assert_int_eq(status, PGCS_OK);
     if (status == PGCS_OK) {
         STACK_OF(X509) *found = certificates_in(&text);
+        X509_STORE *store = X509_STORE_new();
+        X509_STORE_set_default_paths(store);
         ck_assert_int_gt(sk_X509_num(found), 0);
         for (int i = 0; i < sk_X509_num(found); i++)
-            ck_assert_msg(is_trusted(sk_X509_value(found, i)), "number %d", i);
+            ck_assert_msg(is_trusted(store, sk_X509_value(found, i)), "number %d", i);
+        X509_STORE_free(store);
         sk_X509_pop_free(found, X509_free);
     } else {
         ck_assert_str_eq(diag.message, "this system has no root certificates");
