@@ -262,19 +262,23 @@ attack_for_ever(void *argument) {
 
 int
 attacker_start(enum attack attack, SSL_CTX *context, int upstream) {
-    static struct attacker attacker;
+    static struct attacker attackers[8]; /* at most, in one process */
+    static int count;
+    if (count == 8)
+        abort();
+    struct attacker *attacker = &attackers[count++];
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
     pthread_t thread;
     signal(SIGPIPE, SIG_IGN);
-    attacker = (struct attacker){.attack = attack, .context = context, .upstream = upstream};
-    attacker.listening = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (bind(attacker.listening, (struct sockaddr *)&address, sizeof address) != 0 ||
-        listen(attacker.listening, 16) != 0 ||
-        getsockname(attacker.listening, (struct sockaddr *)&address, &size) != 0 ||
-        pthread_create(&thread, NULL, attack_for_ever, &attacker) != 0 ||
-        atexit(wait_at_exit) != 0)
+    *attacker = (struct attacker){.attack = attack, .context = context, .upstream = upstream};
+    attacker->listening = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (bind(attacker->listening, (struct sockaddr *)&address, sizeof address) != 0 ||
+        listen(attacker->listening, 16) != 0 ||
+        getsockname(attacker->listening, (struct sockaddr *)&address, &size) != 0 ||
+        pthread_create(&thread, NULL, attack_for_ever, attacker) != 0 ||
+        (count == 1 && atexit(wait_at_exit) != 0))
         abort();
     pthread_detach(thread);
     return ntohs(address.sin_port);

@@ -237,6 +237,109 @@ START_TEST(test_tls__a_check_sees_that_too) {
 }
 END_TEST
 
+/* --- the environment ----------------------------------------------------------------------
+ */
+
+/* Every variable that this libpq knows, PGSERVICE aside, which must exist. */
+START_TEST(test_tls__no_variable_has_a_say) {
+    int count = 0;
+    ground_switch(SERVER_WANTS_CLIENT);
+    PQconninfoOption *known = PQconndefaults();
+    ck_assert_ptr_nonnull(known);
+    for (const PQconninfoOption *at = known; at->keyword != NULL; at++)
+        if (at->envvar != NULL && strcmp(at->keyword, "service") != 0) {
+            setenv(at->envvar, "hostile", 1);
+            count++;
+        }
+    PQconninfoFree(known);
+    ck_assert_int_ge(count, 20);
+    static const char letters[] = "FE0CCF";
+    static const int stated[] = {0, 4, 1, 4, 5, 6};
+    for (int i = 0; i < 6; i++) {
+        int material = i == 1 ? 4 : i == 2 ? 0 : MATERIAL_CLIENT;
+        const pgcs_spec *spec = spec_of(&materials[material], stated[i], ground.port);
+        ck_assert_int_eq(connect_with(spec, ground.tls[material], MEMFILE_ALL, false),
+                         letters[i]);
+        pgcs_spec_unref(spec);
+    }
+}
+END_TEST
+
+/* --- libpq alone ---------------------------------------------------------------------------
+ */
+
+/* What an attacker gets from libpq itself must be what pgcs_guarantee_of_libpq() says. */
+static const struct {
+    const char *parameters; /* @ is the folder */
+    bool found;
+} alone[] = {
+    {"", false},
+    {"sslrootcert=@root.crt", true},
+    {"sslrootcert=@roott.crt", false},
+    {"sslrootcert=system", false},
+    {"sslnegotiation=postgres", false},
+    {"sslcertmode=disable", false},
+};
+
+static void
+clean_environment(void) {
+    PQconninfoOption *known = PQconndefaults();
+    setenv("HOME", "/nowhere", 1);
+    for (const PQconninfoOption *at = known; at != NULL && at->keyword != NULL; at++)
+        if (at->envvar != NULL)
+            unsetenv(at->envvar);
+    PQconninfoFree(known);
+}
+
+static struct witness
+attacked(const char *text, int port) {
+    char conninfo[700];
+    snprintf(conninfo, sizeof conninfo, "%s port=%d", text, port);
+    PQfinish(PQconnectdb(conninfo));
+    return attacker_saw();
+}
+
+static void
+judge_alone(const char *text, bool found, const int ports[3]) {
+    const struct witness plain = attacked(text, ports[0]);
+    const struct witness own = attacked(text, ports[1]);
+    const struct witness certified = attacked(text, ports[2]);
+    bool read = plain.in_clear;
+    bool posed = read || own.in_clear || own.fooled;
+    const bool succeeded[] = {read, posed, posed || certified.in_clear || certified.fooled};
+    const pgcs_spec *spec = NULL;
+    const pgcs_guarantee *guarantee = NULL;
+    ck_assert_int_eq(pgcs_spec_parse(text, strlen(text), 0, &spec, NULL), PGCS_OK);
+    ck_assert_int_eq(pgcs_guarantee_of_libpq(spec, PQlibVersion(), found, &guarantee, NULL),
+                     PGCS_OK);
+    bool refused = pgcs_guarantee_refusal(guarantee) != NULL;
+    for (pgcs_attacker i = PGCS_ATTACKER_LISTENS; i <= PGCS_ATTACKER_CERTIFIED; i++)
+        ck_assert_msg(succeeded[i - 1] == (!refused && !pgcs_guarantee_holds(guarantee, i)),
+                      "%s: attacker %d, who %s", text, (int)i,
+                      succeeded[i - 1] ? "succeeds" : "fails");
+    pgcs_guarantee_unref(guarantee);
+    pgcs_spec_unref(spec);
+}
+
+START_TEST(test_tls__libpq_alone_is_worth_what_is_said) {
+    ground_switch(&servers[1]);
+    const int ports[] = {ground_port(&servers[12]), ground_port(&servers[14]),
+                         ground_port(&servers[15])};
+    clean_environment();
+    for (int mode = 0; mode < MODES; mode++) {
+        char text[600];
+        int size = snprintf(text, sizeof text,
+                            "host=db.test hostaddr=127.0.0.1 user=postgres dbname=postgres "
+                            "connect_timeout=10%s%s ",
+                            modes[mode] ? " sslmode=" : "", modes[mode] ? modes[mode] : "");
+        for (const char *at = alone[_i].parameters; *at; at++)
+            size += snprintf(text + size, sizeof text - (size_t)size,
+                             *at == '@' ? "%s/" : "%.1s", *at == '@' ? ground.home : at);
+        judge_alone(text, alone[_i].found, ports);
+    }
+}
+END_TEST
+
 static void
 fill(TCase *cases) {
     tcase_add_unchecked_fixture(cases, ground_make, NULL);
@@ -245,6 +348,8 @@ fill(TCase *cases) {
     tcase_add_loop_test(cases, test_tls__a_closed_file_never_weakens, 0, 2);
     tcase_add_test(cases, test_tls__another_file_in_its_place_is_seen);
     tcase_add_test(cases, test_tls__a_check_sees_that_too);
+    tcase_add_test(cases, test_tls__no_variable_has_a_say);
+    tcase_add_loop_test(cases, test_tls__libpq_alone_is_worth_what_is_said, 0, ROWS(alone));
     tcase_add_test(cases, test_tls__the_server_sees_it_too);
 }
 
