@@ -414,6 +414,25 @@ START_TEST(test_causes__are_well_written) {
 }
 END_TEST
 
+/* doc/causes.md has every row as it is. */
+START_TEST(test_causes__are_documented) {
+    char path[4096], line[2048];
+    const char *golden = getenv("GOLDEN");
+    if (golden == NULL)
+        return;
+    snprintf(path, sizeof path, "%s/../../doc/causes.md", golden);
+    FILE *file = fopen(path, "r");
+    ck_assert_msg(file != NULL, "%s can't be read", path);
+    char *text = calloc(1, 1 << 18);
+    ck_assert_uint_lt(fread(text, 1, (1 << 18) - 1, file), (1 << 18) - 1);
+    fclose(file);
+    snprintf(line, sizeof line, "` | %s | %s |\n", cause_rows[_i].sentence,
+             cause_rows[_i].hint);
+    ck_assert_msg(strstr(text, line) != NULL, "doc/causes.md lacks: %s", line);
+    free(text);
+}
+END_TEST
+
 /*
  * Where the test is run in another language, libpq does speak it outside of a check: else the
  * run would show nothing.
@@ -433,6 +452,7 @@ fill(TCase *tests) {
     tcase_add_loop_test(tests, test_causes__from_the_system, 0, ROWS(system_cases));
     tcase_add_test(tests, test_causes__are_all_here);
     tcase_add_loop_test(tests, test_causes__are_well_written, 0, CAUSE_COUNT);
+    tcase_add_loop_test(tests, test_causes__are_documented, 0, CAUSE_COUNT);
     tcase_add_test(tests, test_causes__speaks_another_language);
 }
 
