@@ -123,27 +123,6 @@ reason_of(const struct examination *examination, int status) {
                : reason;
 }
 
-/* "PGCS_CAUSE_PASSWORD_WRONG" as "password wrong"; free() it. */
-static char *
-words_of(const char *cause) {
-    static const char *const prefixes[] = {"PGCS_CAUSE_", "PGCS_CODE_", "PGCS_RULE_",
-                                           "PGCS_ERR_"};
-    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
-        if (strncmp(cause, prefixes[i], strlen(prefixes[i])) == 0)
-            cause += strlen(prefixes[i]);
-    }
-    char *words = text_copy(cause);
-    for (char *at = words; *at != '\0'; at++) {
-        if (*at == '_')
-            *at = ' ';
-        else if (*at >= 'A' && *at <= 'Z')
-            *at = (char)(*at - 'A' + 'a');
-    }
-    if (strncmp(words, "tls", 3) == 0)
-        memcpy(words, "TLS", 3);
-    return words;
-}
-
 /* --- text ------------------------------------------------------------------------ */
 
 /* "app@db.example.com:5432/shop, PostgreSQL 15.6, 12 ms, TLSv1.3"; free() it. */
@@ -272,13 +251,10 @@ print_csv(const struct sink *sink, const struct entry *entry,
 
 static void
 add_name(struct tally *tally, const struct entry *entry) {
-    if (tally->count > NAMES_TOLD)
+    if (tally->count >= NAMES_TOLD)
         return;
     char *name = name_of(entry);
-    char *longer =
-        tally->count == NAMES_TOLD + 1
-            ? text_copy(tally->names)
-            : text_format("%s%s%s", tally->names, *tally->names == '\0' ? "" : ", ", name);
+    char *longer = text_format("%s%s%s", tally->names, *tally->names == '\0' ? "" : ", ", name);
     free(tally->names);
     free(name);
     tally->names = longer;
@@ -346,7 +322,7 @@ print_counts(const struct summary *summary, const struct sink *sink) {
 
 static void
 print_tally(const struct sink *sink, const struct tally *tally) {
-    char *words = words_of(tally->cause);
+    char *words = view_code_words(tally->cause);
     char *names = tally->count <= NAMES_TOLD
                       ? text_copy(tally->names)
                       : text_format("%s and %zu more", tally->names, tally->count - NAMES_TOLD);

@@ -236,6 +236,26 @@ view_failure(const struct examination *examination) {
     return examination_forbidden(examination) ? "Not tried" : "No connection";
 }
 
+char *
+view_code_words(const char *name) {
+    static const char *const prefixes[] = {"PGCS_CAUSE_", "PGCS_CODE_", "PGCS_RULE_",
+                                           "PGCS_ERR_"};
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+        if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
+            name += strlen(prefixes[i]);
+    }
+    char *words = text_copy(name);
+    for (char *at = words; *at != '\0'; at++) {
+        if (*at == '_')
+            *at = ' ';
+        else if (*at >= 'A' && *at <= 'Z')
+            *at = (char)(*at - 'A' + 'a');
+    }
+    if (strncmp(words, "tls", 3) == 0)
+        memcpy(words, "TLS", 3);
+    return words;
+}
+
 struct view_summary
 view_summarize(const struct examination *examination) {
     return (struct view_summary){

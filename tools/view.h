@@ -51,6 +51,10 @@ view_port(const struct examination *examination);
 /* In two words why there is no connection. */
 const char *
 view_failure(const struct examination *examination);
+/* The name of a cause or another code as words: "PGCS_CAUSE_PASSWORD_WRONG" as "password
+ * wrong"; free() it. */
+char *
+view_code_words(const char *name);
 /* The connection in a few lines for a person. */
 struct view_summary {
     char *server;

@@ -69,6 +69,60 @@ print_head(const struct sink *sink, const struct examination *examination) {
     view_summary_free(&summary);
 }
 
+/* --- attempts -------------------------------------------------------------------- */
+
+static void
+print_attempt(struct table *table, pgcs_attempts *cursor) {
+    const char *host = pgcs_attempt_host(cursor);
+    const char *address = pgcs_attempt_address(cursor);
+    const char *cause = pgcs_attempt_cause_name(cursor);
+    bool is_looked_up = host != NULL && address != NULL && strcmp(host, address) != 0;
+    const char *first = host == NULL ? address : host;
+    char *place =
+        text_format("%s%s%s port %d", first == NULL ? "" : first, is_looked_up ? ", " : "",
+                    is_looked_up ? address : "", (int)pgcs_attempt_port(cursor));
+    char *start = text_format("%lld", (long long)pgcs_attempt_start_ms(cursor));
+    char *time = text_format("%lld", (long long)pgcs_attempt_duration_ms(cursor));
+    char *words = cause == NULL ? text_copy("connected") : view_code_words(cause);
+    table_row(table);
+    table_set(table, 0, STYLE_PLAIN, place);
+    table_set(table, 1, STYLE_PLAIN, start);
+    table_set(table, 2, STYLE_PLAIN, time);
+    table_set(table, 3, cause == NULL ? STYLE_GOOD : STYLE_BAD, words);
+    free(words);
+    free(time);
+    free(start);
+    free(place);
+}
+
+static size_t
+count_attempts(const pgcs_report *report) {
+    size_t count = 0;
+    pgcs_attempts *cursor = pgcs_attempts_new(report);
+    while (pgcs_attempts_next(cursor))
+        count++;
+    pgcs_attempts_free(cursor);
+    return count;
+}
+
+/* Where it was tried, and how long; the head tells of a single one. */
+static void
+print_attempts(const struct sink *sink, const pgcs_report *report) {
+    static const struct column columns[] = {
+        {"TRIED", COLUMN_FOLDED}, {"AFTER MS", COLUMN_NUMBER}, {"FOR MS", COLUMN_NUMBER},
+        {"RESULT", COLUMN_FIXED}, {NULL, COLUMN_FIXED},
+    };
+    if (count_attempts(report) < 2)
+        return;
+    struct table *table = table_new(sink, columns);
+    pgcs_attempts *cursor = pgcs_attempts_new(report);
+    while (pgcs_attempts_next(cursor))
+        print_attempt(table, cursor);
+    pgcs_attempts_free(cursor);
+    (void)fputc('\n', sink->stream);
+    table_print(table);
+}
+
 /* --- objects --------------------------------------------------------------------- */
 
 /* "S-U-----": what the role can do with rows. */
@@ -292,6 +346,7 @@ view_text(const struct sink *sink, const struct examination *examination,
         (void)fputc('\n', sink->stream);
         findings_print(sink, report, PGCS_SEVERITY_NOTE, examination->source.typed);
     }
+    print_attempts(sink, report);
     if (!examination_connected(examination))
         return;
     print_schemas(sink, report, options_has(options, OPTION_ALL));
