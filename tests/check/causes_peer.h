@@ -84,12 +84,6 @@ hangs_up(int fd) {
 }
 
 static void
-hangs_up_in_tls(int fd) {
-    answer_request(fd, "S", 1);
-    usleep(20000);
-}
-
-static void
 resets(int fd) {
     struct linger at_once = {1, 0};
     hear_startup(fd);
@@ -137,6 +131,14 @@ is_second(int fd) {
     if (second)
         be_silent(fd);
     return second;
+}
+
+static void
+hangs_up_in_tls(int fd) {
+    if (is_second(fd))
+        return;
+    answer_request(fd, "S", 1);
+    usleep(20000);
 }
 
 static void
