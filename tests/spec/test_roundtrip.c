@@ -22,21 +22,9 @@ below(size_t bound) {
 
 #define PICK(array) (array)[below(COUNT(array))]
 
-static const char *const hosts[] = {"h",
-                                    "db.Example.com",
-                                    "::1",
-                                    "fe80::1%eth0",
-                                    "/tmp",
-                                    "@s",
-                                    "1.2.3.4",
-                                    "a,b",
-                                    "a,::1",
-                                    "h_x",
-                                    "gr\xc3\xb6\xc3\x9f"
-                                    "e",
-                                    "a b",
-                                    "",
-                                    "/a b"};
+static const char *const hosts[] = {
+    "h",   "db.Example.com", "::1", "fe80::1%eth0",       "/tmp", "@s", "1.2.3.4",
+    "a,b", "a,::1",          "h_x", "gr\xc3\xb6\xc3\x9f", "a b",  "",   "/a b"};
 static const char *const ports[] = {"1", "5432", "65535", "", "1,2", "05432", "x"};
 static const char *const words[] = {"require", "verify-full", "disable", "prefer", "1",
                                     "0",       "10",          "UTF8",    "any",    "random",
