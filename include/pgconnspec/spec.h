@@ -96,8 +96,9 @@ typedef struct pgcs_spec pgcs_spec;
  * environment, a file or the network. Linear in @p size. Source: libpq documentation,
  * "Connection Strings"; RFC 3986 for PGCS_PARSE_RFC3986.
  *
- * PGCS_PARSE_REPAIR and PGCS_PARSE_FOREIGN read more than libpq does. What they changed or left
- * out is a finding of pgcs_spec_validate() each; places are those in the text that was given.
+ * PGCS_PARSE_REPAIR and PGCS_PARSE_FOREIGN read more than libpq does (doc/foreign.md). What
+ * they changed or left out is a finding of pgcs_spec_validate() each; places are those in the
+ * text that was given.
  *
  * Errors: PGCS_ERR_SYNTAX, also for a form that @p flags leave out; PGCS_ERR_ENCODING for a bad
  * %-escape or a zero byte; PGCS_ERR_UNKNOWN_KEY; PGCS_ERR_CONFLICT for a text that can be
