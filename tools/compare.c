@@ -46,7 +46,8 @@ static void
 print_side(const struct sink *sink, const struct examination *side, size_t number) {
     struct view_summary summary = view_summarize(side);
     const char *database = pgcs_report_fact(side->report, PGCS_FACT_DATABASE);
-    char *text = text_format("%s: %s", database == NULL ? "" : database, summary.server);
+    char *text = text_format("%s: %s", database == NULL ? "" : database,
+                             summary.lines[VIEW_SERVER].text);
     char *safe = text_safe(text, strlen(text));
     (void)fprintf(sink->stream, "  %s%-13s%s", sink_style(sink, STYLE_FAINT),
                   side_names[number], sink_style(sink, STYLE_PLAIN));

@@ -27,8 +27,8 @@ view_uri(const pgcs_spec *spec) {
     return uri;
 }
 
-static size_t
-host_index(const struct examination *examination) {
+size_t
+view_host_index(const struct examination *examination) {
     int64_t index = pgcs_report_fact_int(examination->report, PGCS_FACT_HOST_INDEX);
     return index < 0 ? 0 : (size_t)index;
 }
@@ -41,7 +41,7 @@ view_param(const pgcs_spec *spec, const char *key) {
 const char *
 view_host(const struct examination *examination) {
     const pgcs_spec *spec = examination->source.spec;
-    size_t i = host_index(examination);
+    size_t i = view_host_index(examination);
     if (pgcs_spec_is_secret(spec, "host") || pgcs_spec_is_secret(spec, "hostaddr"))
         return NULL;
     const char *name = pgcs_spec_host_name(spec, i);
@@ -51,7 +51,7 @@ view_host(const struct examination *examination) {
 char *
 view_port(const struct examination *examination) {
     const pgcs_spec *spec = examination->source.spec;
-    int32_t port = pgcs_spec_host_port(spec, host_index(examination));
+    int32_t port = pgcs_spec_host_port(spec, view_host_index(examination));
     if (pgcs_spec_is_secret(spec, "port"))
         return text_copy("***");
     return text_format("%d", port == 0 ? 5432 : (int)port);
@@ -151,84 +151,6 @@ view_reset(pgcs_objects *cursor) {
     return setval ? "setval" : "no";
 }
 
-static char *
-describe_server(const struct examination *examination) {
-    const pgcs_report *report = examination->report;
-    int64_t version = pgcs_report_fact_int(report, PGCS_FACT_SERVER_VERSION);
-    const char *host = view_host(examination);
-    const char *encoding = pgcs_report_fact(report, PGCS_FACT_ENCODING);
-    char *port = view_port(examination);
-    char *text =
-        text_format("PostgreSQL %d.%d at %s:%s%s%s", (int)(version / 10000),
-                    (int)(version % 10000), host == NULL ? "the default host" : host, port,
-                    encoding == NULL ? "" : ", encoding ", encoding == NULL ? "" : encoding);
-    free(port);
-    return text;
-}
-
-static char *
-describe_role(const pgcs_report *report) {
-    const char *user = pgcs_report_fact(report, PGCS_FACT_USER);
-    const char *login = pgcs_report_fact(report, PGCS_FACT_SESSION_USER);
-    bool acts_as_other = user != NULL && login != NULL && strcmp(user, login) != 0;
-    return text_format("%s%s%s%s", user == NULL ? "unknown" : user,
-                       acts_as_other ? ", logged in as " : "", acts_as_other ? login : "",
-                       pgcs_report_fact_int(report, PGCS_FACT_IS_SUPERUSER) == 1
-                           ? ", a superuser"
-                           : ", not a superuser");
-}
-
-/* A socket, or an address that is always this machine's own. */
-static bool
-stays_here(const struct examination *examination) {
-    const char *host = view_host(examination);
-    switch (pgcs_spec_host_kind(examination->source.spec, host_index(examination))) {
-    case PGCS_HOST_IPV4:
-        return host != NULL && strncmp(host, "127.", 4) == 0;
-    case PGCS_HOST_IPV6:
-        return host != NULL && strcmp(host, "::1") == 0;
-    case PGCS_HOST_NAME:
-        return host != NULL && strcmp(host, "localhost") == 0;
-    default:
-        return true;
-    }
-}
-
-static char *
-describe_tls(const struct examination *examination) {
-    static const struct {
-        const char *verified;
-        const char *meaning;
-    } meanings[] = {
-        {"none", "the server's certificate was not verified"},
-        {"ca", "the certificate's signature was verified, not the server's name"},
-        {"full", "the server's certificate and name were verified"},
-    };
-    const pgcs_report *report = examination->report;
-    if (pgcs_report_fact_int(report, PGCS_FACT_TLS_IN_USE) != 1)
-        return text_copy(stays_here(examination)
-                             ? "not in use, within this machine"
-                             : "not in use: data travels in the clear, for anybody on the "
-                               "way to read and to change");
-    const char *verified = pgcs_report_fact(report, PGCS_FACT_TLS_VERIFIED);
-    const char *version = pgcs_report_fact(report, PGCS_FACT_TLS_VERSION);
-    const char *meaning = NULL;
-    for (size_t i = 0; verified != NULL && i < sizeof meanings / sizeof meanings[0]; i++) {
-        if (strcmp(meanings[i].verified, verified) == 0)
-            meaning = meanings[i].meaning;
-    }
-    return text_format("%s%s%s", version == NULL ? "in use" : version,
-                       meaning == NULL ? "" : "; ", meaning == NULL ? "" : meaning);
-}
-
-static char *
-describe_state(const pgcs_report *report) {
-    bool standby = pgcs_report_fact_int(report, PGCS_FACT_IS_STANDBY) == 1;
-    bool read_only = pgcs_report_fact_int(report, PGCS_FACT_IS_READ_ONLY) == 1;
-    return text_format("%s, %s", standby ? "standby" : "primary",
-                       read_only ? "read-only" : "writable");
-}
-
 const char *
 view_failure(const struct examination *examination) {
     if (examination->bad_spec)
@@ -254,23 +176,4 @@ view_code_words(const char *name) {
     if (strncmp(words, "tls", 3) == 0)
         memcpy(words, "TLS", 3);
     return words;
-}
-
-struct view_summary
-view_summarize(const struct examination *examination) {
-    return (struct view_summary){
-        .server = describe_server(examination),
-        .role = describe_role(examination->report),
-        .tls = describe_tls(examination),
-        .state = describe_state(examination->report),
-    };
-}
-
-void
-view_summary_free(struct view_summary *summary) {
-    free(summary->server);
-    free(summary->role);
-    free(summary->tls);
-    free(summary->state);
-    *summary = (struct view_summary){0};
 }

@@ -40,6 +40,9 @@ view_uri(const pgcs_spec *spec);
 /* The value of a parameter; NULL where it is not set or must not be shown. */
 const char *
 view_param(const pgcs_spec *spec, const char *key);
+/* Which host of the spec answered; the first when none did. */
+size_t
+view_host_index(const struct examination *examination);
 /* Host of the spec that answered, or the first; NULL for the default, or when it
  * must not be shown. */
 const char *
@@ -56,16 +59,23 @@ view_failure(const struct examination *examination);
 char *
 view_code_words(const char *name);
 /* The connection in a few lines for a person. */
+#define VIEW_SERVER 0 /* the line that names the server */
+#define VIEW_LINES  9
 struct view_summary {
-    char *server;
-    char *role;
-    char *tls;
-    char *state;
+    struct {
+        const char *label; /* "server" */
+        char *text;        /* "" when there is nothing to say */
+    } lines[VIEW_LINES];
 };
 struct view_summary
 view_summarize(const struct examination *examination);
 void
 view_summary_free(struct view_summary *summary);
+
+/* What is not as usual in how a role is held; "" when it is inherited and SET ROLE takes it.
+ * free() it. */
+char *
+view_membership(pgcs_memberships *cursor);
 
 /* The object of a need as a person names it, safe to show; free() it. */
 char *

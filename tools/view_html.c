@@ -94,7 +94,7 @@ static void
 term(FILE *stream, const char *name, const char *text) {
     if (text == NULL || *text == '\0')
         return;
-    (void)fprintf(stream, "<dt>%s</dt><dd>", name);
+    (void)fprintf(stream, "<dt>%c%s</dt><dd>", name[0] & ~('a' ^ 'A'), name + 1);
     html_text(stream, text);
     (void)fputs("</dd>\n", stream);
 }
@@ -119,10 +119,8 @@ print_head(FILE *stream, const struct examination *examination) {
     }
     struct view_summary summary = view_summarize(examination);
     (void)fputs("<dl>\n", stream);
-    term(stream, "Server", summary.server);
-    term(stream, "Role", summary.role);
-    term(stream, "TLS", summary.tls);
-    term(stream, "State", summary.state);
+    for (size_t i = 0; i < VIEW_LINES; i++)
+        term(stream, summary.lines[i].label, summary.lines[i].text);
     (void)fputs("</dl>\n", stream);
     view_summary_free(&summary);
 }

@@ -28,6 +28,21 @@ json_of_connection(const struct examination *examination) {
     return connection;
 }
 
+/* Also the bytes of a name that JSON can't hold, so that no two names look alike. */
+static void
+put_name(json_t *object, const char *key, const char *name) {
+    json_put(object, key, json_of_text(name));
+    if (name == NULL || utf8_is_valid(name, strlen(name)))
+        return;
+    char *hex = text_grow(NULL, 2 * strlen(name) + 1);
+    for (size_t i = 0; name[i] != '\0'; i++)
+        (void)snprintf(hex + 2 * i, 3, "%02x", (unsigned)(unsigned char)name[i]);
+    char *key_hex = text_format("%s_hex", key);
+    json_put(object, key_hex, json_of_text(hex));
+    free(key_hex);
+    free(hex);
+}
+
 /* Facts that are 0 or 1 are named as a question or a state. */
 static json_t *
 json_of_fact(const pgcs_report *report, pgcs_fact fact, const char *name) {
@@ -57,6 +72,37 @@ json_of_attempts(const pgcs_report *report) {
     return attempts;
 }
 
+static json_t *
+json_of_memberships(const pgcs_report *report) {
+    json_t *list = json_array();
+    pgcs_memberships *cursor = pgcs_memberships_new(report);
+    while (pgcs_memberships_next(cursor)) {
+        json_t *role = json_object();
+        put_name(role, "role", pgcs_membership_role(cursor));
+        json_put(role, "direct", json_boolean(pgcs_membership_is_direct(cursor)));
+        json_put(role, "inherited", json_boolean(pgcs_membership_is_inherited(cursor)));
+        json_put(role, "settable", json_boolean(pgcs_membership_is_settable(cursor)));
+        json_put(role, "admin", json_boolean(pgcs_membership_is_admin(cursor)));
+        json_append(list, role);
+    }
+    pgcs_memberships_free(cursor);
+    return list;
+}
+
+static json_t *
+json_of_extensions(const pgcs_report *report) {
+    json_t *list = json_array();
+    pgcs_extensions *cursor = pgcs_extensions_new(report);
+    while (pgcs_extensions_next(cursor)) {
+        json_t *extension = json_object();
+        put_name(extension, "name", pgcs_extension_name(cursor));
+        put_name(extension, "version", pgcs_extension_version(cursor));
+        json_append(list, extension);
+    }
+    pgcs_extensions_free(cursor);
+    return list;
+}
+
 /* Every fact that the library knows, in their order; those of TLS in an object of their own. */
 static json_t *
 json_of_facts(const pgcs_report *report) {
@@ -72,22 +118,9 @@ json_of_facts(const pgcs_report *report) {
                  json_of_fact(report, fact, name));
     }
     json_put(facts, "tls", tls);
+    json_put(facts, "memberships", json_of_memberships(report));
+    json_put(facts, "extensions", json_of_extensions(report));
     return facts;
-}
-
-/* Also the bytes of a name that JSON can't hold, so that no two names look alike. */
-static void
-put_name(json_t *object, const char *key, const char *name) {
-    json_put(object, key, json_of_text(name));
-    if (name == NULL || utf8_is_valid(name, strlen(name)))
-        return;
-    char *hex = text_grow(NULL, 2 * strlen(name) + 1);
-    for (size_t i = 0; name[i] != '\0'; i++)
-        (void)snprintf(hex + 2 * i, 3, "%02x", (unsigned)(unsigned char)name[i]);
-    char *key_hex = text_format("%s_hex", key);
-    json_put(object, key_hex, json_of_text(hex));
-    free(key_hex);
-    free(hex);
 }
 
 static json_t *

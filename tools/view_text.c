@@ -12,7 +12,7 @@
 #include "view.h"
 
 #define LISTED_OBJECTS 60 /* more are only counted, unless a filter or --all asks for them */
-#define LABEL_WIDTH    12
+#define LABEL_WIDTH    14
 
 /* The matrix of privileges on what holds rows: a letter each, in this order. */
 static const struct {
@@ -54,7 +54,8 @@ print_head(const struct sink *sink, const struct examination *examination) {
     const char *database = pgcs_report_fact(report, PGCS_FACT_DATABASE);
     char *safe = text_safe(database == NULL ? "" : database, database ? strlen(database) : 0);
     sink_put(sink, STYLE_GOOD, "Connected");
-    (void)fprintf(sink->stream, " to database %s", safe);
+    if (database != NULL)
+        (void)fprintf(sink->stream, " to database %s", safe);
     if (pgcs_report_has_fact(report, PGCS_FACT_CONNECT_MS))
         (void)fprintf(sink->stream, " in %s ms",
                       pgcs_report_fact(report, PGCS_FACT_CONNECT_MS));
@@ -62,10 +63,9 @@ print_head(const struct sink *sink, const struct examination *examination) {
     free(safe);
     pgcs_text_unref(uri);
     struct view_summary summary = view_summarize(examination);
-    print_line(sink, "server", summary.server);
-    print_line(sink, "role", summary.role);
-    print_line(sink, "TLS", summary.tls);
-    print_line(sink, "state", summary.state);
+    for (size_t i = 0; i < VIEW_LINES; i++)
+        if (*summary.lines[i].text != '\0')
+            print_line(sink, summary.lines[i].label, summary.lines[i].text);
     view_summary_free(&summary);
 }
 

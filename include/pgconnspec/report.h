@@ -71,7 +71,25 @@ enum pgcs_fact_ {
                                       same database, 0 if it was not in sight of this one */
     /* of a pair: identifier of the cluster and number of the database, which a standby shares,
        and every copy that was made of the files */
-    PGCS_FACT_LINEAGE = 2023
+    PGCS_FACT_LINEAGE = 2023,
+    PGCS_FACT_SERVER_VERSION_TEXT = 2024, /* what version() answers */
+    /* a hint: "PostgreSQL", "Aurora", "RDS", "Redshift", "CockroachDB", "YugabyteDB", "Neon",
+       "Supabase", "AlloyDB", "Cloud SQL", "Azure", "EDB Postgres", "Greenplum", or "PgBouncer"
+       for its own console; the set grows */
+    PGCS_FACT_FLAVOR = 2025,
+    PGCS_FACT_FLAVOR_EVIDENCE = 2026, /* what it is told by; none for PostgreSQL itself */
+    /* a hint, only where a pooler shows: "PgBouncer", "Supavisor", or "unknown" */
+    PGCS_FACT_POOLER = 2027,
+    PGCS_FACT_POOLER_EVIDENCE = 2028, /* what it is told by */
+    PGCS_FACT_LOGIN_USER = 2029,      /* the user as it was sent: "postgres.tenant" */
+    /* of PGCS_FACT_USER, joined by blanks: SUPERUSER, CREATEROLE, CREATEDB, REPLICATION,
+       BYPASSRLS; "" without any */
+    PGCS_FACT_ROLE_ATTRIBUTES = 2030,
+    PGCS_FACT_TIME_ZONE = 2031, /* of the session: "Europe/Berlin" */
+    /* integer, microseconds: the shorter of two exchanges that every check has, the first one
+       of the connection and from the query to the first of its results. Each is one round trip
+       and what the server needs to answer: the network's round trip is this, or less */
+    PGCS_FACT_ROUND_TRIP_US = 2032
 };
 /**
  * Symbolic name in lower case, such as "server_version"; NULL for an unknown fact. Static
@@ -138,7 +156,9 @@ enum pgcs_code_ {
     PGCS_CAUSE_POOLER_REFUSED = 3222,        /* what answered is a pooler, and it refuses */
     PGCS_CAUSE_SERVER_TOO_OLD = 3223, /* connected, but to a server before PostgreSQL 12 */
     PGCS_CAUSE_SPEC_REFUSED = 3224,   /* libpq refuses a parameter of the spec */
-    PGCS_CAUSE_UNKNOWN = 3299,        /* none of these */
+    /* connected, but to a server whose catalogs are not PostgreSQL's: PGCS_FACT_FLAVOR */
+    PGCS_CAUSE_SERVER_FOREIGN = 3225,
+    PGCS_CAUSE_UNKNOWN = 3299, /* none of these */
 
     /* why TLS failed, where the library could find out; else PGCS_CAUSE_TLS_FAILED */
     PGCS_CAUSE_CERTIFICATE_EXPIRED = 3230, /* of the server, or of an authority in its chain */
@@ -501,6 +521,83 @@ pgcs_object_via(pgcs_objects *cursor, uint64_t privilege);
  */
 PGCS_API const char *
 pgcs_object_via_role(pgcs_objects *cursor, uint64_t privilege);
+
+/* --- memberships: roles that were granted to the connected one ---------------------------- */
+
+/**
+ * Cursor over the roles that were granted to PGCS_FACT_USER or PGCS_FACT_SESSION_USER, to one
+ * of those roles, and so on, by name. What a superuser holds without a grant is not among them.
+ * Starts before the first one. Keeps its report alive; strings live as long as the report. One
+ * thread at a time. Off a role its functions answer NULL or 0. Source: PostgreSQL
+ * documentation, "Role Membership".
+ */
+typedef struct pgcs_memberships pgcs_memberships;
+
+/**
+ * A cursor over the memberships of @p report; they are there when PGCS_SECTION_ROLE was asked
+ * for. NULL without memory or for a NULL report. The caller frees it. Since: 0.1.
+ */
+PGCS_API PGCS_MUST_USE pgcs_memberships *
+pgcs_memberships_new(const pgcs_report *report);
+/** Frees @p cursor; NULL is fine. Since: 0.1. */
+PGCS_API void
+pgcs_memberships_free(pgcs_memberships *cursor);
+/** Go on: 1 on a role, 0 after the last one. Since: 0.1. */
+PGCS_API int
+pgcs_memberships_next(pgcs_memberships *cursor);
+/** Name of the role, not quoted. Since: 0.1. */
+PGCS_API const char *
+pgcs_membership_role(pgcs_memberships *cursor);
+/** 1 if it was granted to PGCS_FACT_USER itself, 0 if only to another of its roles. Since: 0.1.
+ */
+PGCS_API int
+pgcs_membership_is_direct(pgcs_memberships *cursor);
+/**
+ * 1 if PGCS_FACT_USER has its privileges without more: all grants on the way inherit. Until
+ * PostgreSQL 15 that is a matter of the roles (NOINHERIT), from 16 on of each grant (WITH
+ * INHERIT). Since: 0.1.
+ */
+PGCS_API int
+pgcs_membership_is_inherited(pgcs_memberships *cursor);
+/**
+ * 1 if SET ROLE takes it, which is a right of PGCS_FACT_SESSION_USER; from PostgreSQL 16 on a
+ * grant may forbid it (WITH SET FALSE). Since: 0.1.
+ */
+PGCS_API int
+pgcs_membership_is_settable(pgcs_memberships *cursor);
+/** 1 if PGCS_FACT_USER may grant it to others: WITH ADMIN OPTION. Since: 0.1. */
+PGCS_API int
+pgcs_membership_is_admin(pgcs_memberships *cursor);
+
+/* --- extensions: what is installed in the database -----------------------------------------
+ */
+
+/**
+ * Cursor over the extensions, by name. Starts before the first one. Keeps its report alive;
+ * strings live as long as the report. One thread at a time. Off an extension its functions
+ * answer NULL.
+ */
+typedef struct pgcs_extensions pgcs_extensions;
+
+/**
+ * A cursor over the extensions of @p report; they are there when PGCS_SECTION_SESSION or
+ * PGCS_SECTION_STRUCTURE was asked for. NULL without memory or for a NULL report. The caller
+ * frees it. Since: 0.1.
+ */
+PGCS_API PGCS_MUST_USE pgcs_extensions *
+pgcs_extensions_new(const pgcs_report *report);
+/** Frees @p cursor; NULL is fine. Since: 0.1. */
+PGCS_API void
+pgcs_extensions_free(pgcs_extensions *cursor);
+/** Go on: 1 on an extension, 0 after the last one. Since: 0.1. */
+PGCS_API int
+pgcs_extensions_next(pgcs_extensions *cursor);
+/** Name of the extension, not quoted. Since: 0.1. */
+PGCS_API const char *
+pgcs_extension_name(pgcs_extensions *cursor);
+/** Its version as it is installed: "1.10". Since: 0.1. */
+PGCS_API const char *
+pgcs_extension_version(pgcs_extensions *cursor);
 
 /* --- grants: the rows of information_schema ---------------------------------------------- */
 

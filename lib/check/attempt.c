@@ -328,8 +328,6 @@ write_conninfo(const pgcs_check *check, struct buf *out, struct diag *diag) {
     const char *attrs = spec_filled(check->spec, KEYWORD_TARGET_SESSION_ATTRS);
     buf_put_string(out, stage_conninfo(check->stage));
     buf_put_string(out, " client_encoding=UTF8");
-    if (spec_filled(check->spec, KEYWORD_APPLICATION_NAME) == NULL)
-        buf_put_string(out, " application_name=pgconnspec");
     if (attrs != NULL && strcmp(attrs, "prefer-standby") == 0)
         buf_printf(out, " target_session_attrs=%s", check->pass == 0 ? "standby" : "any");
     buf_put(out, "", 1);

@@ -101,7 +101,8 @@ struct pgcs_check {
     struct handshake handshake;
     struct gather gather;
     struct query query;
-    int asked; /* how often the look around was begun */
+    bool foreign; /* the server's catalogs are not those that we can ask */
+    int asked;    /* how often the look around was begun */
     int64_t connect_ms;
     struct news_list attempts; /* that failed */
     struct tried *tried;       /* all of them */

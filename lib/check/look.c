@@ -52,14 +52,33 @@ set_tls_facts(pgcs_check *check) {
     }
 }
 
+/* As it was sent; NULL when it may be a piece of a secret. */
+static const char *
+login_user(const pgcs_check *check) {
+    const char *user = spec_filled(check->spec, KEYWORD_USER);
+    return user && spec_shown(check->spec, KEYWORD_USER, user) == user ? user : NULL;
+}
+
 static void
 set_connection_facts(pgcs_check *check) {
     set_int(check, PGCS_FACT_SERVER_VERSION, connection_server_version(&check->connection));
     set_int(check, PGCS_FACT_HOST_INDEX, (int64_t)check->order[check->turn]);
     set_int(check, PGCS_FACT_CONNECT_MS, check->connect_ms);
     set_text(check, PGCS_FACT_SERVER_ADDRESS, connection_address(&check->connection));
+    set_text(check, PGCS_FACT_LOGIN_USER, login_user(check));
+    set_text(check, PGCS_FACT_TIME_ZONE, connection_parameter(&check->connection, "TimeZone"));
     if (check->sections & PGCS_SECTION_TLS)
         set_tls_facts(check);
+}
+
+/* What is known of it once the answers are there. */
+static void
+set_conclusions(pgcs_check *check) {
+    if (check->connection.answer_us > 0)
+        set_int(check, PGCS_FACT_ROUND_TRIP_US, check->connection.answer_us);
+    flavor_report(&check->gather.flavor,
+                  report_set_fact(check->gather.builder, PGCS_FACT_SESSION_USER),
+                  check->gather.builder);
 }
 
 /* --- asking ----------------------------------------------------------------------------------
@@ -96,6 +115,8 @@ ask(pgcs_check *check, struct diag *diag) {
     gather_free(&check->gather);
     if (!gather_begin(&check->gather, version))
         return diag_nomem(diag);
+    flavor_at_login(&check->gather.flavor, &check->connection, login_user(check));
+    check->foreign = version < OLDEST_SERVER || flavor_is_foreign(&check->gather.flavor);
     set_connection_facts(check);
     pair_reset(check);
     check->gather.seals = check->sealing ? &check->seals : NULL;
@@ -104,10 +125,9 @@ ask(pgcs_check *check, struct diag *diag) {
     check->query = (struct query){
         .connection = &check->connection,
         .gather = &check->gather,
-        .wanted = version < OLDEST_SERVER ? parts_of_sections(PGCS_SECTION_SESSION)
-                                          : pair_first_parts(check),
+        .wanted = check->foreign ? PARTS_PLAIN : pair_first_parts(check),
         .pair_key = check->pair_key,
-        .stays = check->pair_key != 0,
+        .stays = check->pair_key != 0 && !check->foreign,
     };
     return look_send(check, diag);
 }
@@ -141,15 +161,22 @@ static const struct {
      "It may be something that only resembles PostgreSQL."},
 };
 
+/* The row for a SQLSTATE; their number when there is none. */
+static size_t
+reason_for(const char *sqlstate) {
+    size_t i = 0, count = sizeof reasons / sizeof reasons[0];
+    while (i < count && strcmp(reasons[i].sqlstate, sqlstate) != 0)
+        i++;
+    return i;
+}
+
 static pgcs_status
 section_failed(pgcs_check *check, enum part part, const struct evidence *evidence,
                struct diag *diag) {
     struct diag why;
     char words[160];
-    size_t i = 0, count = sizeof reasons / sizeof reasons[0];
-    while (i < count && strcmp(reasons[i].sqlstate, evidence->sqlstate) != 0)
-        i++;
-    if (i < count) {
+    size_t i = reason_for(evidence->sqlstate);
+    if (i < sizeof reasons / sizeof reasons[0]) {
         diag_fail(&why, PGCS_CODE_SECTION_FAILED, "%s could not be read: %s", part_label(part),
                   reasons[i].sentence);
         diag_hint(&why, "%s", reasons[i].hint);
@@ -171,13 +198,29 @@ string_is_over(pgcs_check *check, struct diag *diag) {
     return check->query.stays ? pair_meet(check, diag) : check_finish(check, diag);
 }
 
-/* Keep why each part failed; the rest may be asked again, in another transaction. */
+/* PostgreSQL knows what is asked of the session: who does not is something else. */
+static bool
+speaks_otherwise(enum part part, const char *sqlstate) {
+    bool unknown = strncmp(sqlstate, "42", 2) == 0 || strncmp(sqlstate, "0A", 2) == 0;
+    return part == PART_FACTS && unknown && strcmp(sqlstate, "42501") != 0;
+}
+
+/*
+ * Keep why each part failed; the rest may be asked again, in another transaction. Of a server
+ * with other catalogs nothing is asked but its name, which it may well refuse.
+ */
 static pgcs_status
 parts_failed(pgcs_check *check, struct diag *diag) {
     struct evidence evidence;
     pgcs_status status = PGCS_OK;
     enum part part = query_failed_part(&check->query, &evidence);
     while (part != PART_COUNT && status == PGCS_OK) {
+        if (speaks_otherwise(part, evidence.sqlstate)) {
+            check->foreign = true;
+            check->query.wanted = PARTS_PLAIN;
+            check->query.stays = false;
+            break;
+        }
         if (!part_is_optional(part))
             status = section_failed(check, part, &evidence, diag);
         part = query_failed_part(&check->query, &evidence);
@@ -188,6 +231,13 @@ parts_failed(pgcs_check *check, struct diag *diag) {
     return check->query.wanted != 0 ? look_send(check, diag) : string_is_over(check, diag);
 }
 
+/* Then the connection went because the query had failed: PgBouncer does that in statement mode.
+ */
+static bool
+is_of_query(const char *sqlstate) {
+    return sqlstate[0] != '\0' && reason_for(sqlstate) < sizeof reasons / sizeof reasons[0];
+}
+
 pgcs_status
 look_lost(pgcs_check *check, struct diag *diag) {
     struct target target = attempt_target(check);
@@ -195,6 +245,11 @@ look_lost(pgcs_check *check, struct diag *diag) {
     if (check->query.failed) {
         struct evidence evidence = {.text = check->query.text};
         memcpy(evidence.sqlstate, check->query.sqlstate, sizeof evidence.sqlstate);
+        if (is_of_query(evidence.sqlstate)) {
+            enum part part = query_current_part(&check->query);
+            pgcs_status status = section_failed(check, part, &evidence, diag);
+            return status == PGCS_OK ? check_finish(check, diag) : status;
+        }
         classify(&target, &evidence, &why);
     } else {
         blame(&target, PGCS_CAUSE_CONNECTION_LOST, &why, "the connection was lost");
@@ -255,11 +310,38 @@ add_news(pgcs_check *check, const struct news_list *list, pgcs_severity severity
 static void
 add_server_too_old(pgcs_check *check, int version) {
     struct diag why;
+    bool old_style = version < 100000; /* 9.6.24 */
     diag_fail(&why, PGCS_CAUSE_SERVER_TOO_OLD,
               "the server's version %d.%d is too old to look around in", version / 10000,
-              version / 100 % 100);
+              old_style ? version / 100 % 100 : version % 10000);
     diag_hint(&why, "Objects and privileges can be read from PostgreSQL 13 on.");
     report_add_finding(check->gather.builder, PGCS_SEVERITY_FAILURE, NULL, &why);
+}
+
+static void
+add_server_foreign(pgcs_check *check) {
+    struct diag why;
+    const char *name = flavor_name(&check->gather.flavor);
+    if (name != NULL && strcmp(name, "PgBouncer") == 0) {
+        diag_fail(&why, PGCS_CAUSE_SERVER_FOREIGN,
+                  "connected to the pooler's own console, not to a database");
+        diag_hint(&why, "Name a database that the pooler serves.");
+        diag_field(&why, "dbname");
+    } else {
+        diag_fail(&why, PGCS_CAUSE_SERVER_FOREIGN,
+                  "%s speaks PostgreSQL's protocol, but its catalogs are not PostgreSQL's",
+                  name ? name : "the server");
+        diag_hint(&why, "The connection works; objects and privileges can't be read.");
+    }
+    report_add_finding(check->gather.builder, PGCS_SEVERITY_FAILURE, NULL, &why);
+}
+
+static void
+add_unreadable(pgcs_check *check, int version) {
+    if (version < OLDEST_SERVER && !flavor_is_foreign(&check->gather.flavor))
+        add_server_too_old(check, version);
+    else
+        add_server_foreign(check);
 }
 
 static void
@@ -350,6 +432,8 @@ pgcs_status
 check_finish(pgcs_check *check, struct diag *diag) {
     bool connected = check->phase == PHASE_LOOKING || check->phase == PHASE_MEETING;
     int version = check->gather.server_version; /* a lost connection has none */
+    if (connected)
+        set_conclusions(check);
     connection_close(&check->connection);
     check->stage = stage_unref(check->stage);
     if (!connected && !gather_begin(&check->gather, 0))
@@ -359,8 +443,8 @@ check_finish(pgcs_check *check, struct diag *diag) {
     add_news(check, &check->sections_failed, PGCS_SEVERITY_FAILURE);
     for (const struct tried *tried = check->tried; tried != NULL; tried = tried->next)
         report_add_attempt(check->gather.builder, &tried->attempt);
-    if (connected && version < OLDEST_SERVER)
-        add_server_too_old(check, version);
+    if (connected && check->foreign)
+        add_unreadable(check, version);
     if (check->gather.unexplained > 0)
         add_changed(check);
     if (connected)

@@ -45,7 +45,7 @@ pair_reset(pgcs_check *check) {
     check->wanted_count = 0;
 }
 
-uint32_t
+uint64_t
 pair_first_parts(const pgcs_check *check) {
     uint32_t sections = check->sections;
     if ((sections & PGCS_SECTION_DIFFERENCES) && !check->sealing)

@@ -21,7 +21,7 @@ void
 pair_leave(pgcs_check *check);
 
 /* What the first string asks for, beside what its sections do. */
-uint32_t
+uint64_t
 pair_first_parts(const pgcs_check *check);
 /* Begin anew: what was sealed is forgotten. */
 void

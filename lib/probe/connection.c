@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include <libpq-fe.h>
 
@@ -63,6 +64,34 @@ connection_is_out_of_memory(const struct connection *connection) {
     return connection->pg == NULL;
 }
 
+/* --- latency ---------------------------------------------------------------------------------
+ */
+
+int64_t
+connection_now_us(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+void
+connection_asked(struct connection *connection, int64_t before_us) {
+    connection->asked_us = before_us;
+}
+
+void
+connection_answered(struct connection *connection) {
+    if (connection->asked_us == 0)
+        return;
+    int64_t took = connection_now_us() - connection->asked_us;
+    if (connection->answer_us == 0 || took < connection->answer_us)
+        connection->answer_us = took > 0 ? took : 1;
+    connection->asked_us = 0;
+}
+
+/* --- steps -----------------------------------------------------------------------------------
+ */
+
 /*
  * Look at the first answer, and leave it there: what is no PostgreSQL libpq may take for a part
  * of a message, and wait for the rest.
@@ -110,14 +139,19 @@ enum connection_result
 connection_step(struct connection *connection) {
     assert(connection->pg != NULL);
     connection->reached = connection_stage(connection);
+    connection_answered(connection);
     look_at_answer(connection);
     if (connection->other != NULL)
         return fail(connection);
+    int64_t now = connection_now_us();
     struct guard guard = guard_enter();
     PostgresPollingStatusType status = PQconnectPoll(connection->pg);
     guard_leave(guard);
     switch (status) {
     case PGRES_POLLING_READING:
+        /* Later on, nobody but libpq knows whether it sent something before it reads. */
+        if (connection->answer_us == 0)
+            connection_asked(connection, now);
         connection->wants = PGCS_WANT_READ;
         return CONNECTION_WAITS;
     case PGRES_POLLING_WRITING:
@@ -175,6 +209,11 @@ connection_has_unread(const struct connection *connection, int round) {
 const char *
 connection_parameter(const struct connection *connection, const char *name) {
     return PQparameterStatus(connection->pg, name);
+}
+
+uint32_t
+connection_process(const struct connection *connection) {
+    return (uint32_t)PQbackendPID(connection->pg);
 }
 
 const char *

@@ -28,6 +28,8 @@ struct connection {
     bool answered;                 /* there was a first answer */
     char last_words[6]; /* SQLSTATE of what the server said unasked before it closed, or "" */
     const char *other;  /* what answered instead of PostgreSQL, or NULL */
+    int64_t asked_us;   /* when the exchange under way began; 0 when none is timed */
+    int64_t answer_us;  /* the shortest exchange that was timed; 0 when none was */
 };
 
 enum connection_result {
@@ -83,6 +85,21 @@ const char *
 connection_host(const struct connection *connection);
 const char *
 connection_address(const struct connection *connection);
+
+/* The server process that the login named: what a cancel request would name. */
+uint32_t
+connection_process(const struct connection *connection);
+
+/*
+ * Time an exchange: something was sent that the peer has to answer, not before @before_us, and
+ * the first of the answer has come. The connection times its own first exchange.
+ */
+int64_t
+connection_now_us(void);
+void
+connection_asked(struct connection *connection, int64_t before_us);
+void
+connection_answered(struct connection *connection);
 
 /* Close without waiting. */
 void

@@ -75,29 +75,86 @@ kind_of_letter(char letter) {
 /* --- session and roles ----------------------------------------------------------------------
  */
 
+struct fact_field {
+    int field;
+    pgcs_fact fact;
+};
+
+static bool
+set_texts(struct gather *gather, const struct copy_row *row, const struct fact_field *fields,
+          size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        struct slice text;
+        if (!copy_text(row, fields[i].field, &text))
+            return false;
+        report_set_text(gather->builder, fields[i].fact, text.data, text.size);
+    }
+    return true;
+}
+
 bool
 decode_facts(struct gather *gather, const struct copy_row *row) {
-    static const struct {
-        int field;
-        pgcs_fact fact;
-    } texts[] = {
-        {0, PGCS_FACT_SESSION_USER}, {1, PGCS_FACT_USER},      {6, PGCS_FACT_ENCODING},
-        {7, PGCS_FACT_DATABASE},     {8, PGCS_FACT_COLLATION}, {9, PGCS_FACT_DATABASE_ID},
+    static const struct fact_field texts[] = {
+        {0, PGCS_FACT_SESSION_USER},
+        {1, PGCS_FACT_USER},
+        {6, PGCS_FACT_ENCODING},
+        {7, PGCS_FACT_DATABASE},
+        {8, PGCS_FACT_COLLATION},
+        {9, PGCS_FACT_DATABASE_ID},
+        {11, PGCS_FACT_SERVER_VERSION_TEXT},
+        {13, PGCS_FACT_ROLE_ATTRIBUTES},
     };
     bool standby = false, read_only = false;
     if (!copy_uint32(row, 2, &gather->me) || !copy_bool(row, 3, &gather->superuser) ||
         !copy_bool(row, 4, &standby) || !copy_bool(row, 5, &read_only) ||
-        !copy_bool(row, 10, &gather->can_connect))
+        !copy_bool(row, 10, &gather->can_connect) ||
+        !copy_uint32(row, 12, &gather->flavor.session_process) ||
+        !set_texts(gather, row, texts, sizeof texts / sizeof texts[0]))
         return false;
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        struct slice text;
-        if (!copy_text(row, texts[i].field, &text))
-            return false;
-        report_set_text(gather->builder, texts[i].fact, text.data, text.size);
-    }
+    flavor_note_version(&gather->flavor, row->fields[11]);
     report_set_int(gather->builder, PGCS_FACT_IS_SUPERUSER, gather->superuser);
     report_set_int(gather->builder, PGCS_FACT_IS_STANDBY, standby);
     report_set_int(gather->builder, PGCS_FACT_IS_READ_ONLY, standby || read_only);
+    return true;
+}
+
+bool
+decode_plain(struct gather *gather, const struct copy_row *row) {
+    static const struct fact_field texts[] = {
+        {0, PGCS_FACT_SERVER_VERSION_TEXT},
+        {1, PGCS_FACT_SESSION_USER},
+        {2, PGCS_FACT_USER},
+        {3, PGCS_FACT_DATABASE},
+    };
+    if (!set_texts(gather, row, texts, sizeof texts / sizeof texts[0]))
+        return false;
+    flavor_note_version(&gather->flavor, row->fields[0]);
+    return true;
+}
+
+bool
+decode_hint(struct gather *gather, const struct copy_row *row) {
+    char kind = 0;
+    struct slice name;
+    return copy_char(row, 0, &kind) && copy_text(row, 1, &name) &&
+           flavor_note_hint(&gather->flavor, kind, name);
+}
+
+bool
+decode_membership(struct gather *gather, const struct copy_row *row) {
+    static const uint32_t flags[] = {MEMBERSHIP_DIRECT, MEMBERSHIP_INHERITED,
+                                     MEMBERSHIP_SETTABLE, MEMBERSHIP_ADMIN};
+    struct slice role;
+    uint32_t held = 0;
+    if (!copy_text(row, 0, &role))
+        return false;
+    for (int i = 0; i < 4; i++) {
+        bool yes = false;
+        if (!copy_bool(row, i + 1, &yes))
+            return false;
+        held |= yes ? flags[i] : 0;
+    }
+    report_add_membership(gather->builder, role, held);
     return true;
 }
 

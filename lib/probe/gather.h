@@ -3,6 +3,7 @@
 #define PROBE_GATHER_H
 
 #include "probe/copy.h"
+#include "probe/flavor.h"
 #include "probe/lookup.h"
 #include "probe/seal.h"
 #include "probe/sql.h"
@@ -21,6 +22,7 @@ struct gather {
     uint32_t me;
     bool superuser;
     bool can_connect; /* the role that logged in, to the database */
+    struct flavor flavor;
     struct lookup lookup;
     uint32_t predefined[PREDEFINED_COUNT]; /* names, or NO_NAME when they are not ours */
     const struct scope *scope;             /* what of it was found is remembered, unless NULL */
@@ -37,6 +39,12 @@ gather_free(struct gather *gather);
 /* Each takes a row of its part; false when the row is not as the SQL says. */
 bool
 decode_facts(struct gather *gather, const struct copy_row *row);
+bool
+decode_plain(struct gather *gather, const struct copy_row *row);
+bool
+decode_hint(struct gather *gather, const struct copy_row *row);
+bool
+decode_membership(struct gather *gather, const struct copy_row *row);
 bool
 decode_role(struct gather *gather, const struct copy_row *row);
 bool

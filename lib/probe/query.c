@@ -24,7 +24,8 @@ static const struct {
 #undef X
 };
 
-#define BIT(part) (UINT32_C(1) << (part))
+#define BIT(part) (UINT64_C(1) << (part))
+_Static_assert(PART_COUNT <= 64, "parts are bits of a number");
 
 /* Other ways to read the tables of a whole database: ranges of rows can be read from 14 on. */
 #define OTHER_WAYS     (BIT(PART_RELATIONS_PIECES) | BIT(PART_RELATIONS_EACH))
@@ -52,24 +53,24 @@ part_label(enum part part) {
 
 bool
 part_is_optional(enum part part) {
-    return part == PART_PLAN || part == PART_PAIR_LOCK || part == PART_PAIR_LINEAGE ||
-           part == PART_PAIR_PROOF;
+    return part == PART_PLAIN || part == PART_PLAN || part == PART_PAIR_LOCK ||
+           part == PART_PAIR_LINEAGE || part == PART_PAIR_PROOF;
 }
 
-uint32_t
+uint64_t
 parts_of_sections(uint32_t sections) {
-    uint32_t wanted = 0;
+    uint64_t wanted = 0;
     for (int i = 0; i < PART_COUNT; i++)
         wanted |= parts[i].sections & sections ? BIT(i) : 0;
     return wanted;
 }
 
-uint32_t
+uint64_t
 parts_of_pair_first(void) {
     return BIT(PART_PAIR_LOCK) | BIT(PART_PAIR_LINEAGE);
 }
 
-uint32_t
+uint64_t
 parts_of_pair_second(bool structure) {
     return BIT(PART_PAIR_PROOF) |
            (structure ? BIT(PART_TABLE_COLUMNS) | BIT(PART_KEYS) | BIT(PART_EXPRESSIONS) : 0);
@@ -92,9 +93,10 @@ static const char spelling[] =
     " SET LOCAL quote_all_identifiers = off; SET LOCAL standard_conforming_strings = on; ";
 
 /*
- * Settings are local to the transaction: a pooler's next client sees none of them. Compiling
- * these queries would cost more than it saves. In a database without an encoding names are
- * bytes, which must not be held against UTF-8.
+ * Settings are local to the transaction: a pooler's next client sees none of them. That goes
+ * for our name as well, which PgBouncer would leave to a client that has none of its own.
+ * Compiling these queries would cost more than it saves. In a database without an encoding
+ * names are bytes, which must not be held against UTF-8.
  */
 static void
 write_settings(const struct query *query, int64_t timeout_ms, struct buf *out) {
@@ -108,6 +110,9 @@ write_settings(const struct query *query, int64_t timeout_ms, struct buf *out) {
                (long long)timeout_ms, (long long)(timeout_ms + 1) / 2, (long long)timeout_ms);
     if (query->wanted & BIT(PART_TABLES))
         buf_put_string(out, spelling);
+    const char *name = connection_parameter(query->connection, "application_name");
+    if (name == NULL || name[0] == '\0')
+        buf_put_string(out, "SET LOCAL application_name = 'pgconnspec'; ");
     if (is_raw(query))
         buf_put_string(out, "SET LOCAL client_encoding = 'SQL_ASCII'; ");
 }
@@ -131,6 +136,24 @@ write_parts(struct query *query, const struct scope *scope, struct buf *out) {
         sql_write(&sql, parts[i].sql);
         buf_put_string(out, ") TO STDOUT (FORMAT binary); ");
     }
+}
+
+static void
+write_plain(const struct query *query, struct buf *out) {
+    if (PQtransactionStatus(query->connection->pg) != PQTRANS_IDLE)
+        buf_put_string(out, "ROLLBACK; ");
+    buf_put_string(out, SQL_PLAIN);
+}
+
+static void
+write_string(struct query *query, const struct scope *scope, int64_t timeout_ms,
+             struct buf *out) {
+    if (!query->resumes)
+        write_settings(query, timeout_ms, out);
+    if (query->stays) /* each transaction has to take it */
+        query->wanted |= BIT(PART_PAIR_LOCK) & ~query->given_up;
+    write_parts(query, scope, out);
+    buf_put_string(out, query->stays ? "" : "COMMIT");
 }
 
 static enum query_result
@@ -157,12 +180,10 @@ query_send(struct query *query, const struct scope *scope, int64_t timeout_ms,
            struct diag *diag) {
     struct buf out = {0};
     enum query_result result = QUERY_WAITS;
-    if (!query->resumes)
-        write_settings(query, timeout_ms, &out);
-    if (query->stays) /* each transaction has to take it */
-        query->wanted |= BIT(PART_PAIR_LOCK) & ~query->given_up;
-    write_parts(query, scope, &out);
-    buf_put_string(&out, query->stays ? "" : "COMMIT");
+    if (query->wanted == PARTS_PLAIN)
+        write_plain(query, &out);
+    else
+        write_string(query, scope, timeout_ms, &out);
     buf_put_char(&out, '\0');
     query->sent = query->wanted;
     query->failed = false;
@@ -170,12 +191,14 @@ query_send(struct query *query, const struct scope *scope, int64_t timeout_ms,
     query->begun = false;
     query->sending = true;
     query->connection->wants = PGCS_WANT_READ | PGCS_WANT_WRITE;
+    int64_t now = connection_now_us();
     struct guard guard = guard_enter();
     if (out.failed)
         result = refuse(&out, diag);
     else if (!PQsendQuery(query->connection->pg, out.data))
         result = fail_with(query, PQerrorMessage(query->connection->pg));
     guard_leave(guard);
+    connection_asked(query->connection, now);
     buf_free(&out);
     return result;
 }
@@ -196,7 +219,7 @@ static bool
 end_part(struct query *query) {
     if (!query->begun)
         return false;
-    uint32_t bit = BIT(query_current_part(query));
+    uint64_t bit = BIT(query_current_part(query));
     if (!query->reader.ended)
         query->bad |= bit;
     if ((query->bad & bit) == 0)
@@ -244,6 +267,25 @@ read_rows(struct query *query) {
     return size != 0;
 }
 
+/* Rows in text, which only the plain part has. */
+static bool
+read_tuples(struct query *query, const PGresult *result) {
+    if (query->sent != PARTS_PLAIN || PQnfields(result) > COPY_FIELDS)
+        return false;
+    struct copy_row row = {.count = PQnfields(result)};
+    for (int i = 0; i < PQntuples(result); i++) {
+        for (int field = 0; field < row.count; field++)
+            row.fields[field] = (struct slice){
+                PQgetisnull(result, i, field) ? NULL : PQgetvalue(result, i, field),
+                (size_t)PQgetlength(result, i, field)};
+        if (!parts[PART_PLAIN].decode(query->gather, &row))
+            query->bad |= PARTS_PLAIN;
+    }
+    query->reader = (struct copy_reader){true, true};
+    query->begun = true;
+    return end_part(query);
+}
+
 /* The first failure counts: what follows is its echo. Behind the last part none matters. */
 static void
 keep_failure(struct query *query, const PGresult *result) {
@@ -264,6 +306,8 @@ read_result(struct query *query, const PGresult *result) {
     switch (PQresultStatus(result)) {
     case PGRES_COPY_OUT:
         return begin_part(query);
+    case PGRES_TUPLES_OK:
+        return read_tuples(query, result);
     case PGRES_COMMAND_OK:
         /* All other commands answer with another word. */
         return strncmp(PQcmdStatus((PGresult *)result), "COPY", 4) != 0 || end_part(query);
@@ -305,6 +349,7 @@ read_results(struct query *query) {
             return QUERY_WAITS;
         if (PQisBusy(pg))
             return QUERY_WAITS;
+        connection_answered(query->connection);
         PGresult *result = PQgetResult(pg);
         if (result == NULL)
             return end_of_string(query);
@@ -343,7 +388,7 @@ query_step(struct query *query) {
 
 bool
 query_has_structure(const struct query *query) {
-    const uint32_t bits = BIT(PART_TABLE_COLUMNS) | BIT(PART_KEYS);
+    const uint64_t bits = BIT(PART_TABLE_COLUMNS) | BIT(PART_KEYS);
     return (query->read & bits) == bits;
 }
 
@@ -377,7 +422,7 @@ query_failed_part(struct query *query, struct evidence *evidence) {
         memcpy(evidence->sqlstate, query->sqlstate, sizeof evidence->sqlstate);
         evidence->text = query->text;
     } else if (query->bad) {
-        part = (enum part)__builtin_ctz(query->bad);
+        part = (enum part)__builtin_ctzll(query->bad);
         query->bad &= query->bad - 1;
         *evidence = (struct evidence){.text = "", .sqlstate = ""};
     }

@@ -27,25 +27,28 @@ bool
 part_is_optional(enum part part);
 
 /* The parts that these PGCS_SECTION_* want, as bits. */
-uint32_t
+uint64_t
 parts_of_sections(uint32_t sections);
 
 /* The parts of a pair's first string, beside those of its sections; of its second one the look
  * at the other's lock, and the structure of those tables that are wanted in full. */
-uint32_t
+uint64_t
 parts_of_pair_first(void);
-uint32_t
+uint64_t
 parts_of_pair_second(bool structure);
+
+/* On a server whose catalogs are not PostgreSQL's: one row in text, no transaction. */
+#define PARTS_PLAIN (UINT64_C(1) << PART_PLAIN)
 
 /* Zero-initialize it, then set the first three. */
 struct query {
     struct connection *connection;
     struct gather *gather;
-    uint32_t wanted;   /* bits of parts that are not read yet */
-    uint32_t sent;     /* those of them in the string under way */
-    uint32_t read;     /* those that were, in full */
-    uint32_t bad;      /* those whose rows were not what was asked for */
-    uint32_t given_up; /* those that failed, and are not asked for again */
+    uint64_t wanted;   /* bits of parts that are not read yet */
+    uint64_t sent;     /* those of them in the string under way */
+    uint64_t read;     /* those that were, in full */
+    uint64_t bad;      /* those whose rows were not what was asked for */
+    uint64_t given_up; /* those that failed, and are not asked for again */
     uint64_t pair_key; /* of the lock of a pair */
     bool stays;        /* the transaction goes on behind the string */
     bool resumes;      /* it has begun before it */

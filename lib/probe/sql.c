@@ -20,6 +20,8 @@
  *                               the key of a pair's lock, and its halves in pg_locks
  *   {relations NAME}            condition: relations.sql and its like were told to be read so
  *   {since VERSION TEXT}        the text, on servers of that version or later
+ *   {set_role}                  what pg_has_role() calls the right to SET ROLE
+ *   {hints KIND}                literals: what flavors.def has of that kind of evidence
  *   {sequence_scope}            condition: sequence c of schema n is in scope, or its table is
  *
  * What is in scope is sent once, as settings of the transaction that hold arrays, so that
@@ -37,6 +39,7 @@
 #include <string.h>
 
 #include "base/scanner.h"
+#include "probe/flavor.h"
 #include "report/names.h"
 
 /* Schemas of users: PostgreSQL keeps names that begin with pg_ for itself. */
@@ -391,6 +394,21 @@ put_pair_object(const struct sql *sql, struct scanner *rest) {
     buf_printf(sql->out, "'%u'::pg_catalog.oid", (unsigned)(sql->pair_key & UINT32_MAX));
 }
 
+/* --- versions and flavors ------------------------------------------------------------------
+ */
+
+/* What pg_has_role() calls the right to SET ROLE. */
+static void
+put_set_role(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    put(sql, sql->server_version >= 160000 ? "SET" : "MEMBER");
+}
+
+static void
+put_hints(const struct sql *sql, struct scanner *rest) {
+    flavor_put_hints(sql->out, all_the_rest(rest).data[0]);
+}
+
 /* --- ways to read pg_class ------------------------------------------------------------------
  */
 
@@ -430,6 +448,8 @@ static const struct {
     {"pair_class", put_pair_class},
     {"pair_object", put_pair_object},
     {"since", put_since},
+    {"set_role", put_set_role},
+    {"hints", put_hints},
 };
 
 static void

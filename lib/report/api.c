@@ -360,3 +360,79 @@ uint64_t
 pgcs_grant_grantable(pgcs_grants *cursor) {
     return grant_at(cursor) ? cursor->row->grantable : 0;
 }
+
+/* --- memberships ---------------------------------------------------------------------------
+ */
+
+pgcs_memberships *
+pgcs_memberships_new(const pgcs_report *report) {
+    return report ? memberships_new(report) : NULL;
+}
+
+void
+pgcs_memberships_free(pgcs_memberships *cursor) {
+    memberships_free(cursor);
+}
+
+int
+pgcs_memberships_next(pgcs_memberships *cursor) {
+    return cursor != NULL && memberships_next(cursor);
+}
+
+const char *
+pgcs_membership_role(pgcs_memberships *cursor) {
+    return cursor && cursor->row ? report_text(cursor->report, cursor->row->role) : NULL;
+}
+
+static int
+has_flag(const pgcs_memberships *cursor, enum membership_flags flag) {
+    return cursor && cursor->row && (cursor->row->flags & flag);
+}
+
+int
+pgcs_membership_is_direct(pgcs_memberships *cursor) {
+    return has_flag(cursor, MEMBERSHIP_DIRECT);
+}
+
+int
+pgcs_membership_is_inherited(pgcs_memberships *cursor) {
+    return has_flag(cursor, MEMBERSHIP_INHERITED);
+}
+
+int
+pgcs_membership_is_settable(pgcs_memberships *cursor) {
+    return has_flag(cursor, MEMBERSHIP_SETTABLE);
+}
+
+int
+pgcs_membership_is_admin(pgcs_memberships *cursor) {
+    return has_flag(cursor, MEMBERSHIP_ADMIN);
+}
+
+/* --- extensions ----------------------------------------------------------------------------
+ */
+
+pgcs_extensions *
+pgcs_extensions_new(const pgcs_report *report) {
+    return report ? extensions_new(report) : NULL;
+}
+
+void
+pgcs_extensions_free(pgcs_extensions *cursor) {
+    extensions_free(cursor);
+}
+
+int
+pgcs_extensions_next(pgcs_extensions *cursor) {
+    return cursor != NULL && extensions_next(cursor);
+}
+
+const char *
+pgcs_extension_name(pgcs_extensions *cursor) {
+    return cursor && cursor->row ? piece_name(cursor->report, cursor->row) : NULL;
+}
+
+const char *
+pgcs_extension_version(pgcs_extensions *cursor) {
+    return cursor && cursor->row ? piece_text(cursor->report, cursor->row, 0) : NULL;
+}

@@ -114,6 +114,12 @@ report_set_int(struct report_builder *builder, pgcs_fact fact, int64_t value) {
     builder->report->facts[fact - FACT_FIRST].integer = value;
 }
 
+const char *
+report_set_fact(const struct report_builder *builder, pgcs_fact fact) {
+    assert(fact_name(fact) != NULL);
+    return builder->report->facts[fact - FACT_FIRST].text;
+}
+
 /* Room for a finding, filled but for what it is called and about; NULL without memory. */
 static struct finding *
 add_finding(struct report_builder *builder, pgcs_severity severity, const struct diag *diag) {
@@ -225,6 +231,14 @@ report_add_grant(struct report_builder *builder, const struct grant *grant) {
         .privileges = grant->privileges,
         .grantable = grant->grantable,
     };
+}
+
+void
+report_add_membership(struct report_builder *builder, struct slice role, uint32_t flags) {
+    struct membership_row *row =
+        list_grow(builder, &builder->report->memberships, sizeof *row, 1);
+    if (row != NULL)
+        *row = (struct membership_row){.role = store(builder, role), .flags = flags};
 }
 
 void

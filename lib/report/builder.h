@@ -24,6 +24,10 @@ report_set_text(struct report_builder *builder, pgcs_fact fact, const char *data
 void
 report_set_int(struct report_builder *builder, pgcs_fact fact, int64_t value);
 
+/* A fact that was set, or NULL. */
+const char *
+report_set_fact(const struct report_builder *builder, pgcs_fact fact);
+
 /*
  * Add a finding. @diag is filled as for a failure, by diag_fail() and its like, with a
  * pgcs_code, pgcs_status or pgcs_rule number for a status. @name is its symbolic name where
@@ -105,6 +109,16 @@ struct grant {
 };
 void
 report_add_grant(struct report_builder *builder, const struct grant *grant);
+
+/* A role that was granted to us, or to one that was. */
+enum membership_flags {
+    MEMBERSHIP_DIRECT = 1 << 0,
+    MEMBERSHIP_INHERITED = 1 << 1,
+    MEMBERSHIP_SETTABLE = 1 << 2,
+    MEMBERSHIP_ADMIN = 1 << 3,
+};
+void
+report_add_membership(struct report_builder *builder, struct slice role, uint32_t flags);
 
 /*
  * Say that @sections (PGCS_SECTION_*) were read in full: what is not there is not in the

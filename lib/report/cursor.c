@@ -1,4 +1,4 @@
-/* Cursors over findings, attempts, objects and grants. */
+/* Cursors over what a report holds. */
 #include "report/cursor.h"
 
 #include <stdlib.h>
@@ -114,5 +114,60 @@ bool
 grants_next(pgcs_grants *cursor) {
     const struct grant_row *rows = cursor->report->grants.items;
     cursor->row = cursor->range.first < cursor->range.end ? &rows[cursor->range.first++] : NULL;
+    return cursor->row != NULL;
+}
+
+pgcs_memberships *
+memberships_new(const pgcs_report *report) {
+    pgcs_memberships *cursor = malloc(sizeof *cursor);
+    if (cursor == NULL)
+        return NULL;
+    *cursor = (pgcs_memberships){.report = report_ref(report)};
+    return cursor;
+}
+
+void
+memberships_free(pgcs_memberships *cursor) {
+    if (cursor == NULL)
+        return;
+    report_unref(cursor->report);
+    free(cursor);
+}
+
+bool
+memberships_next(pgcs_memberships *cursor) {
+    const struct list *list = &cursor->report->memberships;
+    const struct membership_row *rows = list->items;
+    cursor->row = cursor->next < list->count ? &rows[cursor->next++] : NULL;
+    return cursor->row != NULL;
+}
+
+/* They belong to no relation. */
+pgcs_extensions *
+extensions_new(const pgcs_report *report) {
+    pgcs_extensions *cursor = malloc(sizeof *cursor);
+    if (cursor == NULL)
+        return NULL;
+    *cursor = (pgcs_extensions){.report = report_ref(report),
+                                .range = report_pieces_of(report, NULL, NULL)};
+    return cursor;
+}
+
+void
+extensions_free(pgcs_extensions *cursor) {
+    if (cursor == NULL)
+        return;
+    report_unref(cursor->report);
+    free(cursor);
+}
+
+bool
+extensions_next(pgcs_extensions *cursor) {
+    cursor->row = NULL;
+    while (cursor->row == NULL && cursor->range.first < cursor->range.end) {
+        const struct piece_row *row = report_piece(cursor->report, cursor->range.first++);
+        if (row->kind == PIECE_EXTENSION)
+            cursor->row = row;
+    }
     return cursor->row != NULL;
 }

@@ -6,6 +6,7 @@
 #define REPORT_CURSOR_H
 
 #include "report/report.h"
+#include "report/structure.h"
 
 struct pgcs_findings {
     const pgcs_report *report;
@@ -34,6 +35,18 @@ struct pgcs_grants {
     const struct grant_row *row;
 };
 
+struct pgcs_memberships {
+    const pgcs_report *report;
+    size_t next;
+    const struct membership_row *row;
+};
+
+struct pgcs_extensions {
+    const pgcs_report *report;
+    struct row_range range; /* still to come */
+    const struct piece_row *row;
+};
+
 /* Each is NULL without memory. */
 pgcs_findings *
 findings_new(const pgcs_report *report, pgcs_severity at_least);
@@ -43,6 +56,10 @@ pgcs_objects *
 objects_new(const pgcs_report *report, const char *schema, uint32_t kinds);
 pgcs_grants *
 grants_new(const pgcs_report *report, const char *schema);
+pgcs_memberships *
+memberships_new(const pgcs_report *report);
+pgcs_extensions *
+extensions_new(const pgcs_report *report);
 
 void
 findings_free(pgcs_findings *cursor);
@@ -52,6 +69,10 @@ void
 objects_free(pgcs_objects *cursor);
 void
 grants_free(pgcs_grants *cursor);
+void
+memberships_free(pgcs_memberships *cursor);
+void
+extensions_free(pgcs_extensions *cursor);
 
 /* False after the last row. */
 bool
@@ -62,5 +83,9 @@ bool
 objects_next(pgcs_objects *cursor);
 bool
 grants_next(pgcs_grants *cursor);
+bool
+memberships_next(pgcs_memberships *cursor);
+bool
+extensions_next(pgcs_extensions *cursor);
 
 #endif

@@ -78,6 +78,12 @@ compare_grants(const void *left, const void *right, void *context) {
     return order;
 }
 
+static int
+compare_memberships(const void *left, const void *right, void *context) {
+    const struct membership_row *a = left, *b = right;
+    return strcmp(report_text(context, a->role), report_text(context, b->role));
+}
+
 /* Worst first; within one severity as they were added, for which qsort needs their places. */
 static int
 compare_findings(const void *left, const void *right, void *context) {
@@ -102,6 +108,7 @@ report_sort(struct pgcs_report *report) {
         findings[i].sequence = i;
     sort_list(report, &report->findings, sizeof(struct finding), compare_findings);
     sort_list(report, &report->grants, sizeof(struct grant_row), compare_grants);
+    sort_list(report, &report->memberships, sizeof(struct membership_row), compare_memberships);
     sort_list(report, &report->pieces, sizeof(struct piece_row), piece_compare);
     return sort_objects(report);
 }
@@ -185,6 +192,7 @@ report_unref(const pgcs_report *report) {
     free(last->sets.items);
     free(last->objects.items);
     free(last->grants.items);
+    free(last->memberships.items);
     free(last->pieces.items);
     free(last->store.items);
     pool_free(last->pool);

@@ -55,6 +55,11 @@ struct grant_row {
     pgcs_object_kind kind;
 };
 
+struct membership_row {
+    uint32_t role;  /* offset in the store */
+    uint32_t flags; /* MEMBERSHIP_* */
+};
+
 /* A growing array of one kind of thing. */
 struct list {
     void *items;
@@ -66,12 +71,13 @@ struct pgcs_report {
     struct refs refs;
     struct pool *pool; /* texts of facts and findings */
     struct fact facts[FACT_COUNT];
-    struct list findings; /* of struct finding, worst first */
-    struct list attempts; /* of struct attempt, in the order in which they were made */
-    struct list names;    /* of uint32_t: offsets in the store */
-    struct list sets;     /* of struct object_set */
-    struct list objects;  /* of struct object_row, by schema, name, kind, column */
-    struct list grants;   /* of struct grant_row, by schema, object, column, grantee */
+    struct list findings;    /* of struct finding, worst first */
+    struct list attempts;    /* of struct attempt, in the order in which they were made */
+    struct list names;       /* of uint32_t: offsets in the store */
+    struct list sets;        /* of struct object_set */
+    struct list objects;     /* of struct object_row, by schema, name, kind, column */
+    struct list grants;      /* of struct grant_row, by schema, object, column, grantee */
+    struct list memberships; /* of struct membership_row, by role */
     struct list pieces; /* of struct piece_row (structure.h), in the order of piece_compare() */
     uint32_t sections;  /* PGCS_SECTION_*: what was read in full */
     uint64_t pair;      /* the same for the reports of two checks that met; 0 for others */

@@ -120,12 +120,42 @@ show_grants(const pgcs_report *report, show_text *show, void *to) {
     return true;
 }
 
+static bool
+show_memberships(const pgcs_report *report, show_text *show, void *to) {
+    pgcs_memberships *cursor = pgcs_memberships_new(report);
+    if (cursor == NULL)
+        return false;
+    while (pgcs_memberships_next(cursor)) {
+        show(to, "membership role", pgcs_membership_role(cursor));
+        show_number(show, to, "membership direct", pgcs_membership_is_direct(cursor));
+        show_number(show, to, "membership inherited", pgcs_membership_is_inherited(cursor));
+        show_number(show, to, "membership settable", pgcs_membership_is_settable(cursor));
+        show_number(show, to, "membership admin", pgcs_membership_is_admin(cursor));
+    }
+    pgcs_memberships_free(cursor);
+    return true;
+}
+
+static bool
+show_extensions(const pgcs_report *report, show_text *show, void *to) {
+    pgcs_extensions *cursor = pgcs_extensions_new(report);
+    if (cursor == NULL)
+        return false;
+    while (pgcs_extensions_next(cursor)) {
+        show(to, "extension name", pgcs_extension_name(cursor));
+        show(to, "extension version", pgcs_extension_version(cursor));
+    }
+    pgcs_extensions_free(cursor);
+    return true;
+}
+
 bool
 show_report(const pgcs_report *report, show_text *show, void *to) {
     show(to, "report severity", pgcs_severity_name(pgcs_report_severity(report)));
     show_facts(report, show, to);
     return show_findings(report, show, to) && show_attempts(report, show, to) &&
-           show_objects(report, show, to) && show_grants(report, show, to);
+           show_objects(report, show, to) && show_grants(report, show, to) &&
+           show_memberships(report, show, to) && show_extensions(report, show, to);
 }
 
 void

@@ -1,5 +1,6 @@
-/* Scenarios: reports with objects and grants, made by the internal builder, and their walks. */
+/* Scenarios: reports with all that they hold, made by the internal builder, and their walks. */
 #include "report/builder.h"
+#include "report/structure.h"
 
 #include <string.h>
 
@@ -55,6 +56,12 @@ fill(struct report_builder *builder) {
                                               .grantee = name(builder, "reader"),
                                               .column = text("id"),
                                               .privileges = PGCS_PRIV_SELECT});
+    report_add_membership(builder, text("staff"), MEMBERSHIP_DIRECT | MEMBERSHIP_INHERITED);
+    report_add_piece(builder, &(struct piece){.kind = PIECE_EXTENSION,
+                                              .schema = NO_NAME,
+                                              .relation = NO_NAME,
+                                              .name = text("plpgsql"),
+                                              .texts = {text("1.0")}});
 }
 
 pgcs_status

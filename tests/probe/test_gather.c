@@ -18,14 +18,14 @@
 #define READ_ALL "\0\0\30\40" /* below 16384 */
 #define SCHEMA   "\0\0\10\230"
 
-static const struct copy_row facts = {11,
-                                      {ROW("sess"), ROW("me"), ROW(ME), ROW("\0"), ROW("\0"),
-                                       ROW("\0"), ROW("UTF8"), ROW("db"), ROW("C C"),
-                                       ROW("1 5"), ROW("\1")}};
-static const struct copy_row super_facts = {11,
-                                            {ROW("sess"), ROW("me"), ROW(ME), ROW("\1"),
-                                             ROW("\0"), ROW("\0"), ROW("UTF8"), ROW("db"),
-                                             ROW("C C"), ROW("1 5"), ROW("\1")}};
+static const struct copy_row facts = {
+    14,
+    {ROW("sess"), ROW("me"), ROW(ME), ROW("\0"), ROW("\0"), ROW("\0"), ROW("UTF8"), ROW("db"),
+     ROW("C C"), ROW("1 5"), ROW("\1"), ROW("PostgreSQL 15.4"), ROW("\0\0\0\7"), ROW("")}};
+static const struct copy_row super_facts = {
+    15,
+    {ROW("sess"), ROW("me"), ROW(ME), ROW("\1"), ROW("\0"), ROW("\0"), ROW("UTF8"), ROW("db"),
+     ROW("C C"), ROW("1 5"), ROW("\1"), ROW("PostgreSQL 15.4"), ROW("\0\0\0\7"), ROW("")}};
 static const struct copy_row group_role = {2, {ROW(GROUP), ROW("grp")}};
 static const struct copy_row reader_role = {2, {ROW(READ_ALL), ROW("pg_read_all_data")}};
 static const struct copy_row database = {8,
@@ -188,6 +188,9 @@ START_TEST(test_rows__too_short) {
     struct gather gather = begin(&facts);
     struct copy_row row = {.count = 0};
     ck_assert(!decode_facts(&gather, &row));
+    ck_assert(!decode_plain(&gather, &row));
+    ck_assert(!decode_hint(&gather, &row));
+    ck_assert(!decode_membership(&gather, &row));
     ck_assert(!decode_role(&gather, &row));
     ck_assert(!decode_schema(&gather, &row));
     ck_assert(!decode_members(&gather, &row));
