@@ -259,6 +259,7 @@ enum pgcs_code_ {
     PGCS_DIFFERENCE_DOMAIN_DIFFERS = 3558,
     PGCS_DIFFERENCE_CONSTRAINT_DIFFERS = 3559,
     PGCS_DIFFERENCE_UNIQUE_INDEX_DIFFERS = 3560,
+    PGCS_DIFFERENCE_NO_TABLES = 3561,
 
     /* what TLS material is like, before anybody connects */
     PGCS_CODE_PEM_REPAIRED = 3601, /* text that was not quite PEM was read all the same */

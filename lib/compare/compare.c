@@ -337,6 +337,16 @@ is_known(struct pair *pair) {
     return known && other;
 }
 
+static bool
+has_tables(const pgcs_report *report) {
+    for (size_t i = 0; i < report->pieces.count; i++) {
+        const struct piece_row *row = report_piece(report, i);
+        if (row->kind == PIECE_TABLE && !(row->flags & TABLE_OUT_OF_SCOPE))
+            return true;
+    }
+    return false;
+}
+
 pgcs_status
 compare_reports(const pgcs_report *source, const pgcs_report *destination,
                 const pgcs_report **out, struct diag *diag) {
@@ -353,6 +363,8 @@ compare_reports(const pgcs_report *source, const pgcs_report *destination,
         compare_facts(&pair);
         if (!pair.expressions)
             tell(&pair, DIFFERENCE_PARTLY_KNOWN, NULL, NULL, NULL);
+        if (!has_tables(source))
+            tell(&pair, DIFFERENCE_NO_TABLES, NULL, NULL, NULL);
         walk(&pair);
     }
     if (pair.failed) {

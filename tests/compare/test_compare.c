@@ -382,6 +382,19 @@ START_TEST(test_compare__without_structure) {
 }
 END_TEST
 
+START_TEST(test_compare__without_tables) {
+    struct report_builder *source = report_builder_new();
+    report_note_sections(source, KNOWN);
+    add_piece(source, PIECE_SCHEMA, "app", NULL, "", 0, NULL);
+    add_piece(source, PIECE_TYPE, "app", "mood", "", TYPE_ENUM, NULL);
+    add_piece(source, PIECE_TABLE, "app", "t", "", TABLE_OUT_OF_SCOPE, NULL);
+    check_differences(
+        compare_and_free(fixture_finish(source), fixture_finish(side_new(KNOWN))),
+        "warning NO_TABLES the source has no table that was looked at: there is nothing to "
+        "copy\n");
+}
+END_TEST
+
 /* What only one side read makes no difference. */
 START_TEST(test_compare__without_expressions) {
     struct report_builder *source = side_new(KNOWN);
@@ -520,6 +533,7 @@ fill(TCase *cases) {
     tcase_add_test(cases, test_compare__reports_of_a_pair);
     tcase_add_test(cases, test_compare__without_structure);
     tcase_add_test(cases, test_compare__without_expressions);
+    tcase_add_test(cases, test_compare__without_tables);
     tcase_add_test(cases, test_compare__hostile_and_long_values);
     tcase_add_test(cases, test_compare__long_values);
     tcase_add_test(cases, test_compare__names_swapped);
