@@ -56,11 +56,30 @@ via_words(pgcs_objects *object) {
     return words;
 }
 
+/* "INSERT=NAME OWNERSHIP=NAME"; free() it. */
+static char *
+set_role_words(pgcs_objects *object) {
+    char *words = text_copy("");
+    uint64_t later = pgcs_object_after_set_role(object);
+    for (unsigned bit = 0; bit <= 64; bit++) {
+        uint64_t privilege = bit < 64 ? later & UINT64_C(1) << bit : 0;
+        const char *name = bit < 64 ? pgcs_privilege_name(privilege) : "OWNERSHIP";
+        const char *role = name == NULL ? NULL : pgcs_object_set_role(object, privilege);
+        if (role == NULL)
+            continue;
+        char *longer = text_format("%s%s%s=%s", words, *words == '\0' ? "" : " ", name, role);
+        free(words);
+        words = longer;
+    }
+    return words;
+}
+
 static void
 print_object(const struct sink *sink, pgcs_objects *object) {
     char *privileges = view_privilege_words(pgcs_object_privileges(object));
     char *grantable = view_privilege_words(pgcs_object_grantable(object));
     char *via = via_words(object);
+    char *set_role = set_role_words(object);
     csv_field(sink, pgcs_object_kind_name(pgcs_object_kind_of(object)), ",");
     csv_field(sink, or_empty(pgcs_object_schema(object)), ",");
     csv_field(sink, or_empty(pgcs_object_name(object)), ",");
@@ -72,16 +91,18 @@ print_object(const struct sink *sink, pgcs_objects *object) {
     csv_field(sink, yes_no(pgcs_object_is_usable(object)), ",");
     csv_field(sink, yes_no(pgcs_object_has_row_security(object)), ",");
     csv_field(sink, or_empty(pgcs_object_belongs_to(object)), ",");
-    csv_field(sink, yes_no(pgcs_object_is_owned(object)), "\r\n");
+    csv_field(sink, yes_no(pgcs_object_is_owned(object)), ",");
+    csv_field(sink, set_role, "\r\n");
     free(privileges);
     free(grantable);
     free(via);
+    free(set_role);
 }
 
 void
 view_csv(const struct sink *sink, const struct examination *examination) {
     (void)fputs("kind,schema,name,column,owner,privileges,grantable,via,usable,row_security,"
-                "owned_by,is_owner\r\n",
+                "owned_by,is_owner,set_role\r\n",
                 sink->stream);
     pgcs_objects *cursor = pgcs_objects_new(examination->report, NULL, 0);
     while (pgcs_objects_next(cursor))

@@ -266,6 +266,10 @@ examine_sections(const struct options *options) {
                  options->schemas.count + options->tables.count > 0;
     if (asked || !options_has(options, OPTION_FROM))
         sections |= PGCS_SECTION_OBJECTS | PGCS_SECTION_COLUMNS | PGCS_SECTION_FUNCTIONS;
+    if (options_has(options, OPTION_CREATE_TABLES) || options_has(options, OPTION_ALL))
+        sections |= PGCS_SECTION_TYPES;
+    if (options_has(options, OPTION_ALL))
+        sections |= PGCS_SECTION_LAST_VALUES;
     return options->purpose != 0 ? sections | PGCS_SECTION_STRUCTURE : sections;
 }
 

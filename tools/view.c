@@ -112,6 +112,11 @@ view_privileges_of(pgcs_object_kind kind) {
         return PGCS_PRIV_EXECUTE;
     case PGCS_OBJECT_COLUMN:
         return COLUMN_PRIVILEGES;
+    case PGCS_OBJECT_TYPE:
+    case PGCS_OBJECT_LANGUAGE:
+    case PGCS_OBJECT_SERVER:
+    case PGCS_OBJECT_FOREIGN_DATA_WRAPPER:
+        return PGCS_PRIV_USAGE;
     default:
         return ROW_PRIVILEGES;
     }
@@ -140,15 +145,57 @@ view_column_adds(pgcs_objects *cursor, uint64_t *table) {
     return true;
 }
 
-const char *
+/* Put @more behind @list, with @separator unless it is the first; both are freed. */
+static char *
+join(char *list, const char *separator, char *more) {
+    char *longer = text_format("%s%s%s", list, *list == '\0' ? "" : separator, more);
+    free(list);
+    free(more);
+    return longer;
+}
+
+char *
+view_rights(pgcs_objects *object) {
+    char *text = view_privilege_words(pgcs_object_privileges(object));
+    uint64_t later = pgcs_object_after_set_role(object);
+    const char *last = NULL;
+    for (unsigned bit = 0; bit < 64; bit++) {
+        const char *name = pgcs_privilege_name(later & UINT64_C(1) << bit);
+        const char *role = name ? pgcs_object_set_role(object, UINT64_C(1) << bit) : NULL;
+        if (role == NULL)
+            continue;
+        if (last == NULL || strcmp(last, role) != 0) {
+            char *quoted = text_identifier(role);
+            text = join(text, "; ", text_format("after SET ROLE %s", quoted));
+            free(quoted);
+        }
+        text = join(text, " ", text_copy(name));
+        last = role;
+    }
+    return *text == '\0' ? join(text, "", text_copy("none")) : text;
+}
+
+char *
 view_reset(pgcs_objects *cursor) {
-    bool setval = (pgcs_object_privileges(cursor) & PGCS_PRIV_UPDATE) != 0;
-    bool restart = pgcs_object_is_owned(cursor) != 0;
-    if (!pgcs_object_is_usable(cursor))
-        return "no";
+    bool usable = pgcs_object_is_usable(cursor) != 0;
+    bool setval = usable && (pgcs_object_privileges(cursor) & PGCS_PRIV_UPDATE) != 0;
+    bool restart = usable && pgcs_object_is_owned(cursor) != 0;
+    const char *by_set_role[] = {pgcs_object_set_role(cursor, PGCS_PRIV_UPDATE),
+                                 pgcs_object_set_role(cursor, 0)};
+    static const char *const words[] = {"setval", "restart"};
+    char *text = text_copy("");
+    if (setval)
+        text = join(text, ", ", text_copy(words[0]));
     if (restart)
-        return "setval, restart";
-    return setval ? "setval" : "no";
+        text = join(text, ", ", text_copy(words[1]));
+    for (size_t i = 0; i < 2; i++) {
+        if (by_set_role[i] == NULL)
+            continue;
+        char *quoted = text_identifier(by_set_role[i]);
+        text = join(text, ", ", text_format("%s after SET ROLE %s", words[i], quoted));
+        free(quoted);
+    }
+    return *text == '\0' ? join(text, "", text_copy("no")) : text;
 }
 
 const char *

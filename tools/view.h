@@ -85,6 +85,10 @@ view_need(pgcs_need *cursor);
  * NULL when it is not held. */
 char *
 view_via(pgcs_objects *object, uint64_t privilege);
+/* All that the role holds and, behind that, what it would hold after SET ROLE: "SELECT; after
+ * SET ROLE grp INSERT UPDATE"; "none" for nothing. Safe to show; free() it. */
+char *
+view_rights(pgcs_objects *object);
 /* A word for the kind: "table", "partitioned", "view", "column" ... */
 const char *
 view_kind(pgcs_object_kind kind);
@@ -99,11 +103,16 @@ view_privilege_words(uint64_t privileges);
  * between calls, in the cursor's order. */
 bool
 view_column_adds(pgcs_objects *cursor, uint64_t *table);
-/* What this role may do to move a sequence: "setval, restart", "setval" or "no". */
-const char *
+/* What this role may do to move a sequence: "setval, restart", "restart after SET ROLE grp",
+ * "no" and so on. Safe to show; free() it. */
+char *
 view_reset(pgcs_objects *cursor);
 
 #define KIND_BIT(kind) (UINT32_C(1) << (kind))
+/* What has no privilege but USAGE. */
+#define USAGE_KINDS                                                                            \
+    (KIND_BIT(PGCS_OBJECT_TYPE) | KIND_BIT(PGCS_OBJECT_LANGUAGE) |                             \
+     KIND_BIT(PGCS_OBJECT_SERVER) | KIND_BIT(PGCS_OBJECT_FOREIGN_DATA_WRAPPER))
 /* What holds rows. */
 #define RELATION_KINDS                                                                         \
     (KIND_BIT(PGCS_OBJECT_TABLE) | KIND_BIT(PGCS_OBJECT_PARTITIONED_TABLE) |                   \

@@ -1,6 +1,6 @@
 /*
  * `check --format html`: the permission matrix as a page. Each cell says in its title how the
- * privilege is held.
+ * privilege is held, or which role has to be set to have it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +41,13 @@ mark(FILE *stream, pgcs_objects *object, uint64_t privilege) {
         (void)fputs("<td class=\"mark\"></td>", stream);
         return;
     }
+    const char *role = pgcs_object_set_role(object, privilege);
+    if (role != NULL) {
+        (void)fputs("<td class=\"mark later\" title=\"after SET ROLE ", stream);
+        html_text(stream, role);
+        (void)fputs("\">&#x21aa;</td>", stream);
+        return;
+    }
     if ((held & privilege) == 0) {
         (void)fputs("<td class=\"mark no\">&#xb7;</td>", stream);
         return;
@@ -73,8 +80,9 @@ end_table(FILE *stream) {
 /* What the filter searches: everything that the row says. */
 static void
 start_row(FILE *stream, pgcs_objects *object, const char *name) {
-    bool idle = !pgcs_object_is_usable(object) || pgcs_object_privileges(object) == 0;
-    char *words = view_privilege_words(pgcs_object_privileges(object));
+    bool idle = (!pgcs_object_is_usable(object) || pgcs_object_privileges(object) == 0) &&
+                pgcs_object_after_set_role(object) == 0;
+    char *words = view_rights(object);
     (void)fprintf(stream, "<tr%s data-text=\"", idle ? " class=\"off\"" : "");
     html_text(stream, name);
     (void)fputc(' ', stream);
@@ -252,13 +260,15 @@ print_sequences(FILE *stream, const pgcs_report *report) {
     pgcs_objects *cursor = pgcs_objects_new(report, NULL, KIND_BIT(PGCS_OBJECT_SEQUENCE));
     while (pgcs_objects_next(cursor)) {
         char *name = text_object(pgcs_object_schema(cursor), pgcs_object_name(cursor), NULL);
+        char *reset = view_reset(cursor);
         start_row(stream, cursor, name);
         cell(stream, "", pgcs_object_owner(cursor));
         cell(stream, "name", pgcs_object_belongs_to(cursor));
         for (size_t i = 0; i < SEQUENCE_MATRIX; i++)
             mark(stream, cursor, sequence_matrix[i]);
-        cell(stream, "", view_reset(cursor));
+        cell(stream, "", reset);
         (void)fputs("</tr>\n", stream);
+        free(reset);
         free(name);
     }
     pgcs_objects_free(cursor);
@@ -268,19 +278,20 @@ print_sequences(FILE *stream, const pgcs_report *report) {
 /* The database and its schemas, whose privileges are words of their own. */
 static void
 print_places(FILE *stream, const pgcs_report *report) {
-    start_table(stream, "places", "Database and schemas", NULL);
+    start_table(stream, "places", "Database, schemas and types", NULL);
     (void)fputs("<th>Name</th><th>Kind</th><th>Owner</th><th>Privileges</th></tr></thead>"
                 "<tbody>\n",
                 stream);
-    pgcs_objects *cursor = pgcs_objects_new(
-        report, NULL, KIND_BIT(PGCS_OBJECT_DATABASE) | KIND_BIT(PGCS_OBJECT_SCHEMA));
+    pgcs_objects *cursor = pgcs_objects_new(report, NULL,
+                                            KIND_BIT(PGCS_OBJECT_DATABASE) |
+                                                KIND_BIT(PGCS_OBJECT_SCHEMA) | USAGE_KINDS);
     while (pgcs_objects_next(cursor)) {
-        char *name = text_identifier(pgcs_object_name(cursor));
-        char *words = view_privilege_words(pgcs_object_privileges(cursor));
+        char *name = text_object(pgcs_object_schema(cursor), pgcs_object_name(cursor), NULL);
+        char *words = view_rights(cursor);
         start_row(stream, cursor, name);
         cell(stream, "", view_kind(pgcs_object_kind_of(cursor)));
         cell(stream, "", pgcs_object_owner(cursor));
-        cell(stream, "", *words == '\0' ? "none" : words);
+        cell(stream, "", words);
         (void)fputs("</tr>\n", stream);
         free(words);
         free(name);

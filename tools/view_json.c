@@ -139,6 +139,24 @@ json_of_via(pgcs_objects *object) {
     return via;
 }
 
+/* What could be done after SET ROLE, by the role for it; NULL where there is nothing. */
+static json_t *
+json_of_set_role(pgcs_objects *object) {
+    uint64_t later = pgcs_object_after_set_role(object);
+    const char *owner = pgcs_object_set_role(object, 0);
+    if (later == 0 && owner == NULL)
+        return NULL;
+    json_t *roles = json_object();
+    for (unsigned bit = 0; bit < 64; bit++) {
+        const char *name = pgcs_privilege_name(later & UINT64_C(1) << bit);
+        if (name != NULL)
+            put_name(roles, name, pgcs_object_set_role(object, UINT64_C(1) << bit));
+    }
+    if (owner != NULL)
+        put_name(roles, "OWNERSHIP", owner);
+    return roles;
+}
+
 static json_t *
 json_of_object(pgcs_objects *cursor) {
     pgcs_object_kind kind = pgcs_object_kind_of(cursor);
@@ -152,12 +170,18 @@ json_of_object(pgcs_objects *cursor) {
     json_put(object, "privileges", json_of_privileges(pgcs_object_privileges(cursor)));
     json_put(object, "grantable", json_of_privileges(pgcs_object_grantable(cursor)));
     json_put(object, "via", json_of_via(cursor));
+    json_t *set_role = json_of_set_role(cursor);
+    if (set_role != NULL)
+        json_put(object, "set_role", set_role);
     json_put(object, "usable", json_boolean(pgcs_object_is_usable(cursor)));
     json_put(object, "row_security", json_boolean(pgcs_object_has_row_security(cursor)));
     if (kind == PGCS_OBJECT_SEQUENCE) {
         json_t *sequence = json_object();
         put_name(sequence, "owned_by", pgcs_object_belongs_to(cursor));
         json_put(sequence, "is_owner", json_boolean(pgcs_object_is_owned(cursor)));
+        int64_t last = 0;
+        if (pgcs_object_last_value(cursor, &last))
+            json_put(sequence, "last_value", json_integer(last));
         json_put(object, "sequence", sequence);
     }
     return object;
@@ -191,6 +215,8 @@ json_of_need(pgcs_need *cursor) {
     json_put(need, "met", met < 0 ? json_null() : json_boolean(met));
     json_put(need, "why", json_of_text(pgcs_need_reason(cursor)));
     json_put(need, "remedy", json_of_text(pgcs_need_remedy(cursor)));
+    if (pgcs_need_set_role(cursor) != NULL)
+        put_name(need, "set_role", pgcs_need_set_role(cursor));
     return need;
 }
 

@@ -27,6 +27,7 @@ static const struct {
 static const char letters_heading[] = "SIUDTRGM";
 static const char letters_legend[] =
     "S select  I insert  U update  D delete  T truncate  R references  G trigger  M maintain";
+static const char letters_later[] = "in lower case: only after SET ROLE";
 
 /* --- the head -------------------------------------------------------------------- */
 
@@ -125,23 +126,37 @@ print_attempts(const struct sink *sink, const pgcs_report *report) {
 
 /* --- objects --------------------------------------------------------------------- */
 
-/* "S-U-----": what the role can do with rows. */
+/* "S-u-----": what the role can do with rows, and could after SET ROLE. */
 static void
-write_letters(uint64_t privileges, char *text) {
-    for (size_t i = 0; i < LETTERS; i++)
+write_letters(uint64_t privileges, uint64_t later, char *text) {
+    for (size_t i = 0; i < LETTERS; i++) {
         text[i] = (privileges & letters[i].privilege) != 0 ? letters[i].letter : '-';
+        if ((later & letters[i].privilege) != 0)
+            text[i] = (char)(letters[i].letter - 'A' + 'a');
+    }
     text[LETTERS] = '\0';
+}
+
+static char *
+describe_set_role(pgcs_objects *object, uint64_t privilege) {
+    char *role = text_identifier(pgcs_object_set_role(object, privilege));
+    char *text = text_format("SET ROLE %s", role);
+    free(role);
+    return text;
 }
 
 /* The ways in which the privileges are held, each once: "direct, role:readers"; free() it. */
 static char *
 describe_via(pgcs_objects *object) {
-    char *ways[64];
+    char *ways[128];
     size_t count = 0;
     uint64_t held = pgcs_object_privileges(object);
-    for (unsigned bit = 0; bit < 64; bit++) {
-        uint64_t privilege = held & UINT64_C(1) << bit;
-        char *way = privilege == 0 ? NULL : view_via(object, privilege);
+    uint64_t later = pgcs_object_after_set_role(object);
+    for (unsigned bit = 0; bit < 128; bit++) {
+        uint64_t privilege = (bit < 64 ? held : later) & UINT64_C(1) << bit % 64;
+        char *way = privilege == 0 ? NULL
+                    : bit < 64     ? view_via(object, privilege)
+                                   : describe_set_role(object, privilege);
         bool known = way == NULL;
         for (size_t i = 0; !known && i < count; i++)
             known = strcmp(ways[i], way) == 0;
@@ -178,15 +193,17 @@ print_relation(struct table *table, pgcs_objects *cursor) {
     uint64_t privileges = pgcs_object_privileges(cursor);
     bool usable = pgcs_object_is_usable(cursor) != 0;
     const char *owner = pgcs_object_owner(cursor);
-    write_letters(privileges, rights);
+    uint64_t later = pgcs_object_after_set_role(cursor);
+    bool idle = (!usable || privileges == 0) && later == 0;
+    write_letters(privileges, later, rights);
     char *name = text_object(pgcs_object_schema(cursor), pgcs_object_name(cursor),
                              pgcs_object_column(cursor));
     char *via = describe_via(cursor);
-    enum style style = !usable || privileges == 0 ? STYLE_FAINT : STYLE_PLAIN;
+    enum style style = idle ? STYLE_FAINT : STYLE_PLAIN;
     table_row(table);
     table_set(table, 0, style, name);
     table_set(table, 1, style, view_kind(pgcs_object_kind_of(cursor)));
-    table_set(table, 2, !usable || privileges == 0 ? STYLE_FAINT : STYLE_GOOD, rights);
+    table_set(table, 2, idle ? STYLE_FAINT : STYLE_GOOD, rights);
     table_set(table, 3, style, owner == NULL ? "" : owner);
     table_set(table, 4, style, via);
     table_set(table, 5, !usable ? STYLE_BAD : STYLE_WARNING,
@@ -207,10 +224,11 @@ print_relations(const struct sink *sink, const pgcs_report *report) {
     struct table *table = table_new(sink, columns);
     pgcs_objects *cursor =
         pgcs_objects_new(report, NULL, RELATION_KINDS | KIND_BIT(PGCS_OBJECT_COLUMN));
-    bool any = false;
+    bool any = false, later = false;
     uint64_t held = 0;
     while (pgcs_objects_next(cursor)) {
         any = true;
+        later |= pgcs_object_after_set_role(cursor) != 0;
         if (view_column_adds(cursor, &held))
             print_relation(table, cursor);
     }
@@ -222,6 +240,8 @@ print_relations(const struct sink *sink, const pgcs_report *report) {
         return;
     (void)fputs(sink_style(sink, STYLE_FAINT), sink->stream);
     sink_wrap(sink, 0, 0, letters_legend);
+    if (later)
+        sink_wrap(sink, 0, 0, letters_later);
     (void)fputs(sink_style(sink, STYLE_PLAIN), sink->stream);
 }
 
@@ -236,22 +256,53 @@ print_sequences(const struct sink *sink, const pgcs_report *report) {
     bool any = false;
     while (pgcs_objects_next(cursor)) {
         char *name = text_object(pgcs_object_schema(cursor), pgcs_object_name(cursor), NULL);
-        char *words = view_privilege_words(pgcs_object_privileges(cursor));
+        char *words = view_rights(cursor);
+        char *reset = view_reset(cursor);
         const char *owner = pgcs_object_owner(cursor);
         const char *column = pgcs_object_belongs_to(cursor);
         any = true;
         table_row(table);
         table_set(table, 0, STYLE_PLAIN, name);
-        table_set(table, 1, STYLE_GOOD, *words == '\0' ? "-" : words);
+        table_set(table, 1, STYLE_GOOD, strcmp(words, "none") == 0 ? "-" : words);
         table_set(table, 2, STYLE_PLAIN, owner == NULL ? "" : owner);
         table_set(table, 3, STYLE_PLAIN, column == NULL ? "-" : column);
-        table_set(table, 4, STYLE_PLAIN, view_reset(cursor));
+        table_set(table, 4, STYLE_PLAIN, reset);
+        free(reset);
         free(words);
         free(name);
     }
     pgcs_objects_free(cursor);
     if (any)
         head_with_owner(sink, table, 2, "Sequences");
+    table_print(table);
+}
+
+/* Types and their like, where they were asked for. */
+static void
+print_usages(const struct sink *sink, const pgcs_report *report) {
+    static const struct column columns[] = {
+        {"NAME", COLUMN_FOLDED},       {"KIND", COLUMN_FIXED}, {"OWNER", COLUMN_FOLDED},
+        {"PRIVILEGES", COLUMN_FOLDED}, {NULL, COLUMN_FIXED},
+    };
+    struct table *table = table_new(sink, columns);
+    pgcs_objects *cursor = pgcs_objects_new(report, NULL, USAGE_KINDS);
+    bool any = false;
+    while (pgcs_objects_next(cursor)) {
+        char *name = text_object(pgcs_object_schema(cursor), pgcs_object_name(cursor), NULL);
+        char *words = view_rights(cursor);
+        const char *owner = pgcs_object_owner(cursor);
+        any = true;
+        table_row(table);
+        table_set(table, 0, STYLE_PLAIN, name);
+        table_set(table, 1, STYLE_PLAIN, view_kind(pgcs_object_kind_of(cursor)));
+        table_set(table, 2, STYLE_PLAIN, owner == NULL ? "" : owner);
+        table_set(table, 3, strcmp(words, "none") == 0 ? STYLE_BAD : STYLE_GOOD, words);
+        free(words);
+        free(name);
+    }
+    pgcs_objects_free(cursor);
+    if (any)
+        head_with_owner(sink, table, 2, "Types, languages and foreign servers");
     table_print(table);
 }
 
@@ -287,9 +338,9 @@ set_number(struct table *table, size_t column, size_t number) {
 static void
 print_schemas(const struct sink *sink, const pgcs_report *report, bool all) {
     static const struct column columns[] = {
-        {"SCHEMA", COLUMN_FOLDED}, {"PRIVILEGES", COLUMN_FIXED}, {"TABLES", COLUMN_NUMBER},
-        {"SELECT", COLUMN_NUMBER}, {"INSERT", COLUMN_NUMBER},    {"UPDATE", COLUMN_NUMBER},
-        {"DELETE", COLUMN_NUMBER}, {"TRUNCATE", COLUMN_NUMBER},  {NULL, COLUMN_FIXED},
+        {"SCHEMA", COLUMN_FOLDED}, {"PRIVILEGES", COLUMN_FOLDED}, {"TABLES", COLUMN_NUMBER},
+        {"SELECT", COLUMN_NUMBER}, {"INSERT", COLUMN_NUMBER},     {"UPDATE", COLUMN_NUMBER},
+        {"DELETE", COLUMN_NUMBER}, {"TRUNCATE", COLUMN_NUMBER},   {NULL, COLUMN_FIXED},
     };
     struct table *table = table_new(sink, columns);
     pgcs_objects *cursor = pgcs_objects_new(report, NULL, KIND_BIT(PGCS_OBJECT_SCHEMA));
@@ -299,11 +350,10 @@ print_schemas(const struct sink *sink, const pgcs_report *report, bool all) {
             continue;
         struct counts counts = count_relations(report, pgcs_object_name(cursor));
         char *name = text_identifier(pgcs_object_name(cursor));
-        char *words = view_privilege_words(pgcs_object_privileges(cursor));
+        char *words = view_rights(cursor);
         table_row(table);
         table_set(table, 0, STYLE_PLAIN, name);
-        table_set(table, 1, *words == '\0' ? STYLE_BAD : STYLE_GOOD,
-                  *words == '\0' ? "none" : words);
+        table_set(table, 1, strcmp(words, "none") == 0 ? STYLE_BAD : STYLE_GOOD, words);
         set_number(table, 2, counts.relations);
         for (size_t i = 0; i < 5; i++)
             set_number(table, 3 + i, counts.with[i]);
@@ -364,4 +414,5 @@ view_text(const struct sink *sink, const struct examination *examination,
     }
     print_relations(sink, report);
     print_sequences(sink, report);
+    print_usages(sink, report);
 }

@@ -76,9 +76,10 @@ typedef struct pgcs_assessment pgcs_assessment;
 
 /**
  * Judge @p report, which needs PGCS_SECTION_OBJECTS and PGCS_SECTION_COLUMNS, and for a
- * destination PGCS_SECTION_STRUCTURE: what can't be told without is unknown. Pure. A role that
- * lacks privileges is a verdict, not an error. @p needs may be used again. Source: PostgreSQL
- * documentation, "Privileges", and the pages of the statements.
+ * destination PGCS_SECTION_STRUCTURE: what can't be told without is unknown. A job that creates
+ * tables is asked for USAGE on the types of its schemas if PGCS_SECTION_TYPES was read. Pure. A
+ * role that lacks privileges is a verdict, not an error. @p needs may be used again. Source:
+ * PostgreSQL documentation, "Privileges", and the pages of the statements.
  *
  * Errors: PGCS_ERR_CONFLICT for needs that contradict each other (upsert with insert-only,
  * cascade without truncate, options to write for a source), PGCS_ERR_MISUSE, PGCS_ERR_NOMEM.
@@ -168,6 +169,12 @@ pgcs_need_reason(pgcs_need *cursor);
 /** The statement that grants it; NULL unless unmet. Since: 0.1. */
 PGCS_API const char *
 pgcs_need_remedy(pgcs_need *cursor);
+/**
+ * A role to which the session may SET ROLE, and which has what an unmet need lacks, not quoted;
+ * NULL when there is none. What else the job needs may be lost by it. Since: 0.1.
+ */
+PGCS_API const char *
+pgcs_need_set_role(pgcs_need *cursor);
 
 PGCS_END_DECLS
 

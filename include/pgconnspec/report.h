@@ -89,7 +89,10 @@ enum pgcs_fact_ {
     /* integer, microseconds: the shorter of two exchanges that every check has, the first one
        of the connection and from the query to the first of its results. Each is one round trip
        and what the server needs to answer: the network's round trip is this, or less */
-    PGCS_FACT_ROUND_TRIP_US = 2032
+    PGCS_FACT_ROUND_TRIP_US = 2032,
+    /* "catalogs", or "information_schema" where they can't be read: grants that are in force
+       and nothing else, see PGCS_CODE_STANDARD_VIEW */
+    PGCS_FACT_PRIVILEGES_FROM = 2033
 };
 /**
  * Symbolic name in lower case, such as "server_version"; NULL for an unknown fact. Static
@@ -180,6 +183,8 @@ enum pgcs_code_ {
     PGCS_CODE_PRIVILEGES_CHANGED = 3302, /* meanwhile, or the server has rules of its own */
     PGCS_CODE_SCHEMA_NOT_FOUND = 3303,   /* what the check was limited to is not there */
     PGCS_CODE_TABLE_NOT_FOUND = 3304,    /* nor a view or sequence of that name */
+    PGCS_CODE_STANDARD_VIEW = 3305, /* the catalogs can't be read: information_schema was */
+    PGCS_CODE_TOO_MANY_SEQUENCES = 3306, /* to read their last values */
 
     /* verdicts that no privilege settles: findings of pgcs_assessment_report() */
     PGCS_VERDICT_NOTHING_KNOWN = 3401,    /* the report has no objects */
@@ -413,7 +418,11 @@ enum pgcs_object_kind_ {
     PGCS_OBJECT_FOREIGN_TABLE = 7,
     PGCS_OBJECT_SEQUENCE = 8,
     PGCS_OBJECT_FUNCTION = 9, /* also a procedure or an aggregate */
-    PGCS_OBJECT_COLUMN = 10   /* with privileges of its own */
+    PGCS_OBJECT_COLUMN = 10,  /* with privileges of its own */
+    PGCS_OBJECT_TYPE = 11,    /* also a domain; not the row type of a table */
+    PGCS_OBJECT_LANGUAGE = 12,
+    PGCS_OBJECT_SERVER = 13, /* of foreign tables */
+    PGCS_OBJECT_FOREIGN_DATA_WRAPPER = 14
 };
 /**
  * "table", "matview", "foreign_table" and so on; NULL for an unknown kind. Static storage.
@@ -463,7 +472,7 @@ pgcs_objects_next(pgcs_objects *cursor);
 /** What the object is. Since: 0.1. */
 PGCS_API pgcs_object_kind
 pgcs_object_kind_of(pgcs_objects *cursor);
-/** Its schema, not quoted; NULL for a database or a schema. Since: 0.1. */
+/** Its schema, not quoted; NULL for a kind that is in no schema. Since: 0.1. */
 PGCS_API const char *
 pgcs_object_schema(pgcs_objects *cursor);
 /**
@@ -499,6 +508,14 @@ pgcs_object_has_row_security(pgcs_objects *cursor);
 PGCS_API const char *
 pgcs_object_belongs_to(pgcs_objects *cursor);
 
+/**
+ * The last value of a sequence into @p out: 1 where it is known, which takes USAGE or SELECT
+ * and PGCS_SECTION_LAST_VALUES; 0, and @p out is left alone, where it is not, or where the
+ * sequence was never used. Source: PostgreSQL documentation, "pg_sequences". Since: 0.1.
+ */
+PGCS_API int
+pgcs_object_last_value(pgcs_objects *cursor, int64_t *out);
+
 /** How a privilege is held. */
 typedef int32_t pgcs_via;
 enum pgcs_via_ {
@@ -522,6 +539,22 @@ pgcs_object_via(pgcs_objects *cursor, uint64_t privilege);
  */
 PGCS_API const char *
 pgcs_object_via_role(pgcs_objects *cursor, uint64_t privilege);
+
+/**
+ * The privileges that can't be used as things are, and can after SET ROLE: the session is a
+ * member of a role, but does not inherit from it (NOINHERIT before PostgreSQL 16, WITH INHERIT
+ * FALSE, SET TRUE since). All that the privilege needs is had then, the schema's USAGE
+ * included. Source: PostgreSQL documentation, "Role Membership". Since: 0.1.
+ */
+PGCS_API uint64_t
+pgcs_object_after_set_role(pgcs_objects *cursor);
+/**
+ * The role of that SET ROLE, not quoted; NULL when the privilege is not among
+ * pgcs_object_after_set_role(). For a @p privilege of 0, the role by which the session would
+ * own the object; NULL when it owns it, or can't. Since: 0.1.
+ */
+PGCS_API const char *
+pgcs_object_set_role(pgcs_objects *cursor, uint64_t privilege);
 
 /* --- memberships: roles that were granted to the connected one ---------------------------- */
 
@@ -625,7 +658,7 @@ pgcs_grants_next(pgcs_grants *cursor);
 /** What the privileges are on. Since: 0.1. */
 PGCS_API pgcs_object_kind
 pgcs_grant_object_kind(pgcs_grants *cursor);
-/** Schema of the object, not quoted. Since: 0.1. */
+/** Schema of the object, not quoted; NULL for a kind that is in no schema. Since: 0.1. */
 PGCS_API const char *
 pgcs_grant_schema(pgcs_grants *cursor);
 /** Name of the object, not quoted. Since: 0.1. */

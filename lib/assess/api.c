@@ -150,3 +150,8 @@ const char *
 pgcs_need_remedy(pgcs_need *cursor) {
     return need_at(cursor) ? cursor->row->remedy : NULL;
 }
+
+const char *
+pgcs_need_set_role(pgcs_need *cursor) {
+    return need_at(cursor) ? cursor->row->set_role : NULL;
+}

@@ -20,6 +20,7 @@ enum rule_place {
     ON_SEQUENCE, /* that fills a column */
     ON_SEQUENCE_OF_DEFAULT,
     ON_TABLE_NOT_KNOWN, /* whose structure is not in the report */
+    ON_TYPE,            /* of columns that may be made */
 };
 
 /* Which columns a rule is about, and what a column is. */
@@ -57,10 +58,11 @@ enum met { MET_UNKNOWN = -1, MET_NO = 0, MET_YES = 1 };
 struct need_row {
     const char *schema; /* NULL for a database or a schema */
     const char *object;
-    const char *column; /* NULL unless a column's */
-    const char *owner;  /* of the object, NULL when unknown */
-    const char *sql;    /* how statements name it, NULL when schema and object say so */
-    const char *remedy; /* NULL unless unmet */
+    const char *column;   /* NULL unless a column's */
+    const char *owner;    /* of the object, NULL when unknown */
+    const char *sql;      /* how statements name it, NULL when schema and object say so */
+    const char *remedy;   /* NULL unless unmet */
+    const char *set_role; /* after SET ROLE to it an unmet need is met; NULL for none */
     uint8_t kind;
     uint8_t rule;
     int8_t met;

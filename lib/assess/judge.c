@@ -137,6 +137,31 @@ judge_containers(struct judge *judge) {
     }
 }
 
+/* Types that columns of new tables may be of. */
+static void
+judge_types(struct judge *judge) {
+    const pgcs_report *report = judge->report;
+    const struct object_row *rows = report->objects.items;
+    const struct object_set *sets = report->sets.items;
+    if (!judge_applies(judge, &rules[RULE_USE_TYPE]))
+        return;
+    for (size_t i = 0; i < report->objects.count && !judge->failed; i++) {
+        const char *schema = report_name(report, rows[i].schema);
+        if (rows[i].kind != PGCS_OBJECT_TYPE || !scope_touches(judge->needs, schema))
+            continue;
+        const struct object_set *set = &sets[rows[i].set];
+        judge_add(judge, &judge->assessment->needs,
+                  (struct need_row){
+                      .schema = schema,
+                      .object = object_name(report, &rows[i]),
+                      .owner = report_name(report, set->owner),
+                      .kind = PGCS_OBJECT_TYPE,
+                      .rule = RULE_USE_TYPE,
+                      .met = set->held & PGCS_PRIV_USAGE ? MET_YES : MET_NO,
+                  });
+    }
+}
+
 /* --- what is no privilege -------------------------------------------------------------------
  */
 
@@ -282,6 +307,38 @@ unify(struct need_list *list) {
     list->count = kept;
 }
 
+/* Whether an object of the report is what the need is about, or has that column. */
+static bool
+is_needed(const struct judge *judge, const struct object_row *row,
+          const struct need_row *need) {
+    if (row->kind == need->kind && row->kind != PGCS_OBJECT_COLUMN)
+        return true;
+    if (need->kind != PGCS_OBJECT_COLUMN || row->kind != PGCS_OBJECT_COLUMN)
+        return need->kind == PGCS_OBJECT_COLUMN && row->kind >= PGCS_OBJECT_TABLE &&
+               row->kind <= PGCS_OBJECT_FOREIGN_TABLE;
+    const char *column = object_second_text(judge->report, row, OBJECT_HAS_COLUMN);
+    return column != NULL && strcmp(column, need->column) == 0;
+}
+
+static const char *
+role_to_set(const struct judge *judge, const struct need_row *need) {
+    const pgcs_report *report = judge->report;
+    const struct object_row *rows = report->objects.items;
+    const struct object_set *sets = report->sets.items;
+    const struct rule *rule = &rules[need->rule];
+    struct row_range named = report_objects_named(report, need->schema, need->object);
+    const char *role = NULL;
+    for (size_t i = named.first; i < named.end && role == NULL; i++) {
+        if (!is_needed(judge, &rows[i], need))
+            continue;
+        const struct set_roles *roles = report_set_roles(report, &sets[rows[i].set]);
+        role = report_role_to_set(report, roles, rule->privilege);
+        if (role == NULL && rule->or != 0)
+            role = report_role_to_set(report, roles, rule->or);
+    }
+    return role;
+}
+
 static void
 write_remedies(struct judge *judge) {
     struct need_list *list = &judge->assessment->needs;
@@ -290,6 +347,7 @@ write_remedies(struct judge *judge) {
     for (size_t i = 0; i < list->count && role != NULL; i++) {
         if (list->rows[i].met != MET_NO)
             continue;
+        list->rows[i].set_role = role_to_set(judge, &list->rows[i]);
         buf.size = 0;
         script_put_remedy(&buf, &list->rows[i], role);
         if (!buf.failed)
@@ -317,6 +375,7 @@ judge_all(struct judge *judge) {
         return;
     judge_find_targets(judge);
     judge_containers(judge);
+    judge_types(judge);
     bool writes = judge->needs->purpose == PGCS_PURPOSE_DESTINATION;
     for (size_t i = 0; i < judge->target_count && !judge->failed; i++) {
         judge_table(judge, &judge->targets[i]);

@@ -46,6 +46,8 @@ class_name(const struct need_row *row) {
         return "SCHEMA";
     case PGCS_OBJECT_SEQUENCE:
         return "SEQUENCE";
+    case PGCS_OBJECT_TYPE:
+        return "TYPE";
     case PGCS_OBJECT_FUNCTION:
         return "FUNCTION";
     default:
@@ -391,13 +393,41 @@ put_whole_schemas(struct script *script) {
     }
 }
 
-/* --- ownership -----------------------------------------------------------------------------
- */
-
 static int
 compare_names(const void *left, const void *right) {
     return compare_texts(*(const char *const *)left, *(const char *const *)right);
 }
+
+/* A comment for each role that has some of what lacks, if only the session acted as it. */
+static void
+put_set_roles(struct script *script) {
+    const struct need_list *list = &script->assessment->needs;
+    const char **roles = malloc((list->count + 1) * sizeof *roles);
+    if (roles == NULL) {
+        script->buf.failed = PGCS_ERR_NOMEM;
+        return;
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < list->count && list->rows[i].met == MET_NO; i++)
+        if (list->rows[i].set_role != NULL)
+            roles[count++] = list->rows[i].set_role;
+    if (count > 1)
+        qsort(roles, count, sizeof *roles, compare_names);
+    for (size_t i = 0, same; i < count; i += same) {
+        same = 1;
+        while (i + same < count && strcmp(roles[i], roles[i + same]) == 0)
+            same++;
+        struct buf *buf = &script->buf;
+        size_t from = buf->size;
+        buf_printf(buf, "-- No grant is needed for %zu of what lacks after SET ROLE ", same);
+        identifier_put(buf, roles[i]);
+        guard_comment(buf, from);
+    }
+    free(roles);
+}
+
+/* --- ownership -----------------------------------------------------------------------------
+ */
 
 /* A comment with the membership for each owner of what the role would have to own. */
 static void
@@ -458,6 +488,7 @@ script_write(const pgcs_assessment *assessment, const pgcs_text **out, struct di
         script.pool = pool_new(0);
         if (script.pool == NULL)
             return diag_nomem(diag);
+        put_set_roles(&script);
         put_gaps(&script, &assessment->needs);
         put_whole_schemas(&script);
         put_ownership(&script);

@@ -19,6 +19,7 @@
 #define LIMIT_HOST_FAULTS     ((size_t)16) /* hosts of one list of which something is said */
 #define LIMIT_PASSFILE_HOSTS  ((size_t)1000) /* hosts that are looked up in a password file */
 #define LIMIT_REPAIR_SIGNS    ((size_t)64)   /* "@" that are tried as the end of a password */
+#define LIMIT_LAST_VALUES     1000 /* sequences in scope of which last values are read */
 #define LIMIT_LOOKUPS         ((size_t)64) /* names looked up at once in a process; others wait */
 #define LIMIT_REPORT_ITEMS                                                                     \
     UINT32_C(4000000000)                 /* of a kind in one report; bytes of its texts */

@@ -10,7 +10,7 @@
 #include "spec/spec.h"
 #include "spec/write.h"
 
-#define SECTIONS_ALL (PGCS_SECTION_DIFFERENCES * 2 - 1)
+#define SECTIONS_ALL (PGCS_SECTION_LAST_VALUES * 2 - 1)
 
 static pgcs_status
 misuse(const char *what, pgcs_error **err) {

@@ -101,8 +101,9 @@ struct pgcs_check {
     struct handshake handshake;
     struct gather gather;
     struct query query;
-    bool foreign; /* the server's catalogs are not those that we can ask */
-    int asked;    /* how often the look around was begun */
+    bool foreign;  /* the server's catalogs are not those that we can ask */
+    int asked;     /* how often the look around was begun */
+    bool standard; /* of information_schema: the catalogs can't be read */
     int64_t connect_ms;
     struct news_list attempts; /* that failed */
     struct tried *tried;       /* all of them */

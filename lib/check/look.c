@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/limits.h"
 #include "check/attempt.h"
 #include "check/pair.h"
 #include "policy/policy.h"
@@ -122,10 +123,14 @@ ask(pgcs_check *check, struct diag *diag) {
     check->gather.seals = check->sealing ? &check->seals : NULL;
     check->sections_failed = (struct news_list){NULL, NULL};
     check->asked++;
+    uint64_t wanted = version < OLDEST_SERVER ? parts_of_sections(PGCS_SECTION_SESSION)
+                                              : pair_first_parts(check);
     check->query = (struct query){
         .connection = &check->connection,
         .gather = &check->gather,
-        .wanted = check->foreign ? PARTS_PLAIN : pair_first_parts(check),
+        .wanted = check->foreign    ? PARTS_PLAIN
+                  : check->standard ? parts_of_standard(wanted)
+                                    : wanted,
         .pair_key = check->pair_key,
         .stays = check->pair_key != 0 && !check->foreign,
     };
@@ -205,6 +210,30 @@ speaks_otherwise(enum part part, const char *sqlstate) {
     return part == PART_FACTS && unknown && strcmp(sqlstate, "42501") != 0;
 }
 
+static bool
+is_one_of(const char *sqlstate, const char *const *list) {
+    while (*list != NULL && strcmp(*list, sqlstate) != 0)
+        list++;
+    return *list != NULL;
+}
+
+/*
+ * Whether to ask for everything again: of information_schema where a catalog, a column or a
+ * function of it is not for us; as before where something went away that was about to be read.
+ */
+static bool
+begins_anew(pgcs_check *check, enum part part, const struct evidence *evidence) {
+    static const char *const denied[] = {"42501", "42P01", "42703", "42883", "42704", NULL};
+    static const char *const gone[] = {"XX000", "42P01", "42704", "3F000", NULL};
+    if (check->met || part == PART_COUNT)
+        return false;
+    if (!check->standard && part_has_standard(part) && is_one_of(evidence->sqlstate, denied)) {
+        check->standard = true;
+        return true;
+    }
+    return check->asked < TIMES_ASKED && is_one_of(evidence->sqlstate, gone);
+}
+
 /*
  * Keep why each part failed; the rest may be asked again, in another transaction. Of a server
  * with other catalogs nothing is asked but its name, which it may well refuse.
@@ -214,6 +243,9 @@ parts_failed(pgcs_check *check, struct diag *diag) {
     struct evidence evidence;
     pgcs_status status = PGCS_OK;
     enum part part = query_failed_part(&check->query, &evidence);
+    if (!(part != PART_COUNT && speaks_otherwise(part, evidence.sqlstate)) &&
+        begins_anew(check, part, &evidence))
+        return ask(check, diag);
     while (part != PART_COUNT && status == PGCS_OK) {
         if (speaks_otherwise(part, evidence.sqlstate)) {
             check->foreign = true;
@@ -316,6 +348,34 @@ add_server_too_old(pgcs_check *check, int version) {
               old_style ? version / 100 % 100 : version % 10000);
     diag_hint(&why, "Objects and privileges can be read from PostgreSQL 13 on.");
     report_add_finding(check->gather.builder, PGCS_SEVERITY_FAILURE, NULL, &why);
+}
+
+/* Where privileges were read, and what that means. */
+static void
+add_origin(pgcs_check *check) {
+    const char *from = query_privileges_from(&check->query);
+    struct diag why;
+    set_text(check, PGCS_FACT_PRIVILEGES_FROM, from);
+    if (!check->standard)
+        return;
+    diag_fail(&why, PGCS_CODE_STANDARD_VIEW,
+              "this role can't read the system catalogs: privileges are those that "
+              "information_schema shows");
+    diag_hint(&why,
+              "It shows grants to the role, to PUBLIC and to roles that it inherits from; "
+              "not owners, predefined roles, materialized views, and of sequences only "
+              "USAGE. The role may have more: let it read pg_class and its like.");
+    report_add_finding(check->gather.builder, PGCS_SEVERITY_WARNING, NULL, &why);
+}
+
+static void
+add_too_many_sequences(pgcs_check *check) {
+    struct diag why;
+    diag_fail(&why, PGCS_CODE_TOO_MANY_SEQUENCES,
+              "there are more than %d sequences: their last values were not read",
+              LIMIT_LAST_VALUES);
+    diag_hint(&why, "Reading one takes a lock on it. Ask for one schema, or for some tables.");
+    report_add_finding(check->gather.builder, PGCS_SEVERITY_NOTE, NULL, &why);
 }
 
 static void
@@ -445,11 +505,15 @@ check_finish(pgcs_check *check, struct diag *diag) {
         report_add_attempt(check->gather.builder, &tried->attempt);
     if (connected && check->foreign)
         add_unreadable(check, version);
+    if (connected)
+        add_origin(check);
+    if (check->gather.too_many_sequences)
+        add_too_many_sequences(check);
     if (check->gather.unexplained > 0)
         add_changed(check);
     if (connected)
         add_not_found(check);
-    if (check->gather.lookup.failed)
+    if (check->gather.lookup.failed || check->gather.roles.failed)
         return diag_nomem(diag);
     pgcs_status status = add_judgement(check, diag);
     if (status != PGCS_OK)

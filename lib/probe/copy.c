@@ -20,6 +20,12 @@ read_uint32(const char *data) {
     return (uint32_t)byte[0] << 24 | (uint32_t)byte[1] << 16 | (uint32_t)byte[2] << 8 | byte[3];
 }
 
+void
+write_uint32(uint32_t value, char *data) {
+    for (int i = 0; i < 4; i++)
+        data[i] = (char)(value >> (24 - 8 * i));
+}
+
 static bool
 take(struct scanner *scanner, size_t size, struct slice *out) {
     if (size > scanner->size - scanner->at)

@@ -44,5 +44,7 @@ copy_char(const struct copy_row *row, int field, char *out);
 /* Four bytes in network order. */
 uint32_t
 read_uint32(const char *data);
+void
+write_uint32(uint32_t value, char *data);
 
 #endif

@@ -4,23 +4,26 @@
  */
 #include "probe/gather.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "probe/sql.h"
 
 /* Keys of the lookup. */
 enum {
     TAG_NAME = 'n',   /* a text: its number in the report */
-    TAG_ROLE = 'r',   /* an oid: number of its name */
     TAG_SET = 'p',    /* a struct object_set: its number */
     TAG_SCHEMA = 's', /* an oid: number of its name, shifted, and whether it may be used */
     TAG_FOUND = 'f',  /* a schema's name, or with a table's behind it: it has come */
+    TAG_USERS = 'u',  /* a schema's oid: who may use it after SET ROLE; see users_of() */
+    TAG_GROUP = 'g',  /* of a group and a schema: number of the set, with what SET ROLE adds */
 };
 
 bool
 gather_begin(struct gather *gather, int server_version) {
     *gather = (struct gather){.server_version = server_version, .can_connect = true};
-    memset(gather->predefined, 0xFF, sizeof gather->predefined);
     gather->builder = report_builder_new();
     return gather->builder != NULL;
 }
@@ -29,6 +32,8 @@ void
 gather_free(struct gather *gather) {
     report_builder_free(gather->builder);
     lookup_free(&gather->lookup);
+    roles_free(&gather->roles);
+    free(gather->users);
     *gather = (struct gather){0};
 }
 
@@ -44,32 +49,31 @@ gather_name(struct gather *gather, struct slice name) {
 
 pgcs_object_kind
 kind_of_letter(char letter) {
-    switch (letter) {
-    case 'd':
-        return PGCS_OBJECT_DATABASE;
-    case 'n':
-        return PGCS_OBJECT_SCHEMA;
-    case 'r':
-    case 'R':
-        return PGCS_OBJECT_TABLE;
-    case 'p':
-    case 'P':
-        return PGCS_OBJECT_PARTITIONED_TABLE;
-    case 'v':
-        return PGCS_OBJECT_VIEW;
-    case 'm':
-        return PGCS_OBJECT_MATERIALIZED_VIEW;
-    case 'f':
-        return PGCS_OBJECT_FOREIGN_TABLE;
-    case 'S':
-        return PGCS_OBJECT_SEQUENCE;
-    case 'X':
-        return PGCS_OBJECT_FUNCTION;
-    case 'a':
-        return PGCS_OBJECT_COLUMN;
-    default:
-        return 0;
-    }
+    static const struct {
+        char letter;
+        uint8_t kind;
+    } letters[] = {
+        {'d', PGCS_OBJECT_DATABASE},
+        {'n', PGCS_OBJECT_SCHEMA},
+        {'r', PGCS_OBJECT_TABLE},
+        {'R', PGCS_OBJECT_TABLE},
+        {'p', PGCS_OBJECT_PARTITIONED_TABLE},
+        {'P', PGCS_OBJECT_PARTITIONED_TABLE},
+        {'v', PGCS_OBJECT_VIEW},
+        {'m', PGCS_OBJECT_MATERIALIZED_VIEW},
+        {'f', PGCS_OBJECT_FOREIGN_TABLE},
+        {'S', PGCS_OBJECT_SEQUENCE},
+        {'X', PGCS_OBJECT_FUNCTION},
+        {'a', PGCS_OBJECT_COLUMN},
+        {'T', PGCS_OBJECT_TYPE},
+        {'L', PGCS_OBJECT_LANGUAGE},
+        {'V', PGCS_OBJECT_SERVER},
+        {'D', PGCS_OBJECT_FOREIGN_DATA_WRAPPER},
+    };
+    for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
+        if (letters[i].letter == letter)
+            return letters[i].kind;
+    return 0;
 }
 
 /* --- session and roles ----------------------------------------------------------------------
@@ -105,12 +109,14 @@ decode_facts(struct gather *gather, const struct copy_row *row) {
         {13, PGCS_FACT_ROLE_ATTRIBUTES},
     };
     bool standby = false, read_only = false;
+    struct slice user;
     if (!copy_uint32(row, 2, &gather->me) || !copy_bool(row, 3, &gather->superuser) ||
         !copy_bool(row, 4, &standby) || !copy_bool(row, 5, &read_only) ||
         !copy_bool(row, 10, &gather->can_connect) ||
-        !copy_uint32(row, 12, &gather->flavor.session_process) ||
+        !copy_uint32(row, 12, &gather->flavor.session_process) || !copy_text(row, 1, &user) ||
         !set_texts(gather, row, texts, sizeof texts / sizeof texts[0]))
         return false;
+    snprintf(gather->user, sizeof gather->user, "%.*s", (int)user.size, user.data);
     flavor_note_version(&gather->flavor, row->fields[11]);
     report_set_int(gather->builder, PGCS_FACT_IS_SUPERUSER, gather->superuser);
     report_set_int(gather->builder, PGCS_FACT_IS_STANDBY, standby);
@@ -160,16 +166,14 @@ decode_membership(struct gather *gather, const struct copy_row *row) {
 
 bool
 decode_role(struct gather *gather, const struct copy_row *row) {
-    static const char *const known[] = {PREDEFINED_ROLES};
-    uint32_t oid = 0;
-    struct slice name;
-    if (!copy_uint32(row, 0, &oid) || !copy_text(row, 1, &name))
+    struct slice oid, name, heirs = {NULL, 0};
+    uint32_t flags = 0;
+    if (!copy_text(row, 0, &oid) || oid.size != 4 || !copy_text(row, 1, &name) ||
+        !copy_uint32(row, 2, &flags))
         return false;
-    uint32_t number = gather_name(gather, name);
-    lookup_put(&gather->lookup, TAG_ROLE, row->fields[0], number);
-    for (size_t i = 0; i < PREDEFINED_COUNT && oid < ROLE_FIRST_OF_USERS; i++)
-        if (slice_is(name, known[i]))
-            gather->predefined[i] = number;
+    if (copy_text(row, 3, &heirs) && heirs.size % 4 != 0)
+        return false;
+    roles_add(&gather->roles, oid, name, gather_name(gather, name), flags, heirs);
     return true;
 }
 
@@ -182,11 +186,6 @@ gather_set(struct gather *gather, const struct object_set *set) {
         lookup_put(&gather->lookup, TAG_SET, key, number);
     }
     return number;
-}
-
-uint32_t
-gather_role(const struct gather *gather, struct slice oid) {
-    return lookup_find(&gather->lookup, TAG_ROLE, oid);
 }
 
 /* --- scope ----------------------------------------------------------------------------------
@@ -216,6 +215,14 @@ note_table(struct gather *gather, const struct object *object) {
     lookup_put(&gather->lookup, TAG_FOUND, pair.key, 1);
 }
 
+void
+gather_found(struct gather *gather, const struct object *object) {
+    if (object->kind == PGCS_OBJECT_SCHEMA)
+        lookup_put(&gather->lookup, TAG_FOUND, object->name, 1);
+    else if (object->schema != NO_NAME)
+        note_table(gather, object);
+}
+
 bool
 gather_has_schema(const struct gather *gather, const char *schema) {
     struct slice key = {schema, strlen(schema)};
@@ -232,6 +239,30 @@ gather_has_table(const struct gather *gather, const struct scope_table *table) {
 /* --- database and schemas -------------------------------------------------------------------
  */
 
+/* Who may use a schema after SET ROLE: a bit for each role; NULL for everybody. */
+static const uint8_t *
+users_of(const struct gather *gather, struct slice schema) {
+    uint32_t number = lookup_find(&gather->lookup, TAG_USERS, schema);
+    size_t size = gather->roles.count / 8 + 1;
+    return number == LOOKUP_NONE ? NULL : gather->users + number * size;
+}
+
+/* Only asked for where SET ROLE would add something. */
+static void
+find_users(struct gather *gather, const struct acl *acl, struct slice schema) {
+    size_t size = gather->roles.count / 8 + 1;
+    uint8_t *users = realloc(gather->users, (gather->user_lists + 1) * size);
+    if (users == NULL) {
+        gather->roles.failed = true;
+        return;
+    }
+    gather->users = users;
+    users += gather->user_lists * size;
+    memset(users, 0, size);
+    if (acl_find_users(gather, acl, PGCS_OBJECT_SCHEMA, PGCS_PRIV_USAGE, users))
+        lookup_put(&gather->lookup, TAG_USERS, schema, gather->user_lists++);
+}
+
 bool
 decode_schema(struct gather *gather, const struct copy_row *row) {
     char letter = 0;
@@ -247,11 +278,16 @@ decode_schema(struct gather *gather, const struct copy_row *row) {
         bool usable = gather->can_connect && (acl.held & PGCS_PRIV_USAGE);
         lookup_put(&gather->lookup, TAG_SCHEMA, oid,
                    gather_name(gather, name) << 1 | (uint32_t)usable);
-    } else if (kind != PGCS_OBJECT_DATABASE) {
+        if (gather->roles.more_to_set)
+            find_users(gather, &acl, oid);
+    } else if (kind != PGCS_OBJECT_DATABASE && kind < PGCS_OBJECT_LANGUAGE) {
         return false;
     }
     object.usable = gather->can_connect;
-    object.set = acl_add_set(gather, &acl, kind);
+    struct object_set set;
+    acl_evaluate(gather, &acl, kind, &set);
+    acl_add_set_roles(gather, &acl, kind, true, NULL, &set);
+    object.set = gather_set(gather, &set);
     report_add_object(gather->builder, &object);
     return true;
 }
@@ -301,6 +337,34 @@ put_second(struct object *object, struct slice second) {
         object->belongs_to = second;
 }
 
+/* Owner, ACL and what they mean, which is the same for all members but for SET ROLE. */
+struct group {
+    struct acl acl;
+    pgcs_object_kind kind;
+    struct object_set set;
+    uint32_t set_number;
+};
+
+/* The group's set in a schema: what SET ROLE gives also takes the schema's USAGE. */
+static uint32_t
+set_in_schema(struct gather *gather, struct group *group, struct slice schema, bool usable) {
+    if (!gather->roles.more_to_set)
+        return group->set_number;
+    char key[8];
+    write_uint32(gather->groups, key);
+    memcpy(key + 4, schema.data, 4);
+    uint32_t number = lookup_find(&gather->lookup, TAG_GROUP, (struct slice){key, 8});
+    if (number != LOOKUP_NONE)
+        return number;
+    struct object_set set = group->set;
+    acl_add_set_roles(gather, &group->acl, group->kind, usable, users_of(gather, schema), &set);
+    number = group->set_number;
+    if (set.set_roles != 0)
+        number = report_add_set(gather->builder, &set);
+    lookup_put(&gather->lookup, TAG_GROUP, (struct slice){key, 8}, number);
+    return number;
+}
+
 /* The server keeps it for itself: see plan.sql. */
 bool
 decode_plan(struct gather *gather, const struct copy_row *row) {
@@ -310,18 +374,20 @@ decode_plan(struct gather *gather, const struct copy_row *row) {
 
 bool
 decode_members(struct gather *gather, const struct copy_row *row) {
-    struct acl acl;
+    struct group group;
     struct members members;
-    if (!acl_read(gather, row, 0, &acl) || !members_read(row, 5, &members))
+    if (!acl_read(gather, row, 0, &group.acl) || !members_read(row, 5, &members))
         return false;
-    uint32_t set = acl_add_set(gather, &acl, kind_of_letter(members.kinds.data[0]));
+    gather->groups++;
+    group.kind = kind_of_letter(members.kinds.data[0]);
+    acl_evaluate(gather, &group.acl, group.kind, &group.set);
+    group.set_number = gather_set(gather, &group.set);
     for (size_t i = 0; i < members.kinds.size; i++) {
         struct slice oid = {members.schemas.data + i * 4, 4};
         uint32_t schema = lookup_find(&gather->lookup, TAG_SCHEMA, oid);
         struct object object = {
             .kind = kind_of_letter(members.kinds.data[i]),
             .schema = schema >> 1,
-            .set = set,
             .name = next_name(&members.names),
             .usable = schema & 1,
             .row_security = members.kinds.data[i] == 'R' || members.kinds.data[i] == 'P',
@@ -330,10 +396,28 @@ decode_members(struct gather *gather, const struct copy_row *row) {
             return false;
         if (members.has_seconds)
             put_second(&object, next_name(&members.seconds));
+        object.set = set_in_schema(gather, &group, oid, schema & 1);
         report_add_object(gather->builder, &object);
         note_table(gather, &object);
     }
     return scanner_at_end(&members.names) && scanner_at_end(&members.seconds);
+}
+
+bool
+decode_last_value(struct gather *gather, const struct copy_row *row) {
+    struct slice schema, name, value, total;
+    if (!copy_text(row, 0, &schema) || !copy_text(row, 1, &name) ||
+        !copy_text(row, 3, &total) || total.size != 8)
+        return false;
+    gather->too_many_sequences |=
+        read_uint32(total.data) != 0 || read_uint32(total.data + 4) > LIMIT_LAST_VALUES;
+    if (!copy_text(row, 2, &value))
+        return true;
+    if (value.size != 8)
+        return false;
+    uint64_t bits = (uint64_t)read_uint32(value.data) << 32 | read_uint32(value.data + 4);
+    report_add_last_value(gather->builder, gather_name(gather, schema), name, (int64_t)bits);
+    return true;
 }
 
 /* --- rows of information_schema -------------------------------------------------------------
@@ -346,19 +430,19 @@ decode_grant(struct gather *gather, const struct copy_row *row) {
     uint32_t privileges = 0, grantable = 0;
     struct grant grant = {.column = {NULL, 0}};
     if (!copy_char(row, 0, &letter) || !copy_text(row, 1, &grantor) ||
-        !copy_text(row, 2, &grantee) || !copy_text(row, 3, &schema) ||
-        !copy_text(row, 4, &object) || !copy_uint32(row, 6, &privileges) ||
-        !copy_uint32(row, 7, &grantable))
+        !copy_text(row, 2, &grantee) || !copy_text(row, 4, &object) ||
+        !copy_uint32(row, 6, &privileges) || !copy_uint32(row, 7, &grantable))
         return false;
     copy_text(row, 5, &grant.column);
     grant.kind = kind_of_letter(letter);
     grant.grantor = gather_name(gather, grantor);
     grant.grantee = gather_name(gather, grantee);
-    grant.schema = gather_name(gather, schema);
+    bool in_schema = copy_text(row, 3, &schema);
+    grant.schema = in_schema ? gather_name(gather, schema) : NO_NAME;
     grant.object = gather_name(gather, object);
     grant.privileges = privileges;
     grant.grantable = grantable;
-    if (grant.kind == 0)
+    if (grant.kind == 0 || in_schema != (grant.kind < PGCS_OBJECT_LANGUAGE))
         return false;
     report_add_grant(gather->builder, &grant);
     return true;

@@ -5,29 +5,30 @@
 #include "probe/copy.h"
 #include "probe/flavor.h"
 #include "probe/lookup.h"
+#include "probe/role.h"
 #include "probe/seal.h"
 #include "probe/sql.h"
 #include "report/builder.h"
 
-#define ROLE_PUBLIC         0     /* the grantee of what everybody has */
-#define ROLE_FIRST_OF_USERS 16384 /* predefined roles have lower oids */
-
-/* The predefined roles that give privileges without a grant, since 14, 14 and 17. */
-#define PREDEFINED_ROLES "pg_read_all_data", "pg_write_all_data", "pg_maintain"
-#define PREDEFINED_COUNT 3
+#define ROLE_PUBLIC 0 /* the grantee of what everybody has */
 
 struct gather {
     struct report_builder *builder; /* ours, unless somebody takes it */
     int server_version;
     uint32_t me;
+    char user[256]; /* its name */
     bool superuser;
     bool can_connect; /* the role that logged in, to the database */
     struct flavor flavor;
     struct lookup lookup;
-    uint32_t predefined[PREDEFINED_COUNT]; /* names, or NO_NAME when they are not ours */
-    const struct scope *scope;             /* what of it was found is remembered, unless NULL */
-    struct seals *seals;                   /* of tables, where they are wanted; else NULL */
-    size_t unexplained; /* groups whose ACL says otherwise than has_*_privilege() */
+    const struct scope *scope; /* what of it was found is remembered, unless NULL */
+    struct roles roles;
+    uint8_t *users;          /* of schemas: a bit for each role that has USAGE, by SET ROLE */
+    uint32_t user_lists;     /* how many of them there are */
+    uint32_t groups;         /* rows of members that were decoded */
+    struct seals *seals;     /* of tables, where they are wanted; else NULL */
+    bool too_many_sequences; /* to read their last values */
+    size_t unexplained;      /* groups whose ACL says otherwise than has_*_privilege() */
 };
 
 /* Begin with an empty report. False without memory. */
@@ -53,6 +54,10 @@ bool
 decode_plan(struct gather *gather, const struct copy_row *row);
 bool
 decode_members(struct gather *gather, const struct copy_row *row);
+bool
+decode_last_value(struct gather *gather, const struct copy_row *row);
+bool
+decode_standard(struct gather *gather, const struct copy_row *row);
 bool
 decode_grant(struct gather *gather, const struct copy_row *row);
 bool
@@ -92,10 +97,6 @@ gather_name(struct gather *gather, struct slice name);
 uint32_t
 gather_set(struct gather *gather, const struct object_set *set);
 
-/* The number of a role's name when its privileges are ours, else NO_NAME. */
-uint32_t
-gather_role(const struct gather *gather, struct slice oid);
-
 /* What the owner's part of a row says, and the ACL items behind it. */
 struct acl {
     uint32_t owner;
@@ -107,9 +108,29 @@ struct acl {
 /* Read five columns from @field on. */
 bool
 acl_read(struct gather *gather, const struct copy_row *row, int field, struct acl *acl);
-/* Add the privileges on objects of @kind as a set of the report. */
-uint32_t
-acl_add_set(struct gather *gather, const struct acl *acl, pgcs_object_kind kind);
+/* What it means for us on objects of @kind. */
+void
+acl_evaluate(struct gather *gather, const struct acl *acl, pgcs_object_kind kind,
+             struct object_set *set);
+/*
+ * Add to @set what SET ROLE would give in a schema whose USAGE the roles of @users have, a bit
+ * for each; NULL for all. @usable says whether we have it as it is.
+ */
+void
+acl_add_set_roles(struct gather *gather, const struct acl *acl, pgcs_object_kind kind,
+                  bool usable, const uint8_t *users, struct object_set *set);
+/* Set the bits of the roles that SET ROLE gives @privilege. False when everybody has it. */
+bool
+acl_find_users(struct gather *gather, const struct acl *acl, pgcs_object_kind kind,
+               uint64_t privilege, uint8_t *users);
+
+/* Number of the privilege that begins with three letters, which tell them apart; or -1. */
+int
+privilege_called(const char *letters);
+
+/* Remember that an object of the scope came. */
+void
+gather_found(struct gather *gather, const struct object *object);
 
 /* PGCS_OBJECT_* for pg_class.relkind and the letters of our own; 0 for any other. */
 pgcs_object_kind

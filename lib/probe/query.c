@@ -11,7 +11,7 @@
 #include "probe/sql/text.h"
 
 #define SECTIONS_OF_OBJECTS                                                                    \
-    (PGCS_SECTION_OBJECTS | PGCS_SECTION_FUNCTIONS | PGCS_SECTION_COLUMNS)
+    (PGCS_SECTION_OBJECTS | PGCS_SECTION_FUNCTIONS | PGCS_SECTION_COLUMNS | PGCS_SECTION_TYPES)
 
 static const struct {
     uint32_t sections;
@@ -36,7 +36,8 @@ _Static_assert(PART_COUNT <= 64, "parts are bits of a number");
 #define LEANED_ON (BIT(PART_FACTS) | BIT(PART_ROLES) | BIT(PART_SCHEMAS))
 #define LEANING                                                                                \
     (BIT(PART_ROLES) | BIT(PART_SCHEMAS) | BIT(PART_RELATIONS) | FOR_MANY |                    \
-     BIT(PART_SEQUENCES) | BIT(PART_FUNCTIONS) | BIT(PART_COLUMNS))
+     BIT(PART_SEQUENCES) | BIT(PART_FUNCTIONS) | BIT(PART_COLUMNS) | BIT(PART_USED_TYPES) |    \
+     BIT(PART_USAGES))
 
 /* What belongs to a table is told by the table's oid. */
 #define LEANING_ON_TABLES                                                                      \
@@ -63,6 +64,27 @@ parts_of_sections(uint32_t sections) {
     for (int i = 0; i < PART_COUNT; i++)
         wanted |= parts[i].sections & sections ? BIT(i) : 0;
     return wanted;
+}
+
+#define STANDARD (BIT(PART_STANDARD_SESSION) | BIT(PART_STANDARD_OBJECTS))
+
+bool
+part_has_standard(enum part part) {
+    return ((LEANED_ON | LEANING) >> part & 1) != 0;
+}
+
+uint64_t
+parts_of_standard(uint64_t wanted) {
+    uint64_t session = BIT(PART_STANDARD_SESSION);
+    uint64_t left = wanted & ~(LEANED_ON | LEANING);
+    return left | (wanted & LEANING ? STANDARD : session);
+}
+
+const char *
+query_privileges_from(const struct query *query) {
+    if (query->read & BIT(PART_STANDARD_OBJECTS))
+        return "information_schema";
+    return query->read & BIT(PART_SCHEMAS) ? "catalogs" : NULL;
 }
 
 uint64_t

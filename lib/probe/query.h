@@ -40,6 +40,13 @@ parts_of_pair_second(bool structure);
 /* On a server whose catalogs are not PostgreSQL's: one row in text, no transaction. */
 #define PARTS_PLAIN (UINT64_C(1) << PART_PLAIN)
 
+/* Whether information_schema tells some of what the part does. */
+bool
+part_has_standard(enum part part);
+/* @wanted, with what the system catalogs tell of privileges read from information_schema. */
+uint64_t
+parts_of_standard(uint64_t wanted);
+
 /* Zero-initialize it, then set the first three. */
 struct query {
     struct connection *connection;
@@ -87,6 +94,10 @@ query_is_complete(const struct query *query);
 /* The part whose rows come, or come next; PART_COUNT when all have. */
 enum part
 query_current_part(const struct query *query);
+
+/* Where privileges were read: "catalogs" or "information_schema"; NULL when nowhere. */
+const char *
+query_privileges_from(const struct query *query);
 
 /* PGCS_SECTION_* of which all parts were read in full. */
 uint32_t

@@ -1,7 +1,7 @@
 /*
  * The SQL of a check. Its queries stand under sql/, with placeholders that are filled in here:
  *
- *   {roles}                     WITH r: the roles whose privileges we have
+ *   {roles}                     WITH r: the roles that we are a member of, inherited or not
  *   {owner OID}                 three columns: its name, its oid, whether we may act as it
  *   {held KIND ARGUMENTS}       int4: the PGCS_PRIV_* that has_KIND_privilege() grants us
  *   {items ACL CODE OWNER}      bytea: the items of an ACL that concern us, each 8 bytes:
@@ -9,6 +9,7 @@
  *   {pack CALL} {names CALL}    bytea: what the function sends for each row, for names with a
  *                               zero byte between each two
  *   {bits G} {grantable_bits G} int4: privileges in rows of information_schema as PGCS_PRIV_*
+ *   {standard G}                bytea: rows of information_schema, as standard.c reads them
  *   {schemas}                   condition: schema n is in scope, or a table in it is
  *   {scope NAME}                condition: schema n is in scope, or table NAME of it is; where
  *                               tables are chosen by their oids, c is one of them
@@ -22,6 +23,8 @@
  *   {since VERSION TEXT}        the text, on servers of that version or later
  *   {set_role}                  what pg_has_role() calls the right to SET ROLE
  *   {hints KIND}                literals: what flavors.def has of that kind of evidence
+ *   {before VERSION TEXT}       the text, on servers older than that
+ *   {most_values}               how many last values are read
  *   {sequence_scope}            condition: sequence c of schema n is in scope, or its table is
  *
  * What is in scope is sent once, as settings of the transaction that hold arrays, so that
@@ -38,6 +41,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/scanner.h"
 #include "probe/flavor.h"
 #include "report/names.h"
@@ -77,7 +81,8 @@ static void
 put_roles(const struct sql *sql, struct scanner *rest) {
     (void)rest;
     put(sql, "WITH r AS MATERIALIZED (SELECT x.oid FROM pg_catalog.pg_roles x"
-             " WHERE pg_catalog.pg_has_role(x.oid, 'USAGE') AND NOT (SELECT m.rolsuper"
+             " WHERE (pg_catalog.pg_has_role(session_user, x.oid, 'MEMBER')"
+             " OR pg_catalog.pg_has_role(x.oid, 'USAGE')) AND NOT (SELECT m.rolsuper"
              " FROM pg_catalog.pg_roles m WHERE m.rolname = current_user))");
 }
 
@@ -104,6 +109,11 @@ sql_privileges(pgcs_object_kind kind, int server_version) {
         return PGCS_PRIV_SELECT | PGCS_PRIV_UPDATE | PGCS_PRIV_USAGE;
     case PGCS_OBJECT_FUNCTION:
         return PGCS_PRIV_EXECUTE;
+    case PGCS_OBJECT_TYPE:
+    case PGCS_OBJECT_LANGUAGE:
+    case PGCS_OBJECT_SERVER:
+    case PGCS_OBJECT_FOREIGN_DATA_WRAPPER:
+        return PGCS_PRIV_USAGE;
     case PGCS_OBJECT_COLUMN:
         return PGCS_PRIV_SELECT | PGCS_PRIV_INSERT | PGCS_PRIV_UPDATE | PGCS_PRIV_REFERENCES;
     default:
@@ -139,6 +149,8 @@ put_held(const struct sql *sql, struct scanner *rest) {
     put(sql, ")::pg_catalog.int4");
 }
 
+/* aclexplode() unpacks its argument again for each row; what array_cat() gives is not packed.
+ */
 static void
 put_items(const struct sql *sql, struct scanner *rest) {
     struct slice acl = next_word(rest);
@@ -147,13 +159,14 @@ put_items(const struct sql *sql, struct scanner *rest) {
     put(sql, "(SELECT pg_catalog.string_agg(pg_catalog.oidsend(e.grantee)"
              " || pg_catalog.textsend(pg_catalog.left(e.privilege_type, 3))"
              " || pg_catalog.boolsend(e.is_grantable), ''::pg_catalog.bytea)"
-             " FROM pg_catalog.aclexplode(COALESCE(");
+             " FROM pg_catalog.aclexplode(pg_catalog.array_cat(COALESCE(");
     put_slice(sql, acl);
     put(sql, ", pg_catalog.acldefault('");
     put_slice(sql, code);
     put(sql, "', ");
     put_slice(sql, owner);
-    put(sql, "))) e WHERE e.grantee = 0 OR e.grantee IN (SELECT r.oid FROM r))");
+    put(sql, ")), '{}'::pg_catalog.aclitem[])) e WHERE e.grantee = 0 OR e.grantee IN (SELECT "
+             "r.oid FROM r))");
 }
 
 static void
@@ -176,6 +189,19 @@ put_bits_where(const struct sql *sql, struct slice rows, const char *condition) 
 static void
 put_bits(const struct sql *sql, struct scanner *rest) {
     put_bits_where(sql, all_the_rest(rest), NULL);
+}
+
+/* What standard.c reads of rows of information_schema. */
+static void
+put_standard(const struct sql *sql, struct scanner *rest) {
+    struct slice rows = all_the_rest(rest);
+    put(sql, "pg_catalog.string_agg(pg_catalog.textsend(pg_catalog.left(");
+    put_slice(sql, rows);
+    put(sql, ".privilege_type::pg_catalog.text, 3)) || pg_catalog.boolsend(");
+    put_slice(sql, rows);
+    put(sql, ".is_grantable::pg_catalog.text = 'YES') || pg_catalog.textsend(");
+    put_slice(sql, rows);
+    put(sql, ".grantee::pg_catalog.text), pg_catalog.decode('00', 'hex'))");
 }
 
 static void
@@ -347,13 +373,24 @@ put_reaches(const struct sql *sql, struct scanner *rest) {
     put(sql, is_whole_database(sql->scope) || sql->scope->oids != NULL ? "false" : "true");
 }
 
-static void
-put_since(const struct sql *sql, struct scanner *rest) {
+static int
+next_version(struct scanner *rest) {
     struct slice version = next_word(rest);
     int number = 0;
     for (size_t i = 0; i < version.size; i++)
         number = number * 10 + (version.data[i] - '0');
-    if (sql->server_version >= number)
+    return number;
+}
+
+static void
+put_since(const struct sql *sql, struct scanner *rest) {
+    if (sql->server_version >= next_version(rest))
+        put_slice(sql, all_the_rest(rest));
+}
+
+static void
+put_before(const struct sql *sql, struct scanner *rest) {
+    if (sql->server_version < next_version(rest))
         put_slice(sql, all_the_rest(rest));
 }
 
@@ -409,6 +446,12 @@ put_hints(const struct sql *sql, struct scanner *rest) {
     flavor_put_hints(sql->out, all_the_rest(rest).data[0]);
 }
 
+static void
+put_most_values(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    buf_printf(sql->out, "%d", LIMIT_LAST_VALUES);
+}
+
 /* --- ways to read pg_class ------------------------------------------------------------------
  */
 
@@ -434,6 +477,7 @@ static const struct {
     {"items", put_items},
     {"bits", put_bits},
     {"grantable_bits", put_grantable_bits},
+    {"standard", put_standard},
     {"pack", put_pack},
     {"names", put_names},
     {"schemas", put_schemas},
@@ -450,6 +494,8 @@ static const struct {
     {"since", put_since},
     {"set_role", put_set_role},
     {"hints", put_hints},
+    {"most_values", put_most_values},
+    {"before", put_before},
 };
 
 static void

@@ -278,6 +278,16 @@ pgcs_object_belongs_to(pgcs_objects *cursor) {
     return object_second_text(cursor->report, cursor->row, OBJECT_HAS_BELONGS_TO);
 }
 
+int
+pgcs_object_last_value(pgcs_objects *cursor, int64_t *out) {
+    const int64_t *value = NULL;
+    if (object_at(cursor) && out != NULL)
+        value = report_last_value(cursor->report, cursor->row);
+    if (value != NULL)
+        *out = *value;
+    return value != NULL;
+}
+
 pgcs_via
 pgcs_object_via(pgcs_objects *cursor, uint64_t privilege) {
     int index = privilege_index(privilege);
@@ -290,6 +300,22 @@ pgcs_object_via_role(pgcs_objects *cursor, uint64_t privilege) {
     if (via != PGCS_VIA_ROLE && via != PGCS_VIA_PREDEFINED)
         return NULL;
     return report_name(cursor->report, cursor->set->via_role[privilege_index(privilege)]);
+}
+
+static const struct set_roles *
+set_roles_at(const pgcs_objects *cursor) {
+    return object_at(cursor) ? report_set_roles(cursor->report, cursor->set) : NULL;
+}
+
+uint64_t
+pgcs_object_after_set_role(pgcs_objects *cursor) {
+    const struct set_roles *roles = set_roles_at(cursor);
+    return roles ? roles->privileges : 0;
+}
+
+const char *
+pgcs_object_set_role(pgcs_objects *cursor, uint64_t privilege) {
+    return report_role_to_set(cursor ? cursor->report : NULL, set_roles_at(cursor), privilege);
 }
 
 const char *

@@ -194,6 +194,22 @@ report_add_set(struct report_builder *builder, const struct object_set *set) {
     return (uint32_t)(builder->report->sets.count - 1);
 }
 
+uint32_t
+report_add_set_roles(struct report_builder *builder, const struct set_roles *row) {
+    struct set_roles *room = list_grow(builder, &builder->report->set_roles, sizeof *room, 1);
+    if (room != NULL)
+        *room = *row;
+    return (uint32_t)builder->report->set_roles.count;
+}
+
+void
+report_add_last_value(struct report_builder *builder, uint32_t schema, struct slice name,
+                      int64_t value) {
+    struct last_value *row = list_grow(builder, &builder->report->last_values, sizeof *row, 1);
+    if (row != NULL)
+        *row = (struct last_value){schema, store(builder, name), value};
+}
+
 void
 report_add_object(struct report_builder *builder, const struct object *object) {
     assert(object->column.size == 0 || object->belongs_to.size == 0);

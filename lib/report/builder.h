@@ -77,11 +77,27 @@ struct object_set {
     uint32_t owner; /* report_add_name(), or NO_NAME */
     bool owned;     /* the role may act as the owner */
     uint8_t via[PRIVILEGE_COUNT];
+    uint32_t set_roles;                 /* report_add_set_roles(), or 0 */
     uint32_t via_role[PRIVILEGE_COUNT]; /* where via is PGCS_VIA_ROLE or _PREDEFINED */
 };
+
+/* What SET ROLE would add to a set, each by a role: report_add_name(), or NO_NAME. */
+struct set_roles {
+    uint64_t privileges;
+    uint32_t roles[PRIVILEGE_COUNT];
+    uint32_t owner; /* by which role the owner's rights are had */
+};
+/* Returns its number for struct object_set; never 0. */
+uint32_t
+report_add_set_roles(struct report_builder *builder, const struct set_roles *row);
 /* Returns the set's number for struct object. */
 uint32_t
 report_add_set(struct report_builder *builder, const struct object_set *set);
+
+/* Of a sequence; @schema by report_add_name(), as that of the object. */
+void
+report_add_last_value(struct report_builder *builder, uint32_t schema, struct slice name,
+                      int64_t value);
 
 struct object {
     pgcs_object_kind kind;

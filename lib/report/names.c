@@ -40,6 +40,10 @@ static const char *const kinds[] = {
     [PGCS_OBJECT_SEQUENCE] = "sequence",
     [PGCS_OBJECT_FUNCTION] = "function",
     [PGCS_OBJECT_COLUMN] = "column",
+    [PGCS_OBJECT_TYPE] = "type",
+    [PGCS_OBJECT_LANGUAGE] = "language",
+    [PGCS_OBJECT_SERVER] = "server",
+    [PGCS_OBJECT_FOREIGN_DATA_WRAPPER] = "foreign_data_wrapper",
 };
 
 static const char *const privileges[PRIVILEGE_COUNT] = {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/names.h"
 #include "report/sort.h"
 #include "report/structure.h"
 
@@ -31,6 +32,32 @@ object_second_text(const pgcs_report *report, const struct object_row *row,
         return NULL;
     const char *name = object_name(report, row);
     return name + strlen(name) + 1;
+}
+
+const int64_t *
+report_last_value(const pgcs_report *report, const struct object_row *row) {
+    const struct last_value *values = report->last_values.items;
+    for (size_t i = 0; i < report->last_values.count && row->kind == PGCS_OBJECT_SEQUENCE; i++)
+        if (values[i].schema == row->schema &&
+            strcmp(report_text(report, values[i].name), object_name(report, row)) == 0)
+            return &values[i].value;
+    return NULL;
+}
+
+const struct set_roles *
+report_set_roles(const pgcs_report *report, const struct object_set *set) {
+    if (set->set_roles == 0)
+        return NULL;
+    return (const struct set_roles *)report->set_roles.items + set->set_roles - 1;
+}
+
+const char *
+report_role_to_set(const pgcs_report *report, const struct set_roles *roles,
+                   uint64_t privilege) {
+    int index = privilege_index(privilege);
+    if (roles == NULL || (index < 0 && privilege != 0))
+        return NULL;
+    return report_name(report, index < 0 ? roles->owner : roles->roles[index]);
 }
 
 int
@@ -190,6 +217,8 @@ report_unref(const pgcs_report *report) {
     free(last->attempts.items);
     free(last->names.items);
     free(last->sets.items);
+    free(last->set_roles.items);
+    free(last->last_values.items);
     free(last->objects.items);
     free(last->grants.items);
     free(last->memberships.items);

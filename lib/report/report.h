@@ -60,6 +60,13 @@ struct membership_row {
     uint32_t flags; /* MEMBERSHIP_* */
 };
 
+/* Of a sequence. */
+struct last_value {
+    uint32_t schema; /* name */
+    uint32_t name;   /* offset in the store */
+    int64_t value;
+};
+
 /* A growing array of one kind of thing. */
 struct list {
     void *items;
@@ -75,6 +82,8 @@ struct pgcs_report {
     struct list attempts;    /* of struct attempt, in the order in which they were made */
     struct list names;       /* of uint32_t: offsets in the store */
     struct list sets;        /* of struct object_set */
+    struct list set_roles;   /* of struct set_roles */
+    struct list last_values; /* of struct last_value; few */
     struct list objects;     /* of struct object_row, by schema, name, kind, column */
     struct list grants;      /* of struct grant_row, by schema, object, column, grantee */
     struct list memberships; /* of struct membership_row, by role */
@@ -96,6 +105,18 @@ object_name(const pgcs_report *report, const struct object_row *row);
 const char *
 object_second_text(const pgcs_report *report, const struct object_row *row,
                    enum object_flags flag);
+
+/* The last value of a sequence; NULL where it is not known. */
+const int64_t *
+report_last_value(const pgcs_report *report, const struct object_row *row);
+
+/* What SET ROLE would add to @set; NULL for nothing. */
+const struct set_roles *
+report_set_roles(const pgcs_report *report, const struct object_set *set);
+/* The role of @roles for a privilege, or for 0 for ownership; NULL for none. */
+const char *
+report_role_to_set(const pgcs_report *report, const struct set_roles *roles,
+                   uint64_t privilege);
 
 /* Rows of @schema, or all for NULL: the first one, and behind the last one. */
 struct row_range {

@@ -95,7 +95,11 @@ show_objects(const pgcs_report *report, show_text *show, void *to) {
         show_number(show, to, "object owned", pgcs_object_is_owned(cursor));
         show_number(show, to, "object row security", pgcs_object_has_row_security(cursor));
         show_number(show, to, "object via", pgcs_object_via(cursor, PGCS_PRIV_SELECT));
+        int64_t last = 0;
+        show_number(show, to, "object last value known", pgcs_object_last_value(cursor, &last));
         show(to, "object via role", pgcs_object_via_role(cursor, PGCS_PRIV_SELECT));
+        show_privileges(pgcs_object_after_set_role(cursor), show, to);
+        show(to, "object set role", pgcs_object_set_role(cursor, PGCS_PRIV_SELECT));
     }
     pgcs_objects_free(cursor);
     return true;
@@ -242,6 +246,7 @@ show_assessment(const pgcs_assessment *assessment, show_text *show, void *to) {
         show_privileges(pgcs_need_privilege(cursor), show, to);
         show(to, "need reason", pgcs_need_reason(cursor));
         show(to, "need remedy", pgcs_need_remedy(cursor));
+        show(to, "need set role", pgcs_need_set_role(cursor));
     }
     pgcs_need_free(cursor);
     return show_report(pgcs_assessment_report(assessment), show, to);

@@ -23,15 +23,32 @@ CREATE ROLE writer_of_all LOGIN PASSWORD :pw;
 CREATE ROLE keeper LOGIN PASSWORD :pw;
 CREATE ROLE without_inherit LOGIN PASSWORD :pw;
 CREATE ROLE "we""ird ro.le" LOGIN PASSWORD :pw;
+-- Memberships that give nothing until SET ROLE: of a superuser, of predefined roles, of a role
+-- that has a table but not its schema, and of roles that inherit what they need from others.
+CREATE ROLE asleep NOLOGIN SUPERUSER;
+CREATE ROLE sleeping_super LOGIN NOINHERIT PASSWORD :pw IN ROLE asleep;
+CREATE ROLE sleeping_reader LOGIN NOINHERIT PASSWORD :pw;
+CREATE ROLE has_table NOLOGIN;
+CREATE ROLE has_schema NOLOGIN;
+CREATE ROLE has_both NOLOGIN IN ROLE has_table, has_schema;
+CREATE ROLE two_doors LOGIN NOINHERIT PASSWORD :pw IN ROLE has_table, has_schema;
+CREATE ROLE behind_a_door LOGIN NOINHERIT PASSWORD :pw IN ROLE has_both;
+CREATE ROLE key_holder LOGIN NOINHERIT PASSWORD :pw IN ROLE has_schema;
+CREATE ROLE db_deputy LOGIN NOINHERIT PASSWORD :pw IN ROLE database_owner;
 DO $$
 BEGIN
     EXECUTE pg_catalog.format('ALTER DATABASE %I OWNER TO database_owner', pg_catalog.current_database());
     IF pg_catalog.current_setting('server_version_num')::int >= 140000 THEN
         GRANT pg_read_all_data TO reader_of_all;
         GRANT pg_write_all_data TO writer_of_all;
+        GRANT pg_read_all_data, pg_write_all_data TO sleeping_reader;
     END IF;
     IF pg_catalog.current_setting('server_version_num')::int >= 160000 THEN
         EXECUTE 'GRANT grp TO without_inherit WITH INHERIT FALSE, SET TRUE';
+        -- May act as has_both, which inherits from has_table without being let act as it.
+        EXECUTE 'GRANT has_table TO has_both WITH INHERIT TRUE, SET FALSE';
+        EXECUTE 'GRANT owner_r TO public_only WITH INHERIT FALSE, SET FALSE, ADMIN TRUE';
+        EXECUTE 'GRANT outer_grp TO grantor WITH INHERIT TRUE, SET FALSE';
     END IF;
     IF pg_catalog.current_setting('server_version_num')::int >= 170000 THEN
         GRANT pg_maintain TO keeper;
@@ -51,11 +68,19 @@ GRANT CREATE ON SCHEMA s TO direct WITH GRANT OPTION;
 
 SET ROLE owner_r;
 CREATE TYPE s.mood AS ENUM ('sad', 'ok', 'happy');
+REVOKE USAGE ON TYPE s.mood FROM PUBLIC;
+GRANT USAGE ON TYPE s.mood TO grp, direct WITH GRANT OPTION;
+CREATE DOMAIN s.positive AS int CHECK (VALUE > 0);
+REVOKE USAGE ON DOMAIN s.positive FROM PUBLIC;
+GRANT USAGE ON DOMAIN s.positive TO public_only, has_table;
+CREATE TYPE s."pa""ir" AS (a int, b text);
+CREATE TYPE s.span AS RANGE (subtype = int8);
+REVOKE ALL ON TYPE s.span FROM PUBLIC, owner_r;
 CREATE TABLE s.plain (id int PRIMARY KEY, v text, dropped int, w int);
 ALTER TABLE s.plain DROP COLUMN dropped;
 CREATE TABLE s.public_read (id serial PRIMARY KEY, v text);
 GRANT SELECT ON s.public_read TO PUBLIC;
-CREATE TABLE s.direct_all (id int GENERATED ALWAYS AS IDENTITY, v text);
+CREATE TABLE s.direct_all (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v text);
 GRANT ALL ON s.direct_all TO direct;
 CREATE TABLE s.group_write (id bigserial, v text);
 GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON s.group_write TO grp;
@@ -112,6 +137,17 @@ CREATE TABLE closed.inside (id serial, v text);
 GRANT ALL ON closed.inside TO no_usage, grp;
 GRANT ALL ON SEQUENCE closed.inside_id_seq TO no_usage;
 GRANT SELECT (v) ON closed.inside TO columns_only;
+CREATE SCHEMA locked;
+GRANT USAGE ON SCHEMA locked TO has_schema;
+CREATE TABLE locked.by_role (id int PRIMARY KEY, v text);
+GRANT SELECT, INSERT, REFERENCES ON locked.by_role TO has_table;
+GRANT UPDATE (v) ON locked.by_role TO has_table;
+CREATE TABLE locked.by_login (id int PRIMARY KEY);
+GRANT SELECT ON locked.by_login TO key_holder;
+CREATE TABLE locked.by_all (id int PRIMARY KEY);
+GRANT SELECT ON locked.by_all TO PUBLIC;
+CREATE SEQUENCE locked.seq;
+GRANT USAGE ON SEQUENCE locked.seq TO has_table;
 CREATE TABLE "we""ird.sch ema"."t.a'b""le\x" ("co.l""umn" serial, "new
 line" text);
 GRANT SELECT, REFERENCES ON "we""ird.sch ema"."t.a'b""le\x" TO "we""ird ro.le";
@@ -122,6 +158,10 @@ CREATE FUNCTION "we""ird.sch ema"."f(x)"("a""b" "we""ird.sch ema"."t.a'b""le\x")
     LANGUAGE sql AS '';
 CREATE FOREIGN DATA WRAPPER nothing;
 CREATE SERVER nowhere FOREIGN DATA WRAPPER nothing;
+GRANT USAGE ON FOREIGN DATA WRAPPER nothing TO direct WITH GRANT OPTION;
+GRANT USAGE ON FOREIGN SERVER nowhere TO grp, has_both;
+REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC;
+GRANT USAGE ON LANGUAGE plpgsql TO direct, outer_grp;
 CREATE FOREIGN TABLE s.far (id int) SERVER nowhere;
 GRANT SELECT ON s.far TO direct;
 GRANT CREATE ON SCHEMA public TO direct;

@@ -33,6 +33,10 @@ static const char rows_sql[] =
     "UNION ALL SELECT 'sequence', object_schema, object_name, '', grantor, grantee, "
     "privilege_type, is_grantable FROM information_schema.usage_privileges WHERE object_type = "
     "'SEQUENCE' "
+    "UNION ALL SELECT CASE object_type WHEN 'DOMAIN' THEN 'type' WHEN 'FOREIGN SERVER' THEN "
+    "'server' ELSE 'foreign_data_wrapper' END, object_schema, object_name, '', grantor, "
+    "grantee, privilege_type, is_grantable FROM information_schema.usage_privileges WHERE "
+    "object_type IN ('DOMAIN', 'FOREIGN SERVER', 'FOREIGN DATA WRAPPER') "
     "UNION ALL SELECT 'function', routine_schema, routine_name || '(' || "
     "pg_get_function_identity_arguments(substring(specific_name from '[0-9]+$')::oid) || ')', "
     "'',"
@@ -76,8 +80,8 @@ row_line(pgcs_grants *at) {
     char *line = calloc(1, 4096);
     const char *in_column = pgcs_grant_column(at);
     snprintf(line, 3072, "%s|%s|%s|%s|%s|%s", kind_word(pgcs_grant_object_kind(at)),
-             pgcs_grant_schema(at), pgcs_grant_object(at), in_column ? in_column : "",
-             pgcs_grant_grantor(at), pgcs_grant_grantee(at));
+             pgcs_grant_schema(at) ? pgcs_grant_schema(at) : "", pgcs_grant_object(at),
+             in_column ? in_column : "", pgcs_grant_grantor(at), pgcs_grant_grantee(at));
     append_privileges(line, pgcs_grant_privileges(at));
     append_privileges(line, pgcs_grant_grantable(at));
     return line;
@@ -89,7 +93,8 @@ report_with_grants(const char *role) {
         spec_for(server("PGHOST"), server("PGPORT"), role, ROLE_PASSWORD, FIXTURE_DATABASE));
     ck_assert_int_eq(pgcs_check_set_sections(check,
                                              PGCS_SECTION_OBJECTS | PGCS_SECTION_COLUMNS |
-                                                 PGCS_SECTION_FUNCTIONS | PGCS_SECTION_GRANTS,
+                                                 PGCS_SECTION_FUNCTIONS | PGCS_SECTION_GRANTS |
+                                                 PGCS_SECTION_TYPES,
                                              NULL),
                      PGCS_OK);
     const pgcs_report *report = report_of(check);
@@ -157,8 +162,109 @@ START_TEST(test_grants__agree_with_the_effective_privileges) {
 }
 END_TEST
 
+/* --- where the catalogs can't be read -------------------------------------------------------
+ */
+
+/* What hardened servers take from everybody. */
+static const char *const taken[] = {"pg_class", "pg_roles", "pg_namespace, pg_database"};
+
+/* What information_schema can know of one object: 0 for kinds that it does not show. */
+static uint64_t
+known_to_the_standard(pgcs_object_kind kind) {
+    switch (kind) {
+    case PGCS_OBJECT_SEQUENCE:
+        return PGCS_PRIV_USAGE;
+    case PGCS_OBJECT_MATERIALIZED_VIEW:
+        return 0;
+    default:
+        return ~PGCS_PRIV_MAINTAIN;
+    }
+}
+
+static pgcs_objects *
+same_object(const pgcs_report *report, pgcs_objects *like) {
+    pgcs_objects *at = pgcs_objects_new(report, pgcs_object_schema(like), 0);
+    while (pgcs_objects_next(at)) {
+        const char *a = pgcs_object_column(at), *b = pgcs_object_column(like);
+        bool partitioned = pgcs_object_kind_of(at) == PGCS_OBJECT_PARTITIONED_TABLE &&
+                           pgcs_object_kind_of(like) == PGCS_OBJECT_TABLE;
+        if ((pgcs_object_kind_of(at) == pgcs_object_kind_of(like) || partitioned) &&
+            strcmp(pgcs_object_name(at), pgcs_object_name(like)) == 0 &&
+            strcmp(a ? a : "", b ? b : "") == 0)
+            return at;
+    }
+    pgcs_objects_free(at);
+    return NULL;
+}
+
+/* Nothing that isn't so, and all of what was granted to the role itself or to everybody. */
+static int
+compare_with_the_truth(const pgcs_report *standard, const pgcs_report *truth) {
+    int objects = 0;
+    pgcs_objects *at = pgcs_objects_new(standard, NULL, 0);
+    while (pgcs_objects_next(at)) {
+        pgcs_objects *real = same_object(truth, at);
+        ck_assert_msg(real != NULL, "there is no %s", pgcs_object_name(at));
+        uint64_t held = pgcs_object_privileges(at), known = pgcs_object_privileges(real);
+        ck_assert_msg((held & ~known) == 0, "%s: too much", pgcs_object_name(at));
+        for (int i = 0; i < 64; i++) {
+            pgcs_via via = pgcs_object_via(real, UINT64_C(1) << i);
+            bool granted = via == PGCS_VIA_DIRECT || via == PGCS_VIA_PUBLIC;
+            uint64_t bit = known_to_the_standard(pgcs_object_kind_of(at)) & UINT64_C(1) << i;
+            ck_assert_msg(!granted || bit == 0 || (held & bit), "%s lacks %s",
+                          pgcs_object_name(at), pgcs_privilege_name(UINT64_C(1) << i));
+            if (granted && (held & bit) && pgcs_object_schema(at) != NULL)
+                ck_assert_int_eq(pgcs_object_via(at, bit), via);
+        }
+        ck_assert_int_eq(pgcs_object_is_usable(at), pgcs_object_is_usable(real));
+        pgcs_objects_free(real);
+        objects++;
+    }
+    pgcs_objects_free(at);
+    return objects;
+}
+
+START_TEST(test_standard__in_place_of_the_catalogs) {
+    static const char *const logins[] = {"direct", "inheritor", "columns_only",
+                                         "we\"ird ro.le"};
+    const uint32_t sections =
+        PGCS_SECTION_OBJECTS | PGCS_SECTION_COLUMNS | PGCS_SECTION_FUNCTIONS;
+    PGconn *pg = connect_as("postgres", FIXTURE_DATABASE);
+    char sql[256];
+    for (int i = 0; i < ROWS(logins); i++) {
+        const pgcs_report *reports[2];
+        for (int standard = 0; standard < 2; standard++) {
+            snprintf(sql, sizeof sql, "REVOKE SELECT ON pg_catalog.%s FROM PUBLIC", taken[_i]);
+            if (standard)
+                run_sql(pg, sql);
+            pgcs_check *check = check_of(spec_for(server("PGHOST"), server("PGPORT"), logins[i],
+                                                  ROLE_PASSWORD, FIXTURE_DATABASE));
+            ck_assert_int_eq(pgcs_check_set_sections(check, sections, NULL), PGCS_OK);
+            reports[standard] = report_of(check);
+        }
+        snprintf(sql, sizeof sql, "GRANT SELECT ON pg_catalog.%s TO PUBLIC", taken[_i]);
+        run_sql(pg, sql);
+        assert_no_findings(reports[0]);
+        ck_assert_str_eq(pgcs_report_fact(reports[0], PGCS_FACT_PRIVILEGES_FROM), "catalogs");
+        ck_assert_str_eq(pgcs_report_fact(reports[1], PGCS_FACT_PRIVILEGES_FROM),
+                         "information_schema");
+        ck_assert_str_eq(pgcs_report_fact(reports[1], PGCS_FACT_USER), logins[i]);
+        pgcs_findings *found = pgcs_findings_new(reports[1], PGCS_SEVERITY_NOTE);
+        ck_assert_int_eq(pgcs_findings_next(found), 1);
+        ck_assert_int_eq(pgcs_finding_code(found), PGCS_CODE_STANDARD_VIEW);
+        ck_assert_msg(pgcs_findings_next(found) == 0, "%s", pgcs_finding_message(found));
+        pgcs_findings_free(found);
+        ck_assert_int_gt(compare_with_the_truth(reports[1], reports[0]), 10);
+        pgcs_report_unref(reports[0]);
+        pgcs_report_unref(reports[1]);
+    }
+    PQfinish(pg);
+}
+END_TEST
+
 static void
 fill(TCase *cases) {
+    tcase_add_loop_test(cases, test_standard__in_place_of_the_catalogs, 0, ROWS(taken));
     tcase_add_loop_test(cases, test_grants__as_information_schema_shows_them, 0, ROWS(roles));
     tcase_add_loop_test(cases, test_grants__agree_with_the_effective_privileges, 0,
                         ROWS(roles));

@@ -61,13 +61,15 @@ static const char *const database[] = {"CREATE", "CONNECT", "TEMPORARY", NULL};
 static const char *const schema[] = {"USAGE", "CREATE", NULL};
 static const char *const sequence[] = {"SELECT", "UPDATE", "USAGE", NULL};
 static const char *const function[] = {"EXECUTE", NULL};
+static const char *const usage[] = {"USAGE", NULL};
 static const char *const column[] = {"SELECT", "INSERT", "UPDATE", "REFERENCES", NULL};
 
 #define USABLE                                                                                 \
     "has_schema_privilege(n.oid, 'USAGE') AND has_database_privilege(session_user, "           \
     "current_database(), "                                                                     \
     "'CONNECT')"
-#define SCHEMAS "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+#define CONNECTABLE "has_database_privilege(session_user, current_database(), 'CONNECT')"
+#define SCHEMAS     "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
 
 static const struct oracle {
     const char *kind; /* SQL */
@@ -114,6 +116,20 @@ static const struct oracle {
      "false",
      "pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = "
      "c.relnamespace WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND " SCHEMAS},
+    {"'type'", "n.nspname", "t.typname", "''", "pg_get_userbyid(t.typowner)",
+     "has_type_privilege(t.oid", usage, USABLE, "pg_has_role(t.typowner, 'USAGE')", "false",
+     "pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype <> 'p' AND "
+     "t.oid NOT IN (SELECT typarray FROM pg_type) AND (t.typrelid = 0 OR t.typrelid IN (SELECT "
+     "oid FROM pg_class WHERE relkind = 'c')) AND t.typname !~ 'multirange' AND " SCHEMAS},
+    {"'language'", "''", "l.lanname", "''", "pg_get_userbyid(l.lanowner)",
+     "has_language_privilege(l.oid", usage, CONNECTABLE, "pg_has_role(l.lanowner, 'USAGE')",
+     "false", "pg_language l"},
+    {"'server'", "''", "v.srvname", "''", "pg_get_userbyid(v.srvowner)",
+     "has_server_privilege(v.oid", usage, CONNECTABLE, "pg_has_role(v.srvowner, 'USAGE')",
+     "false", "pg_foreign_server v"},
+    {"'foreign_data_wrapper'", "''", "w.fdwname", "''", "pg_get_userbyid(w.fdwowner)",
+     "has_foreign_data_wrapper_privilege(w.oid", usage, CONNECTABLE,
+     "pg_has_role(w.fdwowner, 'USAGE')", "false", "pg_foreign_data_wrapper w"},
 };
 
 static void
@@ -211,16 +227,24 @@ ask_report(const pgcs_report *report, struct lines *lines) {
  */
 
 static const char *const roles[] = {
-    "postgres",      "owner_r",       "other_owner", "owner_member",    "owner_noinherit",
-    "public_only",   "direct",        "inheritor",   "noinheritor",     "columns_only",
-    "no_usage",      "grantor",       "rls_exempt",  "acts_as_grp",     "database_owner",
-    "reader_of_all", "writer_of_all", "keeper",      "without_inherit", "we\"ird ro.le",
+    "postgres",       "owner_r",         "other_owner", "owner_member",    "owner_noinherit",
+    "public_only",    "direct",          "inheritor",   "noinheritor",     "columns_only",
+    "no_usage",       "grantor",         "rls_exempt",  "acts_as_grp",     "database_owner",
+    "reader_of_all",  "writer_of_all",   "keeper",      "without_inherit", "we\"ird ro.le",
+    "sleeping_super", "sleeping_reader", "two_doors",   "behind_a_door",   "key_holder",
+    "db_deputy",
 };
 
 static pgcs_check *
 check_as(const char *role) {
-    return check_of(
+    pgcs_check *check = check_of(
         spec_for(server("PGHOST"), server("PGPORT"), role, ROLE_PASSWORD, FIXTURE_DATABASE));
+    ck_assert_int_eq(pgcs_check_set_sections(check,
+                                             PGCS_SECTION_OBJECTS | PGCS_SECTION_COLUMNS |
+                                                 PGCS_SECTION_FUNCTIONS | PGCS_SECTION_TYPES,
+                                             NULL),
+                     PGCS_OK);
+    return check;
 }
 
 START_TEST(test_privileges__as_the_server_says) {
@@ -386,8 +410,73 @@ START_TEST(test_sequences__belong_to_their_columns) {
 }
 END_TEST
 
+/* Last values are those of pg_sequences, whoever asks; nobody's lock holds up more than them.
+ */
+START_TEST(test_sequences__last_values) {
+    static const char *const logins[] = {"postgres", "owner_r", "direct", "public_only"};
+    PGconn *super = connect_as("postgres", FIXTURE_DATABASE);
+    run_sql(super,
+            "SELECT setval('s.free_seq', 77), setval('s.no_seq', -5000000000 + 5000000001),"
+            " setval('s.read_seq', 9223372036854775807)");
+    int known = 0, compared = 0;
+    for (int i = 0; i < ROWS(logins); i++) {
+        PGconn *pg = connect_as(logins[i], FIXTURE_DATABASE);
+        pgcs_check *check = check_of(spec_for(server("PGHOST"), server("PGPORT"), logins[i],
+                                              ROLE_PASSWORD, FIXTURE_DATABASE));
+        ck_assert_int_eq(pgcs_check_set_sections(
+                             check, PGCS_SECTION_OBJECTS | PGCS_SECTION_LAST_VALUES, NULL),
+                         PGCS_OK);
+        const pgcs_report *report = report_of(check);
+        assert_no_findings(report);
+        pgcs_objects *at = pgcs_objects_new(report, NULL, 1u << PGCS_OBJECT_SEQUENCE);
+        while (pgcs_objects_next(at)) {
+            const char *const values[] = {pgcs_object_schema(at), pgcs_object_name(at)};
+            PGresult *last =
+                PQexecParams(pg,
+                             "SELECT last_value FROM pg_sequences WHERE schemaname "
+                             "= $1 AND sequencename = $2",
+                             2, NULL, values, NULL, NULL, 0);
+            char text[32] = "";
+            int64_t value = 0;
+            if (pgcs_object_last_value(at, &value)) {
+                snprintf(text, sizeof text, "%lld", (long long)value);
+                known++;
+            }
+            ck_assert_msg(strcmp(PQgetvalue(last, 0, 0), text) == 0, "%s.%s: %s", values[0],
+                          values[1], text);
+            PQclear(last);
+            compared++;
+        }
+        pgcs_objects_free(at);
+        pgcs_report_unref(report);
+        PQfinish(pg);
+    }
+    ck_assert_int_ge(known, 6);
+    ck_assert_int_gt(compared, known);
+    run_sql(super, "BEGIN; ALTER SEQUENCE s.free_seq CACHE 3");
+    pgcs_check *check = check_of(spec_for(server("PGHOST"), server("PGPORT"), "owner_r",
+                                          ROLE_PASSWORD, FIXTURE_DATABASE));
+    ck_assert_int_eq(
+        pgcs_check_set_sections(check, PGCS_SECTION_OBJECTS | PGCS_SECTION_LAST_VALUES, NULL),
+        PGCS_OK);
+    const pgcs_report *report = report_of(check);
+    run_sql(super, "ROLLBACK");
+    pgcs_findings *found = pgcs_findings_new(report, PGCS_SEVERITY_NOTE);
+    ck_assert_int_eq(pgcs_findings_next(found), 1);
+    ck_assert_int_eq(pgcs_finding_code(found), PGCS_CODE_SECTION_FAILED);
+    ck_assert_int_eq(pgcs_findings_next(found), 0);
+    pgcs_findings_free(found);
+    pgcs_objects *at = pgcs_objects_new(report, "s", 1u << PGCS_OBJECT_SEQUENCE);
+    ck_assert_int_eq(pgcs_objects_next(at), 1);
+    pgcs_objects_free(at);
+    pgcs_report_unref(report);
+    PQfinish(super);
+}
+END_TEST
+
 static void
 fill(TCase *cases) {
+    tcase_add_test(cases, test_sequences__last_values);
     tcase_add_loop_test(cases, test_privileges__as_the_server_says, 0, ROWS(roles));
     tcase_add_test(cases, test_privileges__oracle_tells_roles_apart);
     tcase_add_loop_test(cases, test_privileges__held_how, 0, ROWS(ways));

@@ -12,7 +12,7 @@
 #define EVERYTHING                                                                             \
     (PGCS_SECTION_SESSION | PGCS_SECTION_TLS | PGCS_SECTION_ROLE | PGCS_SECTION_OBJECTS |      \
      PGCS_SECTION_COLUMNS | PGCS_SECTION_FUNCTIONS | PGCS_SECTION_GRANTS |                     \
-     PGCS_SECTION_STRUCTURE)
+     PGCS_SECTION_STRUCTURE | PGCS_SECTION_TYPES | PGCS_SECTION_LAST_VALUES)
 
 static pgcs_status
 set_up(pgcs_check *check, uint32_t sections) {

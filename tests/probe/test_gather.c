@@ -14,9 +14,14 @@
 #define OWNER    "\0\0\100\2"
 #define GROUP    "\0\0\100\3"
 #define STRANGER "\0\0\100\4"
+#define DEPUTY   "\0\0\100\5"
+#define NOTHING  "\0\0\0\0"
 #define PUBLIC   "\0\0\0\0"
 #define READ_ALL "\0\0\30\40" /* below 16384 */
 #define SCHEMA   "\0\0\10\230"
+#define HELD     "\0\0\0\1"
+#define TO_SET   "\0\0\0\2"
+#define SUPER    "\0\0\0\6"
 
 static const struct copy_row facts = {
     14,
@@ -26,8 +31,9 @@ static const struct copy_row super_facts = {
     15,
     {ROW("sess"), ROW("me"), ROW(ME), ROW("\1"), ROW("\0"), ROW("\0"), ROW("UTF8"), ROW("db"),
      ROW("C C"), ROW("1 5"), ROW("\1"), ROW("PostgreSQL 15.4"), ROW("\0\0\0\7"), ROW("")}};
-static const struct copy_row group_role = {2, {ROW(GROUP), ROW("grp")}};
-static const struct copy_row reader_role = {2, {ROW(READ_ALL), ROW("pg_read_all_data")}};
+static const struct copy_row group_role = {4, {ROW(GROUP), ROW("grp"), ROW(HELD), NONE}};
+static const struct copy_row reader_role = {
+    4, {ROW(READ_ALL), ROW("pg_read_all_data"), ROW(HELD), NONE}};
 static const struct copy_row database = {8,
                                          {ROW("d"), ROW("\0\0\0\5"), ROW("db"), ROW("own"),
                                           ROW(OWNER), ROW("\0"), ROW("\0\0\4\0"),
@@ -184,6 +190,105 @@ START_TEST(test_members__spoiled) {
 }
 END_TEST
 
+/* --- rows of information_schema instead of the catalogs --------------------------------------
+ */
+
+static const struct {
+    bool superuser;
+    struct slice items;
+    pgcs_via via; /* of SELECT */
+    const char *role;
+    uint64_t held;
+    uint64_t grantable;
+} standards[] = {
+    {false, NONE, PGCS_VIA_NONE, NULL, 0, 0},
+    {false, ROW("SEL\0me"), PGCS_VIA_DIRECT, NULL, PGCS_PRIV_SELECT, 0},
+    {false, ROW("SEL\1PUBLIC\0INS\0grp"), PGCS_VIA_PUBLIC, NULL,
+     PGCS_PRIV_SELECT | PGCS_PRIV_INSERT, PGCS_PRIV_SELECT},
+    {false, ROW("SEL\0grp\0SEL\0me\0SEL\0other"), PGCS_VIA_DIRECT, NULL, PGCS_PRIV_SELECT, 0},
+    {false, ROW("SEL\0grp"), PGCS_VIA_ROLE, "grp", PGCS_PRIV_SELECT, 0},
+    {false, ROW("XYZ\0me\0USA\0me"), PGCS_VIA_NONE, NULL, 0, 0},
+    {true, NONE, PGCS_VIA_SUPERUSER, NULL, 0x7f, 0x7f},
+};
+
+START_TEST(test_standard__held_how) {
+    struct gather gather;
+    ck_assert(gather_begin(&gather, 150000));
+    ck_assert(decode_facts(&gather, standards[_i].superuser ? &super_facts : &facts));
+    struct copy_row row = {
+        8, {ROW("r"), ROW("s"), ROW("t"), NONE, NONE, ROW("\1"), NONE, standards[_i].items}};
+    ck_assert(decode_standard(&gather, &row));
+    const pgcs_report *report = end(&gather);
+    pgcs_objects *at = pgcs_objects_new(report, "s", 1u << PGCS_OBJECT_TABLE);
+    ck_assert_int_eq(pgcs_objects_next(at), 1);
+    ck_assert_str_eq(pgcs_object_name(at), "t");
+    ck_assert_ptr_null(pgcs_object_owner(at));
+    ck_assert_int_eq(pgcs_object_is_owned(at), 0);
+    ck_assert_int_eq(pgcs_object_is_usable(at), 1);
+    ck_assert_uint_eq(pgcs_object_privileges(at), standards[_i].held);
+    ck_assert_uint_eq(pgcs_object_grantable(at), standards[_i].grantable);
+    ck_assert_int_eq(pgcs_object_via(at, PGCS_PRIV_SELECT), standards[_i].via);
+    ck_assert_pstr_eq(pgcs_object_via_role(at, PGCS_PRIV_SELECT), standards[_i].role);
+    pgcs_objects_free(at);
+    pgcs_report_unref(report);
+}
+END_TEST
+
+static const struct {
+    int field;
+    struct slice value;
+} spoiled_standards[] = {
+    {0, NONE}, {0, ROW("Q")},     {2, NONE},       {2, ROW("")},
+    {5, NONE}, {7, ROW("SEL\0")}, {7, ROW("SEL")}, {7, ROW("SEL\0me\0SEL")},
+};
+
+START_TEST(test_standard__spoiled) {
+    struct gather gather = begin(&facts);
+    struct copy_row row = {8,
+                           {ROW("r"), ROW("s"), ROW("t"), NONE, NONE, ROW("\1"), NONE, NONE}};
+    ck_assert(decode_standard(&gather, &row));
+    row.fields[spoiled_standards[_i].field] = spoiled_standards[_i].value;
+    ck_assert(!decode_standard(&gather, &row));
+    gather_free(&gather);
+}
+END_TEST
+
+START_TEST(test_last_values__read) {
+    struct gather gather = begin(&facts);
+    struct copy_row row = {4,
+                           {ROW("s"), ROW("q"), ROW("\377\377\377\377\377\377\377\376"),
+                            ROW("\0\0\0\0\0\0\3\350")}};
+    struct copy_row sequence = table_row("\0", "\0\0\0\0", (struct slice)NONE);
+    sequence.fields[6] = (struct slice)ROW("SS");
+    sequence.fields[5] = (struct slice)ROW(SCHEMA SCHEMA);
+    sequence.fields[7] = (struct slice)ROW("p\0q");
+    ck_assert(decode_members(&gather, &sequence));
+    ck_assert(decode_last_value(&gather, &row));
+    ck_assert(!gather.too_many_sequences); /* a thousand */
+    row.fields[1] = (struct slice)ROW("p");
+    row.fields[2] = (struct slice)NONE;
+    row.fields[3] = (struct slice)ROW("\0\0\0\0\0\0\3\351");
+    ck_assert(decode_last_value(&gather, &row));
+    ck_assert(gather.too_many_sequences);
+    row.fields[2] = (struct slice)ROW("\0\0\0\1");
+    ck_assert(!decode_last_value(&gather, &row));
+    row.fields[3] = (struct slice)NONE;
+    ck_assert(!decode_last_value(&gather, &row));
+    const pgcs_report *report = end(&gather);
+    pgcs_objects *at = pgcs_objects_new(report, "s", 0);
+    int64_t value = 5;
+    ck_assert_int_eq(pgcs_objects_next(at), 1);
+    ck_assert_int_eq(pgcs_object_last_value(at, &value), 0);
+    ck_assert_int_eq(value, 5);
+    ck_assert_int_eq(pgcs_objects_next(at), 1);
+    ck_assert_int_eq(pgcs_object_last_value(at, &value), 1);
+    ck_assert_int_eq(value, -2);
+    ck_assert_int_eq(pgcs_object_last_value(at, NULL), 0);
+    pgcs_objects_free(at);
+    pgcs_report_unref(report);
+}
+END_TEST
+
 START_TEST(test_rows__too_short) {
     struct gather gather = begin(&facts);
     struct copy_row row = {.count = 0};
@@ -195,15 +300,74 @@ START_TEST(test_rows__too_short) {
     ck_assert(!decode_schema(&gather, &row));
     ck_assert(!decode_members(&gather, &row));
     ck_assert(!decode_grant(&gather, &row));
+    ck_assert(!decode_standard(&gather, &row));
     gather_free(&gather);
+}
+END_TEST
+
+/* Roles that are not inherited: who has the table, who has the schema, and who has what of both
+ * by SET ROLE. */
+static const struct {
+    const char *flags;        /* of the group */
+    const char *deputy_flags; /* of a role that inherits from it */
+    struct slice items;       /* of the table */
+    struct slice schema_items;
+    const char *role; /* to set for SELECT; NULL for none */
+} doors[] = {
+    {TO_SET, TO_SET, ROW(GROUP "SEL\0"), ROW(PUBLIC "USA\0"), "grp"},
+    {TO_SET, TO_SET, ROW(GROUP "SEL\0"), ROW(DEPUTY "USA\0"), "deputy"},
+    {TO_SET, TO_SET, ROW(GROUP "SEL\0"), ROW(GROUP "USA\0"), "grp"},
+    {NOTHING, TO_SET, ROW(GROUP "SEL\0"), ROW(PUBLIC "USA\0"), "deputy"},
+    {NOTHING, NOTHING, ROW(GROUP "SEL\0"), ROW(PUBLIC "USA\0"), NULL},
+    {TO_SET, TO_SET, ROW(STRANGER "SEL\0"), ROW(PUBLIC "USA\0"), NULL},
+    {TO_SET, TO_SET, ROW(GROUP "SEL\0"), ROW(STRANGER "USA\0"), NULL},
+    {TO_SET, NOTHING, ROW(DEPUTY "SEL\0"), ROW(GROUP "USA\0"), NULL},
+    {SUPER, NOTHING, ROW(STRANGER "SEL\0"), ROW(STRANGER "USA\0"), "grp"},
+    {TO_SET, NOTHING, ROW(PUBLIC "SEL\0"), ROW(GROUP "USA\0"), "grp"},
+    {HELD, HELD, ROW(STRANGER "SEL\0"), ROW(PUBLIC "USA\0"), NULL},
+};
+
+START_TEST(test_members__after_set_role) {
+    struct gather gather;
+    ck_assert(gather_begin(&gather, 150000));
+    ck_assert(decode_facts(&gather, &facts));
+    struct copy_row group = {4, {ROW(GROUP), ROW("grp"), {doors[_i].flags, 4}, ROW(DEPUTY)}};
+    struct copy_row deputy = {4,
+                              {ROW(DEPUTY), ROW("deputy"), {doors[_i].deputy_flags, 4}, NONE}};
+    ck_assert(decode_role(&gather, &group));
+    ck_assert(decode_role(&gather, &deputy));
+    struct copy_row closed = schema;
+    closed.fields[6] = (struct slice)ROW("\0\0\0\0");
+    closed.fields[7] = doors[_i].schema_items;
+    ck_assert(decode_schema(&gather, &closed));
+    struct copy_row row = table_row("\0", "\0\0\0\0", doors[_i].items);
+    ck_assert(decode_members(&gather, &row));
+    ck_assert(!gather.roles.failed);
+    const pgcs_report *report = end(&gather);
+    pgcs_objects *at = pgcs_objects_new(report, "s", 0);
+    ck_assert_int_eq(pgcs_objects_next(at), 1);
+    uint64_t later = pgcs_object_after_set_role(at);
+    ck_assert_pstr_eq(pgcs_object_set_role(at, PGCS_PRIV_SELECT), doors[_i].role);
+    ck_assert_int_eq((later & PGCS_PRIV_SELECT) != 0, doors[_i].role != NULL);
+    bool super = memcmp(doors[_i].flags, SUPER, 4) == 0;
+    ck_assert_uint_eq(later & ~PGCS_PRIV_SELECT, super ? 0x7e : 0);
+    ck_assert_pstr_eq(pgcs_object_set_role(at, 0), super ? "grp" : NULL);
+    ck_assert_ptr_null(pgcs_object_set_role(at, 3));
+    ck_assert_int_eq(pgcs_object_via(at, PGCS_PRIV_SELECT), PGCS_VIA_NONE);
+    pgcs_objects_free(at);
+    pgcs_report_unref(report);
 }
 END_TEST
 
 static void
 fill(TCase *cases) {
+    tcase_add_loop_test(cases, test_members__after_set_role, 0, ROWS(doors));
     tcase_add_loop_test(cases, test_members__held_how, 0, ROWS(ways));
     tcase_add_test(cases, test_members__several);
     tcase_add_loop_test(cases, test_members__spoiled, 0, ROWS(spoiled));
+    tcase_add_loop_test(cases, test_standard__held_how, 0, ROWS(standards));
+    tcase_add_loop_test(cases, test_standard__spoiled, 0, ROWS(spoiled_standards));
+    tcase_add_test(cases, test_last_values__read);
     tcase_add_test(cases, test_rows__too_short);
 }
 

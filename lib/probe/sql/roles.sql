@@ -1,3 +1,26 @@
--- The roles whose privileges we have, with our own: oid, name. None for a superuser.
+-- The roles that concern us: oid, name, flags (1 we have its privileges, 2 SET ROLE takes it, 4 it
+-- is a superuser), and the oids of those that inherit its privileges, packed. None for a
+-- superuser. Whether a member inherits is the member's property before 16, then that of each
+-- membership; the owner of the database is a member of pg_database_owner without a row of its own.
 {roles}
-SELECT x.oid, x.rolname::pg_catalog.text FROM pg_catalog.pg_roles x JOIN r ON r.oid = x.oid
+SELECT x.oid, x.rolname::pg_catalog.text,
+       (CASE WHEN pg_catalog.pg_has_role(x.oid, 'USAGE') THEN 1 ELSE 0 END
+        + CASE WHEN pg_catalog.pg_has_role(session_user, x.oid,
+                                           {since 160000 'SET'}{before 160000 'MEMBER'})
+            THEN 2 ELSE 0 END
+        + CASE WHEN x.rolsuper THEN 4 ELSE 0 END)::pg_catalog.int4,
+       h.heirs
+FROM pg_catalog.pg_roles x JOIN r ON r.oid = x.oid
+LEFT JOIN (SELECT i.role, {pack oidsend(i.heir)} AS heirs
+           FROM (SELECT m.roleid AS role, m.member AS heir
+                 FROM pg_catalog.pg_auth_members m
+                 JOIN pg_catalog.pg_roles b ON b.oid = m.member
+                 WHERE {since 160000 m.inherit_option}{before 160000 b.rolinherit}
+                 UNION ALL
+                 SELECT o.oid, b.oid
+                 FROM pg_catalog.pg_roles o, pg_catalog.pg_database d
+                 JOIN pg_catalog.pg_roles b ON b.oid = d.datdba
+                 WHERE o.rolname = 'pg_database_owner'
+                   AND d.datname = pg_catalog.current_database()
+                   {before 160000 AND b.rolinherit}) i
+           GROUP BY i.role) h ON h.role = x.oid

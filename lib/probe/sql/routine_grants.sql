@@ -2,7 +2,7 @@
 -- underscore and the oid.
 SELECT 'X'::pg_catalog."char", g.grantor::pg_catalog.text, g.grantee::pg_catalog.text,
        n.nspname::pg_catalog.text,
-       p.proname || '(' || pg_catalog.pg_get_function_identity_arguments(p.oid) || ')',
+       p.proname || '(' || COALESCE(pg_catalog.pg_get_function_identity_arguments(p.oid), '') || ')',
        NULL::pg_catalog.text, {bits g}, {grantable_bits g}
 FROM information_schema.routine_privileges g
 JOIN pg_catalog.pg_proc p ON p.oid =
