@@ -171,6 +171,11 @@ pgcs_check_run(pgcs_check *check, pgcs_error **err) {
     return finish(check_run(check, &diag), &diag, err);
 }
 
+pgcs_objects *
+pgcs_check_objects_new(pgcs_check *check, uint32_t kinds) {
+    return check ? check_objects_new(check, kinds) : NULL;
+}
+
 const pgcs_report *
 pgcs_check_report(pgcs_check *check) {
     return check ? check->report : NULL;

@@ -101,3 +101,9 @@ check_add_table(pgcs_check *check, const char *schema, const char *table, struct
     check->table_count++;
     return PGCS_OK;
 }
+
+pgcs_objects *
+check_objects_new(const pgcs_check *check, uint32_t kinds) {
+    const struct report_builder *builder = check->gather.builder;
+    return builder == NULL ? NULL : report_added_objects(builder, kinds);
+}

@@ -147,6 +147,10 @@ check_wants(const pgcs_check *check);
 int64_t
 check_timeout_ms(const pgcs_check *check);
 
+/* The objects that have come so far; NULL when there are none yet, and without memory. */
+pgcs_objects *
+check_objects_new(const pgcs_check *check, uint32_t kinds);
+
 /* Steps and poll(2) until there is a report. */
 pgcs_status
 check_run(pgcs_check *check, struct diag *diag);

@@ -208,10 +208,10 @@ pgcs_objects_next(pgcs_objects *cursor) {
     return cursor != NULL && objects_next(cursor);
 }
 
-/* The object that the cursor stands on, or NULL. */
-static const struct object_row *
-object_at(const pgcs_objects *cursor) {
-    return cursor ? cursor->row : NULL;
+/* Whether the cursor stands on an object: its row and set can be read then. */
+static bool
+object_at(pgcs_objects *cursor) {
+    return cursor != NULL && objects_row(cursor);
 }
 
 pgcs_object_kind
@@ -236,7 +236,7 @@ pgcs_object_name(pgcs_objects *cursor) {
 
 const char *
 pgcs_object_column(pgcs_objects *cursor) {
-    if (object_at(cursor) == NULL)
+    if (!object_at(cursor))
         return NULL;
     return object_second_text(cursor->report, cursor->row, OBJECT_HAS_COLUMN);
 }
@@ -273,7 +273,7 @@ pgcs_object_has_row_security(pgcs_objects *cursor) {
 
 const char *
 pgcs_object_belongs_to(pgcs_objects *cursor) {
-    if (object_at(cursor) == NULL)
+    if (!object_at(cursor))
         return NULL;
     return object_second_text(cursor->report, cursor->row, OBJECT_HAS_BELONGS_TO);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/cursor.h"
 #include "report/structure.h"
 
 /* Large lists grow by an eighth: with millions of rows, room that is not used costs more than
@@ -232,6 +233,11 @@ report_add_object(struct report_builder *builder, const struct object *object) {
         store(builder, object->belongs_to);
 }
 
+pgcs_objects *
+report_added_objects(const struct report_builder *builder, uint32_t kinds) {
+    return objects_new_growing(builder->report, kinds);
+}
+
 void
 report_add_grant(struct report_builder *builder, const struct grant *grant) {
     struct grant_row *row = list_grow(builder, &builder->report->grants, sizeof *row, 1);
@@ -291,6 +297,7 @@ report_note_pair(struct report_builder *builder, uint64_t pair_key) {
 pgcs_status
 report_finish(struct report_builder *builder, const pgcs_report **out, struct diag *diag) {
     pgcs_status status = builder->failed;
+    builder->report->finished = true;
     if (status == PGCS_ERR_NOMEM) {
         diag_nomem(diag);
     } else if (status == PGCS_ERR_LIMIT) {

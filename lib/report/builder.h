@@ -112,6 +112,14 @@ struct object {
 void
 report_add_object(struct report_builder *builder, const struct object *object);
 
+/*
+ * A cursor over the objects that were added, and over those that will be, in that order; it
+ * ends when the report is made. What it tells holds until something more is added. NULL without
+ * memory.
+ */
+pgcs_objects *
+report_added_objects(const struct report_builder *builder, uint32_t kinds);
+
 /* A row of information_schema: what @grantor gave @grantee on one object or column. */
 struct grant {
     pgcs_object_kind kind;

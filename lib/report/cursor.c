@@ -69,6 +69,19 @@ objects_new(const pgcs_report *report, const char *schema, uint32_t kinds) {
     return cursor;
 }
 
+pgcs_objects *
+objects_new_growing(const pgcs_report *report, uint32_t kinds) {
+    pgcs_objects *cursor = malloc(sizeof *cursor);
+    if (cursor == NULL)
+        return NULL;
+    *cursor = (pgcs_objects){
+        .report = report_ref(report),
+        .kinds = kinds == 0 ? UINT32_MAX : kinds,
+        .growing = true,
+    };
+    return cursor;
+}
+
 void
 objects_free(pgcs_objects *cursor) {
     if (cursor == NULL)
@@ -78,18 +91,25 @@ objects_free(pgcs_objects *cursor) {
 }
 
 bool
-objects_next(pgcs_objects *cursor) {
-    const struct object_row *rows = cursor->report->objects.items;
-    cursor->row = NULL;
-    while (cursor->row == NULL && cursor->range.first < cursor->range.end) {
-        const struct object_row *row = &rows[cursor->range.first++];
-        if (cursor->kinds & UINT32_C(1) << row->kind)
-            cursor->row = row;
-    }
-    if (cursor->row == NULL)
+objects_row(pgcs_objects *cursor) {
+    if (!cursor->stands)
         return false;
+    cursor->row = (const struct object_row *)cursor->report->objects.items + cursor->at;
     cursor->set = (const struct object_set *)cursor->report->sets.items + cursor->row->set;
     return true;
+}
+
+bool
+objects_next(pgcs_objects *cursor) {
+    const struct object_row *rows = cursor->report->objects.items;
+    if (cursor->growing)
+        cursor->range.end = cursor->report->finished ? 0 : cursor->report->objects.count;
+    cursor->stands = false;
+    while (!cursor->stands && cursor->range.first < cursor->range.end) {
+        cursor->at = cursor->range.first++;
+        cursor->stands = cursor->kinds & UINT32_C(1) << rows[cursor->at].kind;
+    }
+    return cursor->stands;
 }
 
 pgcs_grants *

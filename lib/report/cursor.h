@@ -21,11 +21,18 @@ struct pgcs_attempts {
     const struct attempt *row; /* NULL before the first and after the last */
 };
 
+/*
+ * Rows move while a report is made: the one that the cursor stands on is known by its place,
+ * and looked up when it is asked for.
+ */
 struct pgcs_objects {
     const pgcs_report *report;
     struct row_range range; /* still to come */
     uint32_t kinds;
-    const struct object_row *row;
+    bool growing; /* the report was not finished: all that has come is still to come */
+    bool stands;  /* on the row at @at */
+    size_t at;
+    const struct object_row *row; /* set by objects_row() */
     const struct object_set *set; /* of the row */
 };
 
@@ -54,6 +61,10 @@ pgcs_attempts *
 attempts_new(const pgcs_report *report);
 pgcs_objects *
 objects_new(const pgcs_report *report, const char *schema, uint32_t kinds);
+/* Over a report that is being made, in the order in which its objects come; it ends with that.
+ */
+pgcs_objects *
+objects_new_growing(const pgcs_report *report, uint32_t kinds);
 pgcs_grants *
 grants_new(const pgcs_report *report, const char *schema);
 pgcs_memberships *
@@ -73,6 +84,10 @@ void
 memberships_free(pgcs_memberships *cursor);
 void
 extensions_free(pgcs_extensions *cursor);
+
+/* Whether the cursor stands on an object; then its row and set are set. */
+bool
+objects_row(pgcs_objects *cursor);
 
 /* False after the last row. */
 bool

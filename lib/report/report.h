@@ -89,6 +89,7 @@ struct pgcs_report {
     struct list memberships; /* of struct membership_row, by role */
     struct list pieces; /* of struct piece_row (structure.h), in the order of piece_compare() */
     uint32_t sections;  /* PGCS_SECTION_*: what was read in full */
+    bool finished;      /* in order, and never changed again */
     uint64_t pair;      /* the same for the reports of two checks that met; 0 for others */
     struct list store;  /* of char: terminated texts */
 };

@@ -1,6 +1,7 @@
 /* lib/report: what goes into a builder comes out of the report, in its order. */
 #include "report/builder.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "suite.h"
@@ -155,6 +156,42 @@ START_TEST(test_builder__objects_by_schema_and_kind) {
 }
 END_TEST
 
+/* A cursor over a report that is being made: it goes on with what comes, while rows move. */
+START_TEST(test_builder__objects_as_they_come) {
+    struct report_builder *builder = report_builder_new();
+    const pgcs_report *report = NULL;
+    struct diag diag;
+    struct object_set set = {.held = PGCS_PRIV_SELECT, .owner = NO_NAME};
+    uint32_t schema = report_add_name(builder, "s", 1), number = report_add_set(builder, &set);
+    pgcs_objects *objects = report_added_objects(builder, 0);
+    ck_assert(!pgcs_objects_next(objects));
+    for (int i = 0; i < 5000; i++) {
+        char name[16];
+        int size = snprintf(name, sizeof name, "t%d", 9999 - i);
+        struct object object = {.kind = PGCS_OBJECT_TABLE,
+                                .schema = schema,
+                                .set = number,
+                                .name = {name, (size_t)size}};
+        report_add_object(builder, &object);
+        ck_assert(pgcs_objects_next(objects));
+        ck_assert_str_eq(pgcs_object_name(objects), name);
+        ck_assert_str_eq(pgcs_object_schema(objects), "s");
+        ck_assert_uint_eq(pgcs_object_privileges(objects), PGCS_PRIV_SELECT);
+        ck_assert(!pgcs_objects_next(objects));
+        ck_assert_ptr_null(pgcs_object_name(objects));
+    }
+    pgcs_objects *late = report_added_objects(builder, 0);
+    ck_assert(pgcs_objects_next(late));
+    ck_assert_str_eq(pgcs_object_name(late), "t9999");
+    ck_assert_int_eq(report_finish(builder, &report, &diag), PGCS_OK);
+    ck_assert(!pgcs_objects_next(late));
+    ck_assert(!pgcs_objects_next(objects));
+    pgcs_objects_free(late);
+    pgcs_objects_free(objects);
+    pgcs_report_unref(report);
+}
+END_TEST
+
 START_TEST(test_builder__a_schema_that_is_not_there_has_no_objects) {
     const pgcs_report *report = report_with_objects();
     static const char *const names[] = {"", "0", "aa", "c"};
@@ -225,6 +262,7 @@ fill(TCase *cases) {
     tcase_add_test(cases, test_builder__findings_come_worst_first_and_else_as_added);
     tcase_add_test(cases, test_builder__objects_come_by_schema_name_and_kind);
     tcase_add_test(cases, test_builder__objects_by_schema_and_kind);
+    tcase_add_test(cases, test_builder__objects_as_they_come);
     tcase_add_test(cases, test_builder__a_schema_that_is_not_there_has_no_objects);
     tcase_add_test(cases, test_builder__grants);
     tcase_add_test(cases, test_builder__null_is_an_empty_answer);
