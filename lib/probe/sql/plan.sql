@@ -1,10 +1,10 @@
 -- How the tables will be read, told to the queries that follow, so that they agree on it. In one
--- go, whole; in pieces where pg_class is large; or each alone, where most have an owner and an
--- ACL of their own, as far as a sample tells: then there is nothing to be won by grouping them.
+-- go, whole; in pieces where pg_class is large; or each alone, where most have an ACL of
+-- their own, as far as a sample tells: then there is nothing to be won by grouping them.
 SELECT pg_catalog.set_config('pgconnspec.relations',
   CASE WHEN size.blocks < 128 THEN 'whole'
        WHEN (SELECT pg_catalog.count(*) > 30
-                    AND pg_catalog.count(DISTINCT (s.relowner, s.relacl::pg_catalog.text)) * 2
+                    AND pg_catalog.count(DISTINCT s.relacl::pg_catalog.text) * 2
                       > pg_catalog.count(*)
              FROM pg_catalog.pg_class s
              WHERE s.ctid >= ('(' || size.blocks / 2 || ',0)')::pg_catalog.tid
