@@ -22,6 +22,7 @@ static const char many_sql[] =
     "    EXECUTE format('CREATE TABLE %%1$I.%%2$I (id serial PRIMARY KEY,'\n"
     "      ' v int CHECK (v > 0), w int REFERENCES a.t0);'\n"
     "      'GRANT SELECT, INSERT (v) ON %%1$I.%%2$I TO PUBLIC', name, 't' || i);"
+    "    IF i %% 100 = 0 THEN COMMIT; END IF;" /* each table takes a lock until then */
     "  END LOOP; END $$";
 
 static const char *

@@ -111,11 +111,15 @@ least_of(double (*time)(int delay_ms), int delay_ms) {
 
 /*
  * What the link adds to a whole check is what it adds to a login with one query: to the login,
- * and a single round trip. A second one would add 50 ms.
+ * and a single round trip. A second one would add 50 ms, and do so every time; what a busy
+ * machine adds is another thing each time.
  */
 START_TEST(test_wire__long_link) {
-    double query = least_of(time_query, DELAY_MS) - least_of(time_query, 0);
-    double check = least_of(time_check, DELAY_MS) - least_of(time_check, 0);
+    double query = 0, check = 1e12;
+    for (int i = 0; i < 4 && check >= query + DELAY_MS; i++) {
+        query = least_of(time_query, DELAY_MS) - least_of(time_query, 0);
+        check = least_of(time_check, DELAY_MS) - least_of(time_check, 0);
+    }
     ck_assert_msg(query > 3 * DELAY_MS && check < query + DELAY_MS,
                   "the link adds %.1f ms to a query, and %.1f ms to a check", query, check);
 }
@@ -135,7 +139,8 @@ static const struct {
     {"EXECUTE ON FUNCTION pg_catalog.has_sequence_privilege(oid, text)", {"the sequences"}},
     {"EXECUTE ON FUNCTION pg_catalog.has_column_privilege(oid, smallint, text)",
      {"the columns"}},
-    {"SELECT ON pg_catalog.pg_trigger", {"the functions that rows call", "the triggers"}},
+    {"SELECT ON pg_catalog.pg_trigger",
+     {"the keys", "the functions that rows call", "the triggers"}},
     {"SELECT ON pg_catalog.pg_enum", {"the types"}},
     {"SELECT ON pg_catalog.pg_extension", {"the schemas and extensions"}},
     {"EXECUTE ON FUNCTION pg_catalog.pg_get_partkeydef(oid)", {"the expressions"}},

@@ -27,14 +27,26 @@ set_up(pgcs_check *check, uint32_t sections) {
     return status;
 }
 
+/* Read what objects have come, as far as there is memory for that. */
+static void
+read_on(pgcs_check *check, pgcs_objects **come) {
+    size_t seen = 0;
+    if (*come == NULL)
+        *come = pgcs_check_objects_new(check, 0);
+    while (pgcs_objects_next(*come))
+        oom_show(&seen, "object", pgcs_object_name(*come));
+}
+
 /* As an event loop would. */
 static pgcs_status
 step_to_the_end(pgcs_check *check) {
     pgcs_status status = PGCS_OK;
+    pgcs_objects *come = NULL;
     uint32_t ready = 0;
     do {
         pgcs_error *err = NULL;
         status = oom_judge(pgcs_check_step(check, ready, &err), &err);
+        read_on(check, &come);
         uint32_t wants = pgcs_check_wants(check);
         struct pollfd fd = {.fd = pgcs_check_socket(check)};
         if (fd.fd >= 0 && pgcs_check_socket_serial(check) < 1)
@@ -46,6 +58,7 @@ step_to_the_end(pgcs_check *check) {
         ready = ((fd.revents & (POLLIN | POLLHUP | POLLERR)) ? PGCS_WANT_READ : 0) |
                 ((fd.revents & POLLOUT) ? PGCS_WANT_WRITE : 0);
     } while (status == PGCS_OK && pgcs_check_state(check) == PGCS_STATE_RUNNING);
+    pgcs_objects_free(come);
     return status;
 }
 
