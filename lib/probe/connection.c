@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -199,11 +200,15 @@ connection_ssl(const struct connection *connection) {
 }
 
 bool
-connection_has_unread(const struct connection *connection, int round) {
+connection_has_unread(const struct connection *connection, int *quiet) {
     if (!connection_uses_tls(connection))
         return false;
     void *ssl = connection_ssl(connection);
-    return ssl != NULL ? session_has_unread(ssl) : round == 0;
+    if (ssl != NULL)
+        return session_has_unread(ssl);
+    struct pollfd socket = {.fd = connection_socket(connection), .events = POLLIN};
+    *quiet = poll(&socket, 1, 0) > 0 ? 0 : *quiet + 1;
+    return *quiet <= 2;
 }
 
 const char *

@@ -72,12 +72,13 @@ connection_tls_attribute(const struct connection *connection, const char *name);
 void *
 connection_ssl(const struct connection *connection);
 /*
- * Whether libpq left a part of what came in OpenSSL, as most versions do with the end of a
- * record that its buffer has no room for: the socket won't tell. Of an OpenSSL that is not ours
- * it may be so at the first @round of reading; the second one reads all that is left.
+ * Whether libpq may have left a part of what came in OpenSSL, as most versions do with the end
+ * of a record that their buffer has no room for: the socket won't tell. Of an OpenSSL that is
+ * not ours nobody can tell either: then it is so until libpq read twice from a socket without
+ * anything. @quiet counts that, from 0.
  */
 bool
-connection_has_unread(const struct connection *connection, int round);
+connection_has_unread(const struct connection *connection, int *quiet);
 /* A setting that the server reports by itself, or NULL. */
 const char *
 connection_parameter(const struct connection *connection, const char *name);

@@ -382,16 +382,18 @@ read_results(struct query *query) {
     }
 }
 
+#define ROUNDS 64 /* of a step: others want their turn */
+
 /* What the server said last may still wait to be read when it can't be written to any more. */
 static enum query_result
 read_input(struct query *query, bool broken) {
     enum query_result result = QUERY_WAITS;
-    int round = 0;
+    int rounds = 0, quiet = 0;
     do {
         broken = broken || !PQconsumeInput(query->connection->pg);
         result = read_results(query);
-    } while (result == QUERY_WAITS && !broken &&
-             connection_has_unread(query->connection, round++));
+    } while (result == QUERY_WAITS && !broken && rounds++ < ROUNDS &&
+             connection_has_unread(query->connection, &quiet));
     if (broken && result == QUERY_WAITS)
         return lost(query, PQerrorMessage(query->connection->pg));
     return result;
