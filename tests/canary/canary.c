@@ -140,6 +140,87 @@ memory(void) {
     tell("memory", "nothing is left", before == 0 && after == 0);
 }
 
+/* Places of the heap that hold what is looked for; the test's own stand in static memory. */
+static long
+places(void) {
+    return canary_in_memory(NULL, 0);
+}
+
+/* Pass phrase and key: of the builder, the material, and the stage that libpq would get. */
+static void
+memory_of_tls(void) {
+    static char phrase[128], pem[4096];
+    char *made = canary_expand("{plain}");
+    snprintf(phrase, sizeof phrase, "%s", made);
+    explicit_bzero(made, strlen(made));
+    free(made);
+    canary_make_identity(phrase, pem, sizeof pem);
+    long before = places();
+    pgcs_tls_builder *builder = pgcs_tls_builder_new();
+    const pgcs_spec *spec = NULL;
+    const pgcs_tls *tls = NULL;
+    const pgcs_stage *stage = NULL;
+    size_t size = strlen(pem);
+    bool good =
+        pgcs_spec_parse("host=h sslmode=require", 22, 0, &spec, NULL) == PGCS_OK &&
+        pgcs_tls_builder_set_certificate(builder, pem, canary_certificate_size(pem), NULL) ==
+            PGCS_OK &&
+        pgcs_tls_builder_set_key(builder, pem, size, phrase, strlen(phrase), NULL) == PGCS_OK &&
+        pgcs_tls_builder_finish(builder, &tls, NULL) == PGCS_OK &&
+        pgcs_stage_new(spec, tls, 150000, &stage, NULL) == PGCS_OK;
+    bool seen = places() > before + 2;
+    pgcs_tls_builder_free(builder);
+    pgcs_tls_unref(tls);
+    pgcs_stage_unref(stage);
+    pgcs_spec_unref(spec);
+    tell("memory", "the search sees a pass phrase that lives", good && seen);
+    long after = places();
+    printf("# pass phrase: %ld places before, %ld after\n", before, after);
+    tell("memory", "no pass phrase is left", before == after);
+    builder = pgcs_tls_builder_new();
+    pgcs_error *err = NULL;
+    bool refused = pgcs_tls_builder_set_certificate(builder, pem, canary_certificate_size(pem),
+                                                    NULL) == PGCS_OK &&
+                   pgcs_tls_builder_set_key(builder, pem, size, phrase, strlen(phrase) - 1,
+                                            NULL) == PGCS_OK &&
+                   pgcs_tls_builder_finish(builder, &tls, &err) == PGCS_ERR_BAD_VALUE;
+    pgcs_tls_builder_free(builder);
+    pgcs_error_free(err);
+    tell("memory", "nor one that was refused", refused && places() == before);
+}
+
+/* The same for a key that nobody encrypted: a piece of its number is the canary. */
+static void
+memory_of_key(void) {
+    static char pem[4096];
+    canary_make_identity("", pem, sizeof pem);
+    static const char begin[] = "-----BEGIN PRIVATE KEY-----\n";
+    const char *body = strstr(pem, begin);
+    if (body == NULL)
+        abort();
+    memcpy(canary.first, body + sizeof begin - 1 + 48, CANARY_CORE);
+    long before = places();
+    pgcs_tls_builder *builder = pgcs_tls_builder_new();
+    const pgcs_spec *spec = NULL;
+    const pgcs_tls *tls = NULL;
+    const pgcs_stage *stage = NULL;
+    bool good = pgcs_spec_parse("host=h sslmode=require", 22, 0, &spec, NULL) == PGCS_OK &&
+                pgcs_tls_builder_set_certificate(builder, pem, canary_certificate_size(pem),
+                                                 NULL) == PGCS_OK &&
+                pgcs_tls_builder_set_key(builder, pem, strlen(pem), NULL, 0, NULL) == PGCS_OK &&
+                pgcs_tls_builder_finish(builder, &tls, NULL) == PGCS_OK &&
+                pgcs_stage_new(spec, tls, 150000, &stage, NULL) == PGCS_OK;
+    bool seen = places() > before;
+    pgcs_tls_builder_free(builder);
+    pgcs_tls_unref(tls);
+    pgcs_stage_unref(stage);
+    pgcs_spec_unref(spec);
+    tell("memory", "the search sees a key that lives", good && seen);
+    long after = places();
+    printf("# key: %ld places before, %ld after\n", before, after);
+    tell("memory", "no key is left", before == after);
+}
+
 static void
 sight(void) {
     static const char *const kinds[] = {"a written text",  "error message", "error hint",
@@ -206,6 +287,11 @@ int
 main(int argc, char **argv) {
     canary_hatch();
     if (argc == 2 && strcmp(argv[1], "pure") == 0) {
+        if (memory_is_ours()) {
+            memory_of_tls();
+            memory_of_key();
+            canary_hatch();
+        }
         if (memory_is_ours())
             memory(); /* first, while nothing of our own is left in freed memory */
         texts();

@@ -55,4 +55,11 @@ canary_through_tls(const char *password);
 long
 canary_through_check(const char *text);
 
+/* A certificate and its key, encrypted unless @phrase is empty, as PEM; in that order. */
+void
+canary_make_identity(const char *phrase, char *pem, size_t size);
+/* How much of that text the certificate takes. */
+size_t
+canary_certificate_size(const char *pem);
+
 #endif
