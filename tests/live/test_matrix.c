@@ -142,13 +142,16 @@ cause_of(const struct server *wanted, const struct given *given, int stated) {
     if (mode == 0)
         return PGCS_ERR_CONFLICT;
     char tls = mode == 1 ? 'n' : over_tls(wanted, given, mode);
-    if (mode <= 3 && tls != 'b')
+    /* Plaintext is refused, and no TLS is there to be had: so it looks from 17 on. */
+    if (mode == 2 && wanted->attack == ATTACK_SAYS_NO_TLS && PQlibVersion() >= 170000)
+        return PGCS_CAUSE_NOT_ALLOWED;
+    bool wants_client = tls == 'h' && strcmp(wanted->hba, HBA_IDENTITY) == 0;
+    if (mode <= 3 && tls != 'b' && !wants_client)
         return PGCS_CAUSE_TLS_REQUIRED; /* by pg_hba.conf, of the plaintext that came last */
     if (tls == 'i')
         return PGCS_CAUSE_CLIENT_REFUSED;
     if (tls == 'h')
-        return strcmp(wanted->hba, HBA_PLAIN) == 0 ? PGCS_CAUSE_NOT_ALLOWED
-                                                   : PGCS_CAUSE_AUTHENTICATION_FAILED;
+        return wants_client ? PGCS_CAUSE_AUTHENTICATION_FAILED : PGCS_CAUSE_NOT_ALLOWED;
     return wanted->handshake != SHAKES ? wanted->cause : cause_of_chain(wanted, given);
 }
 
