@@ -93,6 +93,10 @@ conclude(pgcs_check *check) {
     struct handshake *handshake = &check->handshake;
     struct target target = attempt_target(check);
     struct diag found;
+    /* A second connection that breaks off as well has nothing to add. */
+    if (handshake->why.status == PGCS_CAUSE_CONNECTION_LOST &&
+        !diagnosis_is_done(handshake->diagnosis))
+        return;
     bool faulty = diagnosis_result(handshake->diagnosis, (int64_t)time(NULL), &found);
     if (!faulty && handshake->suspect_client && diagnosis_suspects_client(handshake->diagnosis))
         suspect_client(&target, &handshake->why);

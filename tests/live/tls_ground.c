@@ -38,7 +38,7 @@ const struct server servers[SERVERS] = {
     {"attacker closes", true, GOOD, HBA_ALL, ATTACK_CLOSES, 0, BREAKS, 0, 0, 0,
      PGCS_CAUSE_TLS_FAILED, 0},
     {"attacker resets", true, GOOD, HBA_ALL, ATTACK_RESETS, 0, BREAKS, 0, 0, 0,
-     PGCS_CAUSE_TLS_FAILED, 0},
+     PGCS_CAUSE_CONNECTION_LOST, 0},
     {"attacker sends an error", true, GOOD, HBA_ALL, ATTACK_ERROR, 0, BREAKS, 0, 0, 0,
      PGCS_CAUSE_TLS_FAILED, 0},
     {"another protocol", true, GOOD, HBA_ALL, ATTACK_IS_OTHER, 0, BREAKS, 0, 0, 0,
