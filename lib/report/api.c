@@ -303,7 +303,7 @@ pgcs_object_via_role(pgcs_objects *cursor, uint64_t privilege) {
 }
 
 static const struct set_roles *
-set_roles_at(const pgcs_objects *cursor) {
+set_roles_at(pgcs_objects *cursor) {
     return object_at(cursor) ? report_set_roles(cursor->report, cursor->set) : NULL;
 }
 
