@@ -5,13 +5,6 @@
 #include "assess/script.h"
 #include "base/error.h"
 
-static pgcs_status
-misuse(const char *what, pgcs_error **err) {
-    struct diag diag;
-    diag_misuse(&diag, what);
-    return error_raise(&diag, err);
-}
-
 /* --- needs ---------------------------------------------------------------------------------
  */
 
@@ -30,18 +23,16 @@ pgcs_needs_add_table(pgcs_needs *needs, const char *schema, const char *table,
                      pgcs_error **err) {
     struct diag diag;
     if (needs == NULL || schema == NULL || table == NULL)
-        return misuse("needs, schema or table is NULL", err);
-    pgcs_status status = needs_add(needs, schema, table, &diag);
-    return status == PGCS_OK ? status : error_raise(&diag, err);
+        return error_misuse("needs, schema or table is NULL", err);
+    return error_finish(needs_add(needs, schema, table, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_needs_add_schema(pgcs_needs *needs, const char *schema, pgcs_error **err) {
     struct diag diag;
     if (needs == NULL || schema == NULL)
-        return misuse("needs or schema is NULL", err);
-    pgcs_status status = needs_add(needs, schema, NULL, &diag);
-    return status == PGCS_OK ? status : error_raise(&diag, err);
+        return error_misuse("needs or schema is NULL", err);
+    return error_finish(needs_add(needs, schema, NULL, &diag), &diag, err);
 }
 
 /* --- the verdict ---------------------------------------------------------------------------
@@ -52,9 +43,8 @@ pgcs_report_assess(const pgcs_report *report, pgcs_needs *needs, const pgcs_asse
                    pgcs_error **err) {
     struct diag diag;
     if (report == NULL || needs == NULL || out == NULL)
-        return misuse("report, needs or out is NULL", err);
-    pgcs_status status = assess(report, needs, out, &diag);
-    return status == PGCS_OK ? status : error_raise(&diag, err);
+        return error_misuse("report, needs or out is NULL", err);
+    return error_finish(assess(report, needs, out, &diag), &diag, err);
 }
 
 const pgcs_assessment *
@@ -82,9 +72,8 @@ pgcs_assessment_script(const pgcs_assessment *assessment, const pgcs_text **out,
                        pgcs_error **err) {
     struct diag diag;
     if (assessment == NULL || out == NULL)
-        return misuse("assessment or out is NULL", err);
-    pgcs_status status = script_write(assessment, out, &diag);
-    return status == PGCS_OK ? status : error_raise(&diag, err);
+        return error_misuse("assessment or out is NULL", err);
+    return error_finish(script_write(assessment, out, &diag), &diag, err);
 }
 
 /* --- the cursor ----------------------------------------------------------------------------

@@ -32,6 +32,18 @@ error_raise(const struct diag *diag, pgcs_error **err) {
     return diag->status;
 }
 
+pgcs_status
+error_finish(pgcs_status status, const struct diag *diag, pgcs_error **err) {
+    return status == PGCS_OK ? PGCS_OK : error_raise(diag, err);
+}
+
+pgcs_status
+error_misuse(const char *what, pgcs_error **err) {
+    struct diag diag;
+    diag_misuse(&diag, what);
+    return error_raise(&diag, err);
+}
+
 void
 error_free(pgcs_error *error) {
     if (error != &out_of_memory)

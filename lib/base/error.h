@@ -10,6 +10,12 @@
  */
 pgcs_status
 error_raise(const struct diag *diag, pgcs_error **err);
+/* The end of an exported function: PGCS_OK, or what error_raise() makes of @diag. */
+pgcs_status
+error_finish(pgcs_status status, const struct diag *diag, pgcs_error **err);
+/* PGCS_ERR_MISUSE: @what says which argument, and what is wrong with it. */
+pgcs_status
+error_misuse(const char *what, pgcs_error **err);
 
 void
 error_free(pgcs_error *error);

@@ -15,6 +15,19 @@ struct slice {
     size_t size;
 };
 
+static inline struct slice
+slice_between(const char *from, const char *to) {
+    return (struct slice){from, (size_t)(to - from)};
+}
+
+/* The first byte from @at on that is not in @set, or @end. */
+static inline const char *
+slice_span(const char *at, const char *end, const char *set) {
+    while (at < end && *at != '\0' && strchr(set, *at) != NULL)
+        at++;
+    return at;
+}
+
 struct scanner {
     const char *data;
     size_t size;

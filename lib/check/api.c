@@ -12,18 +12,6 @@
 
 #define SECTIONS_ALL (PGCS_SECTION_LAST_VALUES * 2 - 1)
 
-static pgcs_status
-misuse(const char *what, pgcs_error **err) {
-    struct diag diag;
-    diag_misuse(&diag, what);
-    return error_raise(&diag, err);
-}
-
-static pgcs_status
-finish(pgcs_status status, const struct diag *diag, pgcs_error **err) {
-    return status == PGCS_OK ? PGCS_OK : error_raise(diag, err);
-}
-
 /* What a setter may not be called with; NULL when all is well. */
 static const char *
 setter_misuse(const pgcs_check *check) {
@@ -44,10 +32,10 @@ pgcs_check_new(const pgcs_spec *spec, const pgcs_tls *tls, const pgcs_policy *po
                pgcs_check **out, pgcs_error **err) {
     struct diag diag;
     if (spec == NULL)
-        return misuse("spec is NULL", err);
+        return error_misuse("spec is NULL", err);
     if (out == NULL)
-        return misuse("out is NULL", err);
-    return finish(check_new(spec, tls, policy, out, &diag), &diag, err);
+        return error_misuse("out is NULL", err);
+    return error_finish(check_new(spec, tls, policy, out, &diag), &diag, err);
 }
 
 void
@@ -62,7 +50,7 @@ pgcs_check_set_sections(pgcs_check *check, uint32_t sections, pgcs_error **err) 
     if (wrong == NULL && check->pair_key != 0)
         wrong = "check is one of a pair: its sections stand";
     if (wrong != NULL)
-        return misuse(wrong, err);
+        return error_misuse(wrong, err);
     if (sections & ~SECTIONS_ALL) {
         diag_fail(&diag, PGCS_ERR_UNSUPPORTED, "unknown section 0x%x",
                   (unsigned)(sections & ~SECTIONS_ALL));
@@ -79,8 +67,8 @@ pgcs_check_add_schema(pgcs_check *check, const char *schema, pgcs_error **err) {
     if (wrong == NULL && schema == NULL)
         wrong = "schema is NULL";
     if (wrong != NULL)
-        return misuse(wrong, err);
-    return finish(check_add_schema(check, schema, &diag), &diag, err);
+        return error_misuse(wrong, err);
+    return error_finish(check_add_schema(check, schema, &diag), &diag, err);
 }
 
 pgcs_status
@@ -93,8 +81,8 @@ pgcs_check_add_table(pgcs_check *check, const char *schema, const char *table,
     if (wrong == NULL && table == NULL)
         wrong = "table is NULL";
     if (wrong != NULL)
-        return misuse(wrong, err);
-    return finish(check_add_table(check, schema, table, &diag), &diag, err);
+        return error_misuse(wrong, err);
+    return error_finish(check_add_table(check, schema, table, &diag), &diag, err);
 }
 
 pgcs_status
@@ -103,7 +91,7 @@ pgcs_check_set_timeout_ms(pgcs_check *check, int64_t timeout_ms, pgcs_error **er
     if (wrong == NULL && (timeout_ms < -1 || timeout_ms > INT32_MAX))
         wrong = "timeout_ms is none of -1 to 2147483647";
     if (wrong != NULL)
-        return misuse(wrong, err);
+        return error_misuse(wrong, err);
     check->timeout_ms = timeout_ms;
     return PGCS_OK;
 }
@@ -121,8 +109,8 @@ pgcs_check_pair(pgcs_check *source, pgcs_check *destination, pgcs_error **err) {
     else if (source->pair_key != 0 || destination->pair_key != 0)
         wrong = "source or destination is one of a pair already";
     if (wrong != NULL)
-        return misuse(wrong, err);
-    return finish(pair_checks(source, destination, &diag), &diag, err);
+        return error_misuse(wrong, err);
+    return error_finish(pair_checks(source, destination, &diag), &diag, err);
 }
 
 pgcs_status
@@ -130,10 +118,10 @@ pgcs_check_step(pgcs_check *check, uint32_t ready, pgcs_error **err) {
     struct diag diag;
     (void)ready; /* the engine looks for itself */
     if (check == NULL)
-        return misuse("check is NULL", err);
+        return error_misuse("check is NULL", err);
     if (check->state == PGCS_STATE_DEAD)
-        return misuse("check is dead: an earlier step failed", err);
-    return finish(check_step(check, &diag), &diag, err);
+        return error_misuse("check is dead: an earlier step failed", err);
+    return error_finish(check_step(check, &diag), &diag, err);
 }
 
 pgcs_state
@@ -165,10 +153,10 @@ pgcs_status
 pgcs_check_run(pgcs_check *check, pgcs_error **err) {
     struct diag diag;
     if (check == NULL)
-        return misuse("check is NULL", err);
+        return error_misuse("check is NULL", err);
     if (check->state == PGCS_STATE_DEAD)
-        return misuse("check is dead: an earlier step failed", err);
-    return finish(check_run(check, &diag), &diag, err);
+        return error_misuse("check is dead: an earlier step failed", err);
+    return error_finish(check_run(check, &diag), &diag, err);
 }
 
 pgcs_objects *

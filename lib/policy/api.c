@@ -5,18 +5,6 @@
 #include "policy/guarantee.h"
 #include "policy/policy.h"
 
-static pgcs_status
-finish(pgcs_status status, const struct diag *diag, pgcs_error **err) {
-    return status == PGCS_OK ? PGCS_OK : error_raise(diag, err);
-}
-
-static pgcs_status
-misuse(const char *what, pgcs_error **err) {
-    struct diag diag;
-    diag_misuse(&diag, what);
-    return error_raise(&diag, err);
-}
-
 /* --- guarantees ----------------------------------------------------------------------------
  */
 
@@ -24,23 +12,23 @@ pgcs_status
 pgcs_guarantee_new(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version,
                    const pgcs_guarantee **out, pgcs_error **err) {
     if (spec == NULL)
-        return misuse("spec is NULL", err);
+        return error_misuse("spec is NULL", err);
     if (out == NULL)
-        return misuse("out is NULL", err);
+        return error_misuse("out is NULL", err);
     struct diag diag;
-    return finish(guarantee_new(spec, tls, libpq_version, out, &diag), &diag, err);
+    return error_finish(guarantee_new(spec, tls, libpq_version, out, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_guarantee_of_libpq(const pgcs_spec *spec, int32_t libpq_version, int root_found,
                         const pgcs_guarantee **out, pgcs_error **err) {
     if (spec == NULL)
-        return misuse("spec is NULL", err);
+        return error_misuse("spec is NULL", err);
     if (out == NULL)
-        return misuse("out is NULL", err);
+        return error_misuse("out is NULL", err);
     struct diag diag;
-    return finish(guarantee_of_libpq(spec, libpq_version, root_found != 0, out, &diag), &diag,
-                  err);
+    return error_finish(guarantee_of_libpq(spec, libpq_version, root_found != 0, out, &diag),
+                        &diag, err);
 }
 
 const pgcs_guarantee *
@@ -173,12 +161,12 @@ pgcs_policy_evaluate_for(const pgcs_policy *policy, const pgcs_spec *spec, const
                          int32_t libpq_version, int64_t now_unix, const pgcs_report **out,
                          pgcs_error **err) {
     if (policy == NULL)
-        return misuse("policy is NULL", err);
+        return error_misuse("policy is NULL", err);
     if (spec == NULL)
-        return misuse("spec is NULL", err);
+        return error_misuse("spec is NULL", err);
     if (out == NULL)
-        return misuse("out is NULL", err);
+        return error_misuse("out is NULL", err);
     struct judged judged = {spec, tls, libpq_version, now_unix};
     struct diag diag;
-    return finish(policy_evaluate(policy, &judged, out, &diag), &diag, err);
+    return error_finish(policy_evaluate(policy, &judged, out, &diag), &diag, err);
 }

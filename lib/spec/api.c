@@ -15,13 +15,6 @@
 #include "spec/spec.h"
 #include "spec/write.h"
 
-static pgcs_status
-misuse(const char *what, pgcs_error **err) {
-    struct diag diag;
-    diag_misuse(&diag, what);
-    return error_raise(&diag, err);
-}
-
 /* For the functions that have no flags yet. */
 static pgcs_status
 unknown_flags(uint32_t flags, pgcs_error **err) {
@@ -31,11 +24,6 @@ unknown_flags(uint32_t flags, pgcs_error **err) {
 }
 
 /* Raise @diag if @status is a failure, which is then what @diag tells of. */
-static pgcs_status
-finish(pgcs_status status, const struct diag *diag, pgcs_error **err) {
-    return status == PGCS_OK ? PGCS_OK : error_raise(diag, err);
-}
-
 static enum keyword
 keyword_of(const char *key) {
     return key == NULL ? KEYWORD_NONE : keyword_find(key, strlen(key));
@@ -65,101 +53,102 @@ pgcs_env_free(pgcs_env *env) {
 pgcs_status
 pgcs_env_capture(pgcs_env *env, pgcs_error **err) {
     if (env == NULL)
-        return misuse("env is NULL", err);
+        return error_misuse("env is NULL", err);
     struct diag diag;
-    return finish(env_capture(env, &diag), &diag, err);
+    return error_finish(env_capture(env, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_env_capture_variable(pgcs_env *env, const char *name, pgcs_error **err) {
     if (env == NULL)
-        return misuse("env is NULL", err);
+        return error_misuse("env is NULL", err);
     if (name == NULL)
-        return misuse("name is NULL", err);
+        return error_misuse("name is NULL", err);
     struct diag diag;
-    return finish(env_capture_variable(env, name, &diag), &diag, err);
+    return error_finish(env_capture_variable(env, name, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_env_set_variable(pgcs_env *env, const char *name, const char *value, pgcs_error **err) {
     if (env == NULL)
-        return misuse("env is NULL", err);
+        return error_misuse("env is NULL", err);
     if (name == NULL)
-        return misuse("name is NULL", err);
+        return error_misuse("name is NULL", err);
     struct diag diag;
-    return finish(env_set(env, name, value, &diag), &diag, err);
+    return error_finish(env_set(env, name, value, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_env_set_passfile(pgcs_env *env, const char *text, size_t size, pgcs_error **err) {
     if (env == NULL)
-        return misuse("env is NULL", err);
+        return error_misuse("env is NULL", err);
     if (text == NULL)
-        return misuse("text is NULL", err);
+        return error_misuse("text is NULL", err);
     struct diag diag;
-    return finish(env_set_passfile(env, (struct slice){text, size}, &diag), &diag, err);
+    return error_finish(env_set_passfile(env, (struct slice){text, size}, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_env_set_servicefile(pgcs_env *env, const char *text, size_t size, pgcs_error **err) {
     if (env == NULL)
-        return misuse("env is NULL", err);
+        return error_misuse("env is NULL", err);
     if (text == NULL)
-        return misuse("text is NULL", err);
+        return error_misuse("text is NULL", err);
     struct diag diag;
-    return finish(env_set_servicefile(env, (struct slice){text, size}, &diag), &diag, err);
+    return error_finish(env_set_servicefile(env, (struct slice){text, size}, &diag), &diag,
+                        err);
 }
 
 pgcs_status
 pgcs_spec_parse(const char *text, size_t size, uint32_t flags, const pgcs_spec **out,
                 pgcs_error **err) {
     if (text == NULL)
-        return misuse("text is NULL", err);
+        return error_misuse("text is NULL", err);
     if (out == NULL)
-        return misuse("out is NULL", err);
+        return error_misuse("out is NULL", err);
     struct diag diag;
-    return finish(spec_parse((struct slice){text, size}, flags, out, &diag), &diag, err);
+    return error_finish(spec_parse((struct slice){text, size}, flags, out, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_spec_parse_variable(pgcs_env *env, const char *name, const char *prefix, uint32_t flags,
                          const pgcs_spec **out, pgcs_error **err) {
     if (env == NULL)
-        return misuse("env is NULL", err);
+        return error_misuse("env is NULL", err);
     if (name == NULL)
-        return misuse("name is NULL", err);
+        return error_misuse("name is NULL", err);
     if (out == NULL)
-        return misuse("out is NULL", err);
+        return error_misuse("out is NULL", err);
     struct diag diag;
-    return finish(env_parse_variable(env, name, prefix, flags, out, &diag), &diag, err);
+    return error_finish(env_parse_variable(env, name, prefix, flags, out, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_spec_resolve(const pgcs_spec *spec, pgcs_env *env, uint32_t flags, const pgcs_spec **out,
                   pgcs_error **err) {
     if (spec == NULL)
-        return misuse("spec is NULL", err);
+        return error_misuse("spec is NULL", err);
     if (env == NULL)
-        return misuse("env is NULL", err);
+        return error_misuse("env is NULL", err);
     if (out == NULL)
-        return misuse("out is NULL", err);
+        return error_misuse("out is NULL", err);
     if (flags != 0)
         return unknown_flags(flags, err);
     struct diag diag;
-    return finish(spec_resolve(spec, env, out, &diag), &diag, err);
+    return error_finish(spec_resolve(spec, env, out, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_spec_normalize(const pgcs_spec *spec, uint32_t flags, const pgcs_spec **out,
                     pgcs_error **err) {
     if (spec == NULL)
-        return misuse("spec is NULL", err);
+        return error_misuse("spec is NULL", err);
     if (out == NULL)
-        return misuse("out is NULL", err);
+        return error_misuse("out is NULL", err);
     if (flags != 0)
         return unknown_flags(flags, err);
     struct diag diag;
-    return finish(spec_normalize(spec, out, &diag), &diag, err);
+    return error_finish(spec_normalize(spec, out, &diag), &diag, err);
 }
 
 const pgcs_spec *
@@ -257,11 +246,11 @@ pgcs_status
 pgcs_spec_validate(const pgcs_spec *spec, int32_t libpq_version, const pgcs_report **out,
                    pgcs_error **err) {
     if (spec == NULL)
-        return misuse("spec is NULL", err);
+        return error_misuse("spec is NULL", err);
     if (out == NULL)
-        return misuse("out is NULL", err);
+        return error_misuse("out is NULL", err);
     struct diag diag;
-    return finish(spec_validate(spec, libpq_version, out, &diag), &diag, err);
+    return error_finish(spec_validate(spec, libpq_version, out, &diag), &diag, err);
 }
 
 pgcs_builder *
@@ -283,76 +272,77 @@ pgcs_status
 pgcs_builder_set(pgcs_builder *builder, const char *key, const char *value, size_t size,
                  pgcs_error **err) {
     if (builder == NULL)
-        return misuse("builder is NULL", err);
+        return error_misuse("builder is NULL", err);
     if (key == NULL)
-        return misuse("key is NULL", err);
+        return error_misuse("key is NULL", err);
     if (value == NULL)
-        return misuse("value is NULL", err);
+        return error_misuse("value is NULL", err);
     struct diag diag;
-    return finish(builder_set(builder, key, (struct slice){value, size}, &diag), &diag, err);
+    return error_finish(builder_set(builder, key, (struct slice){value, size}, &diag), &diag,
+                        err);
 }
 
 pgcs_status
 pgcs_builder_set_label(pgcs_builder *builder, const char *label, pgcs_error **err) {
     if (builder == NULL)
-        return misuse("builder is NULL", err);
+        return error_misuse("builder is NULL", err);
     if (label == NULL)
-        return misuse("label is NULL", err);
+        return error_misuse("label is NULL", err);
     struct diag diag;
-    return finish(builder_set_label(builder, label, &diag), &diag, err);
+    return error_finish(builder_set_label(builder, label, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_builder_unset(pgcs_builder *builder, const char *key, pgcs_error **err) {
     if (builder == NULL)
-        return misuse("builder is NULL", err);
+        return error_misuse("builder is NULL", err);
     if (key == NULL)
-        return misuse("key is NULL", err);
+        return error_misuse("key is NULL", err);
     struct diag diag;
-    return finish(builder_unset(builder, key, &diag), &diag, err);
+    return error_finish(builder_unset(builder, key, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_builder_add_host(pgcs_builder *builder, const char *name, const char *address,
                       int32_t port, pgcs_error **err) {
     if (builder == NULL)
-        return misuse("builder is NULL", err);
+        return error_misuse("builder is NULL", err);
     if (name == NULL && address == NULL)
-        return misuse("name and address are both NULL", err);
+        return error_misuse("name and address are both NULL", err);
     struct diag diag;
-    return finish(builder_add_host(builder, name, address, port, &diag), &diag, err);
+    return error_finish(builder_add_host(builder, name, address, port, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_builder_finish(pgcs_builder *builder, uint32_t flags, const pgcs_spec **out,
                     pgcs_error **err) {
     if (builder == NULL)
-        return misuse("builder is NULL", err);
+        return error_misuse("builder is NULL", err);
     if (out == NULL)
-        return misuse("out is NULL", err);
+        return error_misuse("out is NULL", err);
     if (flags != 0)
         return unknown_flags(flags, err);
     struct diag diag;
-    return finish(builder_finish(builder, out, &diag), &diag, err);
+    return error_finish(builder_finish(builder, out, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_spec_write(const pgcs_spec *spec, pgcs_format format, uint32_t flags,
                 const pgcs_text **out, pgcs_error **err) {
     if (spec == NULL)
-        return misuse("spec is NULL", err);
+        return error_misuse("spec is NULL", err);
     if (out == NULL)
-        return misuse("out is NULL", err);
+        return error_misuse("out is NULL", err);
     struct diag diag;
-    return finish(spec_write(spec, format, flags, out, &diag), &diag, err);
+    return error_finish(spec_write(spec, format, flags, out, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_redact(const char *text, size_t size, const pgcs_text **out, pgcs_error **err) {
     if (text == NULL)
-        return misuse("text is NULL", err);
+        return error_misuse("text is NULL", err);
     if (out == NULL)
-        return misuse("out is NULL", err);
+        return error_misuse("out is NULL", err);
     struct diag diag;
-    return finish(redact((struct slice){text, size}, out, &diag), &diag, err);
+    return error_finish(redact((struct slice){text, size}, out, &diag), &diag, err);
 }

@@ -16,18 +16,6 @@
 #define NAMES   LETTERS "_"
 #define SCHEMES LETTERS "+.-"
 
-static const char *
-span(const char *at, const char *end, const char *set) {
-    while (at < end && *at != '\0' && strchr(set, *at) != NULL)
-        at++;
-    return at;
-}
-
-static struct slice
-part(const char *from, const char *to) {
-    return (struct slice){from, (size_t)(to - from)};
-}
-
 static bool
 begins(struct slice text, const char *with) {
     size_t size = strlen(with);
@@ -46,16 +34,16 @@ repaired(struct rewrite *rewrite, struct slice place, const char *message, const
 static struct slice
 without_blanks(struct rewrite *rewrite, struct slice text) {
     const char *end = text.data + text.size;
-    const char *start = span(text.data, end, BLANKS);
+    const char *start = slice_span(text.data, end, BLANKS);
     while (end > start && strchr(BLANKS, end[-1]) != NULL && end[-1] != '\0')
         end--;
     if (start > text.data)
-        repaired(rewrite, part(text.data, start), "blanks in front of the text",
+        repaired(rewrite, slice_between(text.data, start), "blanks in front of the text",
                  "Remove them.");
     if (end < text.data + text.size)
-        repaired(rewrite, part(end, text.data + text.size), "blanks behind the text",
+        repaired(rewrite, slice_between(end, text.data + text.size), "blanks behind the text",
                  "Remove them: a newline at the end comes from a file mostly.");
-    return part(start, end);
+    return slice_between(start, end);
 }
 
 static bool
@@ -69,7 +57,7 @@ without_quotes(struct rewrite *rewrite, struct slice text) {
     struct slice shorter = {text.data, text.size ? text.size - 1 : 0};
     if (text.size > 0 && strchr(";,", text.data[shorter.size]) != NULL &&
         text.data[shorter.size] != '\0' && is_quoted(shorter)) {
-        repaired(rewrite, part(text.data + shorter.size, text.data + text.size),
+        repaired(rewrite, slice_between(text.data + shorter.size, text.data + text.size),
                  "something behind the closing quote", "Remove it.");
         text = shorter;
     }
@@ -83,7 +71,7 @@ without_quotes(struct rewrite *rewrite, struct slice text) {
 /* Does a URI begin here, perhaps in quotes? */
 static bool
 is_uri_ahead(const char *at, const char *end) {
-    at = span(span(at, end, QUOTES), end, SCHEMES ":");
+    at = slice_span(slice_span(at, end, QUOTES), end, SCHEMES ":");
     return end - at >= 2 && memcmp(at, "//", 2) == 0;
 }
 
@@ -94,17 +82,18 @@ without_name(struct rewrite *rewrite, struct slice text) {
     const char *end = text.data + text.size, *name = text.data;
     for (size_t i = 0; i < sizeof fronts / sizeof fronts[0]; i++)
         if (begins(text, fronts[i]))
-            name = span(text.data + strlen(fronts[i]), end, BLANKS);
-    const char *name_end = span(name, end, NAMES);
-    const char *mark = span(name_end, end, BLANKS);
+            name = slice_span(text.data + strlen(fronts[i]), end, BLANKS);
+    const char *name_end = slice_span(name, end, NAMES);
+    const char *mark = slice_span(name_end, end, BLANKS);
     if (name == name_end || mark == end || (*mark != '=' && *mark != ':'))
         return text;
-    const char *rest = span(mark + 1, end, BLANKS);
+    const char *rest = slice_span(mark + 1, end, BLANKS);
     if ((*mark == ':' && rest == mark + 1) || !is_uri_ahead(rest, end))
         return text;
-    repaired(rewrite, part(text.data, rest), "the name of a variable in front of the URI",
+    repaired(rewrite, slice_between(text.data, rest),
+             "the name of a variable in front of the URI",
              "Give only the value of the variable.");
-    return without_quotes(rewrite, part(rest, end));
+    return without_quotes(rewrite, slice_between(rest, end));
 }
 
 /* ("psql" / "pgcli" / "pg_dump") 1*blank, before a URI and nothing more */
@@ -115,12 +104,12 @@ without_program(struct rewrite *rewrite, struct slice text) {
     for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
         if (!begins(text, programs[i]))
             continue;
-        const char *rest = span(text.data + strlen(programs[i]), end, BLANKS);
-        struct slice uri = part(rest, end);
+        const char *rest = slice_span(text.data + strlen(programs[i]), end, BLANKS);
+        struct slice uri = slice_between(rest, end);
         if (!is_uri_ahead(rest, end) || (!is_quoted(uri) && memchr(rest, ' ', uri.size)))
             return text;
-        repaired(rewrite, part(text.data, rest), "the name of a program in front of the URI",
-                 "Give only the URI.");
+        repaired(rewrite, slice_between(text.data, rest),
+                 "the name of a program in front of the URI", "Give only the URI.");
         return without_quotes(rewrite, uri);
     }
     return text;
@@ -138,7 +127,7 @@ static const char *const aliases[] = {"postgis",   "cockroachdb", "cockroach", "
 static size_t
 alias_size(struct slice text) {
     const char *end = text.data + text.size;
-    const char *scheme_end = span(text.data, end, SCHEMES);
+    const char *scheme_end = slice_span(text.data, end, SCHEMES);
     if (end - scheme_end < 3 || memcmp(scheme_end, "://", 3) != 0)
         return 0;
     const char *plus = memchr(text.data, '+', (size_t)(scheme_end - text.data));
@@ -170,13 +159,14 @@ rewrite_jdbc(struct rewrite *rewrite, struct slice text, struct diag *diag) {
     bool full = text.size - scheme >= 2 && memcmp(text.data + scheme, "//", 2) == 0;
     size_t front = scheme + (full ? 2 : 0);
     struct slice body = {text.data + front, text.size - front};
-    rewrite_put_string(rewrite, part(text.data, body.data), "postgresql://");
-    rewrite_note(rewrite, PGCS_SEVERITY_NOTE, PGCS_CODE_TRANSLATED, part(text.data, body.data),
-                 NULL, "a URL for the JDBC driver", "Libpq's own begins with postgresql://.");
+    rewrite_put_string(rewrite, slice_between(text.data, body.data), "postgresql://");
+    rewrite_note(rewrite, PGCS_SEVERITY_NOTE, PGCS_CODE_TRANSLATED,
+                 slice_between(text.data, body.data), NULL, "a URL for the JDBC driver",
+                 "Libpq's own begins with postgresql://.");
     if (!full)
-        rewrite_put_string(rewrite, part(body.data, body.data), "localhost/");
+        rewrite_put_string(rewrite, slice_between(body.data, body.data), "localhost/");
     else if (body.size == 0 || body.data[0] == '/')
-        rewrite_put_string(rewrite, part(body.data, body.data), "localhost");
+        rewrite_put_string(rewrite, slice_between(body.data, body.data), "localhost");
     return rewrite_body(rewrite, body, true, diag);
 }
 

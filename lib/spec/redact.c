@@ -59,19 +59,6 @@ hide(struct buf *out) {
     buf_put_string(out, "***");
 }
 
-static struct slice
-between(const char *from, const char *to) {
-    return (struct slice){from, (size_t)(to - from)};
-}
-
-/* The first byte from @at on that is not in @set, or @end. */
-static const char *
-span(const char *at, const char *end, const char *set) {
-    while (at < end && *at != '\0' && strchr(set, *at) != NULL)
-        at++;
-    return at;
-}
-
 /* --- text that libpq takes -----------------------------------------------------------------
  */
 
@@ -180,15 +167,15 @@ show_parameters(struct buf *out, const char *at, const char *end) {
                                    : KEYWORD_NONE;
         if (keyword == KEYWORD_NONE || keyword_is_secret(keyword) ||
             memmem(equals, (size_t)(item_end - equals), "-----BEGIN", 10) != NULL ||
-            span(equals + 1, item_end, NAME_BYTES "/:,") != item_end) {
+            slice_span(equals + 1, item_end, NAME_BYTES "/:,") != item_end) {
             if (keyword != KEYWORD_NONE)
-                show(out, between(at, equals + 1));
+                show(out, slice_between(at, equals + 1));
             hide(out);
             return;
         }
-        show(out, between(at, item_end));
+        show(out, slice_between(at, item_end));
         if (item_end < end)
-            show(out, between(item_end, item_end + 1));
+            show(out, slice_between(item_end, item_end + 1));
         at = item_end + 1;
     }
 }
@@ -196,29 +183,29 @@ show_parameters(struct buf *out, const char *at, const char *end) {
 /* host [":" digits] ["/" dbname] ["?" parameters] */
 static void
 show_place(struct buf *out, const char *at, const char *end) {
-    const char *stop = span(at, end, NAME_BYTES);
+    const char *stop = slice_span(at, end, NAME_BYTES);
     if (at < end && *at == '[') {
-        stop = span(at + 1, end, "0123456789abcdefABCDEF:.");
+        stop = slice_span(at + 1, end, "0123456789abcdefABCDEF:.");
         if (stop < end && *stop == ']')
             stop++;
     }
-    if (stop < end && *stop == ':' && span(stop + 1, end, "0123456789") > stop + 1)
-        stop = span(stop + 1, end, "0123456789");
+    if (stop < end && *stop == ':' && slice_span(stop + 1, end, "0123456789") > stop + 1)
+        stop = slice_span(stop + 1, end, "0123456789");
     if (stop < end && *stop != '/' && *stop != '?') {
-        show(out, between(at, *stop == ':' ? stop + 1 : at));
+        show(out, slice_between(at, *stop == ':' ? stop + 1 : at));
         hide(out);
         return;
     }
     if (stop < end && *stop == '/')
-        stop = span(stop + 1, end, NAME_BYTES "/");
-    show(out, between(at, stop));
+        stop = slice_span(stop + 1, end, NAME_BYTES "/");
+    show(out, slice_between(at, stop));
     if (stop == end)
         return;
     if (*stop != '?') {
         hide(out);
         return;
     }
-    show(out, between(stop, stop + 1));
+    show(out, slice_between(stop, stop + 1));
     show_parameters(out, stop + 1, end);
 }
 
@@ -227,8 +214,8 @@ static void
 show_userinfo(struct buf *out, const char *at, const char *end) {
     const char *colon = memchr(at, ':', (size_t)(end - at));
     const char *user_end = colon ? colon : end;
-    if (span(at, user_end, NAME_BYTES) == user_end)
-        show(out, between(at, user_end));
+    if (slice_span(at, user_end, NAME_BYTES) == user_end)
+        show(out, slice_between(at, user_end));
     else
         hide(out);
     if (colon != NULL) {
@@ -283,11 +270,11 @@ is_scheme(struct slice text) {
 /* What people leave round a URI: blanks, a quote, the name of a variable. */
 static bool
 is_wrapper(const char *at, const char *end) {
-    at = span(at, end, BLANKS "\"'");
-    const char *name = span(at, end, UPPER_BYTES);
+    at = slice_span(at, end, BLANKS "\"'");
+    const char *name = slice_span(at, end, UPPER_BYTES);
     if (name > at && name < end && *name == '=')
         at = name + 1;
-    return span(at, end, BLANKS "\"'") == end;
+    return slice_span(at, end, BLANKS "\"'") == end;
 }
 
 /* Show as a URI what looks like one; false, and nothing shown, if it doesn't. */
@@ -299,9 +286,9 @@ show_broken_uri(struct buf *out, const char *at, const char *end) {
     const char *scheme = mark;
     while (scheme > at && scheme[-1] != '\0' && strchr(SCHEME_BYTES, scheme[-1]) != NULL)
         scheme--;
-    if (!is_scheme(between(scheme, mark)) || !is_wrapper(at, scheme))
+    if (!is_scheme(slice_between(scheme, mark)) || !is_wrapper(at, scheme))
         return false;
-    show(out, between(at, mark + 3));
+    show(out, slice_between(at, mark + 3));
     show_hierarchy(out, mark + 3, end);
     return true;
 }
@@ -310,22 +297,22 @@ show_broken_uri(struct buf *out, const char *at, const char *end) {
 static void
 show_broken_keywords(struct buf *out, const char *at, const char *end) {
     while (at < end) {
-        const char *key = span(at, end, BLANKS);
-        const char *key_end = span(key, end, "abcdefghijklmnopqrstuvwxyz_");
+        const char *key = slice_span(at, end, BLANKS);
+        const char *key_end = slice_span(key, end, "abcdefghijklmnopqrstuvwxyz_");
         enum keyword keyword = keyword_find(key, (size_t)(key_end - key));
         if (keyword == KEYWORD_NONE || key_end == end || *key_end != '=') {
             hide(out);
             return;
         }
-        const char *value_end = span(key_end + 1, end, NAME_BYTES "/:,");
+        const char *value_end = slice_span(key_end + 1, end, NAME_BYTES "/:,");
         bool whole = value_end > key_end + 1 &&
                      (value_end == end || memchr(BLANKS, *value_end, sizeof BLANKS - 1));
-        show(out, between(at, key_end + 1));
+        show(out, slice_between(at, key_end + 1));
         if (keyword_is_secret(keyword) || !whole) {
             hide(out);
             return;
         }
-        show(out, between(key_end + 1, value_end));
+        show(out, slice_between(key_end + 1, value_end));
         at = value_end;
     }
 }

@@ -15,18 +15,6 @@
 #define ENCODE                                                                                 \
     "In a URI write %40 for @, %2F for /, %3A for :, %3F for ?, %23 for # and %25 for %."
 
-static struct slice
-part(const char *from, const char *to) {
-    return (struct slice){from, (size_t)(to - from)};
-}
-
-static const char *
-span(const char *at, const char *end, const char *set) {
-    while (at < end && *at != '\0' && strchr(set, *at) != NULL)
-        at++;
-    return at;
-}
-
 /* --- the userinfo --------------------------------------------------------------------------
  */
 
@@ -36,7 +24,7 @@ are_hosts(const char *at, const char *end) {
     if (at == end)
         return true;
     for (;;) {
-        const char *stop = span(at, end, LETTERS DIGITS "-._%");
+        const char *stop = slice_span(at, end, LETTERS DIGITS "-._%");
         if (at < end && *at == '[') {
             stop = memchr(at, ']', (size_t)(end - at));
             if (stop == NULL || !is_ipv6(at + 1, (size_t)(stop - at - 1)))
@@ -47,8 +35,8 @@ are_hosts(const char *at, const char *end) {
             return false;
         if (stop < end && *stop == ':') {
             const char *port = stop + 1;
-            stop = span(port, end, DIGITS);
-            if (port_number(part(port, stop)) < 0)
+            stop = slice_span(port, end, DIGITS);
+            if (port_number(slice_between(port, stop)) < 0)
                 return false;
         }
         if (stop == end)
@@ -64,7 +52,7 @@ are_hosts(const char *at, const char *end) {
 static bool
 is_parameter(struct slice key, uint32_t flags) {
     if (flags & ANY_NAME && key.size > 0 &&
-        span(key.data, key.data + key.size, LETTERS DIGITS "_-") == key.data + key.size)
+        slice_span(key.data, key.data + key.size, LETTERS DIGITS "_-") == key.data + key.size)
         return true;
     return keyword_find(key.data, key.size) != KEYWORD_NONE || slice_is(key, "ssl") ||
            (flags & PGCS_PARSE_FOREIGN && is_foreign_parameter(key));
@@ -77,7 +65,7 @@ are_parameters(const char *at, const char *end, uint32_t flags) {
         const char *equals = memchr(at, '=', (size_t)(end - at));
         if (stop == NULL)
             stop = end;
-        if (equals == NULL || equals > stop || !is_parameter(part(at, equals), flags))
+        if (equals == NULL || equals > stop || !is_parameter(slice_between(at, equals), flags))
             return false;
         at = stop < end ? stop + 1 : end;
     }
@@ -94,7 +82,7 @@ is_rest(const char *at, const char *end, uint32_t flags, const char **query) {
     if (!are_hosts(at, slash ? slash : front_end))
         return false;
     if (slash != NULL) {
-        const char *name_end = span(slash + 1, front_end, LETTERS DIGITS "-._~$+%@");
+        const char *name_end = slice_span(slash + 1, front_end, LETTERS DIGITS "-._~$+%@");
         if (name_end != front_end)
             return false;
     }
@@ -144,7 +132,7 @@ percents_in(struct slice text) {
         if (text.data[i] != '%')
             continue;
         const char *at = text.data + i + 1;
-        bool escape = text.size - i > 2 && span(at, at + 2, HEX) == at + 2;
+        bool escape = text.size - i > 2 && slice_span(at, at + 2, HEX) == at + 2;
         escapes |= escape;
         plain |= !escape;
     }
@@ -226,7 +214,7 @@ static bool
 is_plain_body(struct slice body, const char *sign) {
     const char *end = body.data + body.size, *query;
     const char *rest = sign ? sign + 1 : body.data;
-    if (sign != NULL && percents_in(part(body.data, sign)) >= PERCENTS_PLAIN)
+    if (sign != NULL && percents_in(slice_between(body.data, sign)) >= PERCENTS_PLAIN)
         return false;
     if (memchr(rest, '@', (size_t)(end - rest)) == NULL)
         return true;
@@ -239,10 +227,10 @@ put_userinfo(struct rewrite *rewrite, struct slice userinfo, struct diag *diag) 
     const char *end = userinfo.data + userinfo.size;
     const char *colon = memchr(userinfo.data, ':', userinfo.size);
     pgcs_status status =
-        put_component(rewrite, part(userinfo.data, colon ? colon : end), "user", diag);
+        put_component(rewrite, slice_between(userinfo.data, colon ? colon : end), "user", diag);
     if (status == PGCS_OK && colon != NULL) {
-        rewrite_copy(rewrite, part(colon, colon + 1));
-        status = put_component(rewrite, part(colon + 1, end), "password", diag);
+        rewrite_copy(rewrite, slice_between(colon, colon + 1));
+        status = put_component(rewrite, slice_between(colon + 1, end), "password", diag);
     }
     return status;
 }
@@ -262,26 +250,26 @@ rewrite_body(struct rewrite *rewrite, struct slice body, bool jdbc, struct diag 
     }
     if (sign != NULL && jdbc)
         rewrite_note(rewrite, PGCS_SEVERITY_WARNING, PGCS_CODE_TRANSLATED,
-                     part(body.data, sign + 1), "user",
+                     slice_between(body.data, sign + 1), "user",
                      "the JDBC driver takes what is in front of the @ for a part of the host",
                      "Write ?user=...&password=... behind the name of the database.");
     if (sign != NULL) {
         pgcs_status status = PGCS_OK;
         if (plain)
-            rewrite_copy(rewrite, part(body.data, sign));
+            rewrite_copy(rewrite, slice_between(body.data, sign));
         else
-            status = put_userinfo(rewrite, part(body.data, sign), diag);
+            status = put_userinfo(rewrite, slice_between(body.data, sign), diag);
         if (status != PGCS_OK)
             return status;
-        rewrite_copy(rewrite, part(sign, sign + 1));
+        rewrite_copy(rewrite, slice_between(sign, sign + 1));
         rest = sign + 1;
     }
     const char *question = memchr(rest, '?', (size_t)(end - rest));
-    rewrite_copy(rewrite, part(rest, question ? question : end));
+    rewrite_copy(rewrite, slice_between(rest, question ? question : end));
     if (question == NULL)
         return PGCS_OK;
     if (rewrite->flags & PGCS_PARSE_FOREIGN)
-        return rewrite_parameters(rewrite, part(question + 1, end), jdbc, diag);
-    rewrite_copy(rewrite, part(question, end));
+        return rewrite_parameters(rewrite, slice_between(question + 1, end), jdbc, diag);
+    rewrite_copy(rewrite, slice_between(question, end));
     return PGCS_OK;
 }

@@ -6,18 +6,6 @@
 #include "tls/preflight.h"
 #include "tls/stage.h"
 
-static pgcs_status
-finish(pgcs_status status, const struct diag *diag, pgcs_error **err) {
-    return status == PGCS_OK ? PGCS_OK : error_raise(diag, err);
-}
-
-static pgcs_status
-misuse(const char *what, pgcs_error **err) {
-    struct diag diag;
-    diag_misuse(&diag, what);
-    return error_raise(&diag, err);
-}
-
 /* --- builder -------------------------------------------------------------------------------
  */
 
@@ -35,12 +23,12 @@ static pgcs_status
 set(pgcs_tls_builder *builder, enum material material, const char *pem, size_t size,
     pgcs_error **err) {
     if (builder == NULL)
-        return misuse("builder is NULL", err);
+        return error_misuse("builder is NULL", err);
     if (pem == NULL)
-        return misuse("pem is NULL", err);
+        return error_misuse("pem is NULL", err);
     struct diag diag;
-    return finish(tls_builder_set(builder, material, (struct slice){pem, size}, &diag), &diag,
-                  err);
+    return error_finish(tls_builder_set(builder, material, (struct slice){pem, size}, &diag),
+                        &diag, err);
 }
 
 pgcs_status
@@ -52,9 +40,9 @@ pgcs_tls_builder_set_roots(pgcs_tls_builder *builder, const char *pem, size_t si
 pgcs_status
 pgcs_tls_builder_use_system_roots(pgcs_tls_builder *builder, pgcs_error **err) {
     if (builder == NULL)
-        return misuse("builder is NULL", err);
+        return error_misuse("builder is NULL", err);
     struct diag diag;
-    return finish(tls_builder_use_system_roots(builder, &diag), &diag, err);
+    return error_finish(tls_builder_use_system_roots(builder, &diag), &diag, err);
 }
 
 pgcs_status
@@ -67,13 +55,13 @@ pgcs_status
 pgcs_tls_builder_set_key(pgcs_tls_builder *builder, const char *pem, size_t size,
                          const char *passphrase, size_t passphrase_size, pgcs_error **err) {
     if (passphrase == NULL && passphrase_size > 0)
-        return misuse("passphrase is NULL, and its size is not 0", err);
+        return error_misuse("passphrase is NULL, and its size is not 0", err);
     pgcs_status status = set(builder, MATERIAL_KEY, pem, size, err);
     if (status != PGCS_OK)
         return status;
     struct diag diag;
     struct slice given = {passphrase, passphrase_size};
-    return finish(tls_builder_set_passphrase(builder, given, &diag), &diag, err);
+    return error_finish(tls_builder_set_passphrase(builder, given, &diag), &diag, err);
 }
 
 pgcs_status
@@ -86,31 +74,31 @@ pgcs_status
 pgcs_tls_builder_set_server_name(pgcs_tls_builder *builder, const char *name,
                                  pgcs_error **err) {
     if (builder == NULL)
-        return misuse("builder is NULL", err);
+        return error_misuse("builder is NULL", err);
     if (name == NULL)
-        return misuse("name is NULL", err);
+        return error_misuse("name is NULL", err);
     struct diag diag;
-    return finish(tls_builder_set_server_name(builder, name, &diag), &diag, err);
+    return error_finish(tls_builder_set_server_name(builder, name, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_tls_builder_load(pgcs_tls_builder *builder, const pgcs_spec *spec, pgcs_error **err) {
     if (builder == NULL)
-        return misuse("builder is NULL", err);
+        return error_misuse("builder is NULL", err);
     if (spec == NULL)
-        return misuse("spec is NULL", err);
+        return error_misuse("spec is NULL", err);
     struct diag diag;
-    return finish(tls_builder_load(builder, spec, &diag), &diag, err);
+    return error_finish(tls_builder_load(builder, spec, &diag), &diag, err);
 }
 
 pgcs_status
 pgcs_tls_builder_finish(pgcs_tls_builder *builder, const pgcs_tls **out, pgcs_error **err) {
     if (builder == NULL)
-        return misuse("builder is NULL", err);
+        return error_misuse("builder is NULL", err);
     if (out == NULL)
-        return misuse("out is NULL", err);
+        return error_misuse("out is NULL", err);
     struct diag diag;
-    return finish(material_make(builder, out, &diag), &diag, err);
+    return error_finish(material_make(builder, out, &diag), &diag, err);
 }
 
 /* --- material ------------------------------------------------------------------------------
@@ -120,11 +108,11 @@ pgcs_status
 pgcs_tls_preflight(const pgcs_tls *tls, int64_t now_unix, const pgcs_report **out,
                    pgcs_error **err) {
     if (tls == NULL)
-        return misuse("tls is NULL", err);
+        return error_misuse("tls is NULL", err);
     if (out == NULL)
-        return misuse("out is NULL", err);
+        return error_misuse("out is NULL", err);
     struct diag diag;
-    return finish(preflight(tls, now_unix, out, &diag), &diag, err);
+    return error_finish(preflight(tls, now_unix, out, &diag), &diag, err);
 }
 
 const pgcs_tls *
@@ -196,13 +184,13 @@ pgcs_status
 pgcs_stage_new(const pgcs_spec *spec, const pgcs_tls *tls, int32_t libpq_version,
                const pgcs_stage **out, pgcs_error **err) {
     if (spec == NULL)
-        return misuse("spec is NULL", err);
+        return error_misuse("spec is NULL", err);
     if (out == NULL)
-        return misuse("out is NULL", err);
+        return error_misuse("out is NULL", err);
     if (libpq_version < 130000)
-        return misuse("libpq_version is none from 130000 on", err);
+        return error_misuse("libpq_version is none from 130000 on", err);
     struct diag diag;
-    return finish(stage_new(spec, tls, libpq_version, out, &diag), &diag, err);
+    return error_finish(stage_new(spec, tls, libpq_version, out, &diag), &diag, err);
 }
 
 const pgcs_stage *
@@ -223,7 +211,7 @@ pgcs_stage_conninfo(const pgcs_stage *stage) {
 pgcs_status
 pgcs_stage_check(const pgcs_stage *stage, pgcs_error **err) {
     if (stage == NULL)
-        return misuse("stage is NULL", err);
+        return error_misuse("stage is NULL", err);
     struct diag diag;
-    return finish(stage_check(stage, &diag), &diag, err);
+    return error_finish(stage_check(stage, &diag), &diag, err);
 }
