@@ -179,9 +179,8 @@ json_of_object(pgcs_objects *cursor) {
         json_t *sequence = json_object();
         put_name(sequence, "owned_by", pgcs_object_belongs_to(cursor));
         json_put(sequence, "is_owner", json_boolean(pgcs_object_is_owned(cursor)));
-        int64_t last = 0;
-        if (pgcs_object_last_value(cursor, &last))
-            json_put(sequence, "last_value", json_integer(last));
+        if (pgcs_object_has_last_value(cursor))
+            json_put(sequence, "last_value", json_integer(pgcs_object_last_value(cursor)));
         json_put(object, "sequence", sequence);
     }
     return object;

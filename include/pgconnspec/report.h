@@ -509,12 +509,15 @@ PGCS_API const char *
 pgcs_object_belongs_to(pgcs_objects *cursor);
 
 /**
- * The last value of a sequence into @p out: 1 where it is known, which takes USAGE or SELECT
- * and PGCS_SECTION_LAST_VALUES; 0, and @p out is left alone, where it is not, or where the
- * sequence was never used. Source: PostgreSQL documentation, "pg_sequences". Since: 0.1.
+ * 1 where the last value of a sequence is known, which takes USAGE or SELECT and
+ * PGCS_SECTION_LAST_VALUES; 0 where it is not, or where the sequence was never used. Source:
+ * PostgreSQL documentation, "pg_sequences". Since: 0.1.
  */
 PGCS_API int
-pgcs_object_last_value(pgcs_objects *cursor, int64_t *out);
+pgcs_object_has_last_value(pgcs_objects *cursor);
+/** The last value of a sequence; 0 unless pgcs_object_has_last_value(). Since: 0.1. */
+PGCS_API int64_t
+pgcs_object_last_value(pgcs_objects *cursor);
 
 /** How a privilege is held. */
 typedef int32_t pgcs_via;

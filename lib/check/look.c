@@ -398,7 +398,7 @@ add_server_foreign(pgcs_check *check) {
 
 static void
 add_unreadable(pgcs_check *check, int version) {
-    if (version < OLDEST_SERVER && !flavor_is_foreign(&check->gather.flavor))
+    if (version > 0 && version < OLDEST_SERVER && !flavor_is_foreign(&check->gather.flavor))
         add_server_too_old(check, version);
     else
         add_server_foreign(check);

@@ -89,9 +89,10 @@ set_texts(struct gather *gather, const struct copy_row *row, const struct fact_f
           size_t count) {
     for (size_t i = 0; i < count; i++) {
         struct slice text;
-        if (!copy_text(row, fields[i].field, &text))
+        if (fields[i].field >= row->count)
             return false;
-        report_set_text(gather->builder, fields[i].fact, text.data, text.size);
+        if (copy_text(row, fields[i].field, &text)) /* null is not known */
+            report_set_text(gather->builder, fields[i].fact, text.data, text.size);
     }
     return true;
 }

@@ -279,13 +279,15 @@ pgcs_object_belongs_to(pgcs_objects *cursor) {
 }
 
 int
-pgcs_object_last_value(pgcs_objects *cursor, int64_t *out) {
-    const int64_t *value = NULL;
-    if (object_at(cursor) && out != NULL)
-        value = report_last_value(cursor->report, cursor->row);
-    if (value != NULL)
-        *out = *value;
-    return value != NULL;
+pgcs_object_has_last_value(pgcs_objects *cursor) {
+    return object_at(cursor) && report_last_value(cursor->report, cursor->row) != NULL;
+}
+
+int64_t
+pgcs_object_last_value(pgcs_objects *cursor) {
+    if (!pgcs_object_has_last_value(cursor))
+        return 0;
+    return *report_last_value(cursor->report, cursor->row);
 }
 
 pgcs_via

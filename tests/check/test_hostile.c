@@ -323,8 +323,8 @@ static const struct {
     {is_ready_without_login, PGCS_CAUSE_NOT_POSTGRESQL},
     {finishes_sasl_first, PGCS_CAUSE_NOT_POSTGRESQL},
     {is_in_a_transaction, PGCS_CAUSE_TIMED_OUT},
-    {has_no_version, PGCS_CODE_SECTION_FAILED},
-    {has_an_old_version, PGCS_CODE_SECTION_FAILED},
+    {has_no_version, PGCS_CAUSE_SERVER_FOREIGN},
+    {has_an_old_version, PGCS_CAUSE_SERVER_FOREIGN},
 };
 
 static void

@@ -95,8 +95,8 @@ show_objects(const pgcs_report *report, show_text *show, void *to) {
         show_number(show, to, "object owned", pgcs_object_is_owned(cursor));
         show_number(show, to, "object row security", pgcs_object_has_row_security(cursor));
         show_number(show, to, "object via", pgcs_object_via(cursor, PGCS_PRIV_SELECT));
-        int64_t last = 0;
-        show_number(show, to, "object last value known", pgcs_object_last_value(cursor, &last));
+        show_number(show, to, "object has last value", pgcs_object_has_last_value(cursor));
+        show_number(show, to, "object last value", pgcs_object_last_value(cursor));
         show(to, "object via role", pgcs_object_via_role(cursor, PGCS_PRIV_SELECT));
         show_privileges(pgcs_object_after_set_role(cursor), show, to);
         show(to, "object set role", pgcs_object_set_role(cursor, PGCS_PRIV_SELECT));

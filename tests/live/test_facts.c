@@ -81,7 +81,7 @@ may(PGconn *pg, const char *statement, int role, const char *rest) {
 /* The number that a query gives in which $1 and $2 are names of roles. */
 static int
 number_of(PGconn *pg, const char *sql, int a, int b) {
-    char first[8], second[8];
+    char first[16], second[16];
     const char *const names[] = {first, second};
     snprintf(first, sizeof first, "m%d", a);
     snprintf(second, sizeof second, "m%d", b);

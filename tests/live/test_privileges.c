@@ -437,9 +437,8 @@ START_TEST(test_sequences__last_values) {
                              "= $1 AND sequencename = $2",
                              2, NULL, values, NULL, NULL, 0);
             char text[32] = "";
-            int64_t value = 0;
-            if (pgcs_object_last_value(at, &value)) {
-                snprintf(text, sizeof text, "%lld", (long long)value);
+            if (pgcs_object_has_last_value(at)) {
+                snprintf(text, sizeof text, "%lld", (long long)pgcs_object_last_value(at));
                 known++;
             }
             ck_assert_msg(strcmp(PQgetvalue(last, 0, 0), text) == 0, "%s.%s: %s", values[0],
