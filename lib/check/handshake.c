@@ -52,9 +52,9 @@ handshake_begin(pgcs_check *check, const struct diag *why, enum then then) {
     struct target target = attempt_target(check);
     bool lost = why->status == PGCS_CAUSE_CONNECTION_LOST;
     enum connection_stage reached = check->connection.reached;
-    /* Who hangs up when he is asked for TLS, or shown a certificate, says as little as libpq.
+    /* Who hangs up when he must speak TLS, or is shown a certificate, says as little as libpq.
      */
-    bool hung_up = lost && reached == STAGE_NEGOTIATING;
+    bool hung_up = lost && reached == STAGE_NEGOTIATING && target.tls == TLS_ALWAYS;
     bool shown = lost && reached != STAGE_REACHING && has_client(check);
     if (target.socket != NULL || !(why->status == PGCS_CAUSE_TLS_FAILED || hung_up || shown))
         return false;

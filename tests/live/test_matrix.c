@@ -152,6 +152,9 @@ cause_of(const struct server *wanted, const struct given *given, int stated) {
         return PGCS_CAUSE_CLIENT_REFUSED;
     if (tls == 'h')
         return wants_client ? PGCS_CAUSE_AUTHENTICATION_FAILED : PGCS_CAUSE_NOT_ALLOWED;
+    /* Where plaintext would do, whoever hangs up may hang up on everybody. */
+    if (mode == 3 && wanted->attack == ATTACK_CLOSES)
+        return PGCS_CAUSE_CONNECTION_LOST;
     return wanted->handshake != SHAKES ? wanted->cause : cause_of_chain(wanted, given);
 }
 
