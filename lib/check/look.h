@@ -4,6 +4,8 @@
 
 #include "check/check.h"
 
+#define OLDEST_SERVER 120000 /* the SQL needs this version; tests hold 13 and later */
+
 /* Begin: the connection is open. */
 pgcs_status
 look_begin(pgcs_check *check, struct diag *diag);

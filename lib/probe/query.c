@@ -70,7 +70,7 @@ parts_of_sections(uint32_t sections) {
 
 bool
 part_has_standard(enum part part) {
-    return ((LEANED_ON | LEANING) >> part & 1) != 0;
+    return ((LEANED_ON | BIT(PART_RELATIONS) | OTHER_WAYS) >> part & 1) != 0;
 }
 
 uint64_t

@@ -40,7 +40,9 @@ parts_of_pair_second(bool structure);
 /* On a server whose catalogs are not PostgreSQL's: one row in text, no transaction. */
 #define PARTS_PLAIN (UINT64_C(1) << PART_PLAIN)
 
-/* Whether information_schema tells some of what the part does. */
+/* Whether the objects can't be told without the part, and by information_schema at least in
+ * part.
+ */
 bool
 part_has_standard(enum part part);
 /* @wanted, with what the system catalogs tell of privileges read from information_schema. */

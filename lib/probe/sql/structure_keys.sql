@@ -2,8 +2,8 @@
 -- what a foreign key leads to (schema, table, its oid, columns), what it does on update and on
 -- delete and how it matches, the definition where it holds more than that, and whether a foreign
 -- key can't be checked: PostgreSQL looks into what it leads to as the owner of that, locking the
--- row, whoever writes. Of tables out of scope foreign keys only. pg_get_constraintdef() takes no
--- lock for keys.
+-- row, whoever writes; false where that is dropped meanwhile. Of tables out of scope foreign keys
+-- only. pg_get_constraintdef() takes no lock for keys.
 SELECT k.conname::pg_catalog.text, k.conrelid, k.contype, k.conkey,
        k.condeferrable, k.condeferred, fn.nspname::pg_catalog.text,
        f.relname::pg_catalog.text, k.confrelid, k.confkey,
@@ -13,7 +13,7 @@ SELECT k.conname::pg_catalog.text, k.conrelid, k.contype, k.conkey,
               {since 150000 OR x.indnullsnotdistinct OR k.confdelsetcols IS NOT NULL}
               {since 180000 OR k.conperiod OR NOT k.conenforced}
             THEN pg_catalog.pg_get_constraintdef(k.oid) END,
-       k.contype = 'f' AND NOT (
+       COALESCE(k.contype = 'f' AND NOT (
          pg_catalog.has_schema_privilege(f.relowner, f.relnamespace, 'USAGE')
          AND pg_catalog.has_any_column_privilege(f.relowner, f.oid, 'UPDATE')
          AND (pg_catalog.has_table_privilege(f.relowner, f.oid, 'SELECT')
@@ -22,7 +22,7 @@ SELECT k.conname::pg_catalog.text, k.conrelid, k.contype, k.conkey,
                   FROM pg_catalog.unnest(k.confkey) r(col))))
          AND EXISTS (SELECT FROM pg_catalog.pg_trigger g
                      WHERE g.tgconstraint = k.oid AND g.tgrelid = k.conrelid
-                       AND g.tgenabled NOT IN ('D', 'R'))
+                       AND g.tgenabled NOT IN ('D', 'R')), false)
 FROM pg_catalog.pg_constraint k
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
