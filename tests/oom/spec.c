@@ -39,7 +39,8 @@ parse_keywords(void) {
 static pgcs_status
 parse_broken(void) {
     const pgcs_spec *spec = NULL;
-    return show_and_drop(oom_spec("postgresql://u:p%4@h/d", &spec), spec);
+    pgcs_status status = oom_spec("postgresql://u:p%4@h/d", &spec);
+    return show_and_drop(status, spec);
 }
 
 /* Read what libpq does not take: repaired and translated. */
@@ -66,25 +67,29 @@ parse_foreign(void) {
 static pgcs_status
 parse_repaired(void) {
     const pgcs_spec *spec = NULL;
-    return show_and_drop(read_leniently(REPAIRED, &spec), spec);
+    pgcs_status status = read_leniently(REPAIRED, &spec);
+    return show_and_drop(status, spec);
 }
 
 static pgcs_status
 parse_npgsql(void) {
     const pgcs_spec *spec = NULL;
-    return show_and_drop(read_leniently(NPGSQL, &spec), spec);
+    pgcs_status status = read_leniently(NPGSQL, &spec);
+    return show_and_drop(status, spec);
 }
 
 static pgcs_status
 parse_pdo(void) {
     const pgcs_spec *spec = NULL;
-    return show_and_drop(read_leniently("pgsql:host=h;user=u;password=p", &spec), spec);
+    pgcs_status status = read_leniently("pgsql:host=h;user=u;password=p", &spec);
+    return show_and_drop(status, spec);
 }
 
 static pgcs_status
 parse_renamed(void) {
     const pgcs_spec *spec = NULL;
-    return show_and_drop(read_leniently("host=h username=u pwd='a;b=c'", &spec), spec);
+    pgcs_status status = read_leniently("host=h username=u pwd='a;b=c'", &spec);
+    return show_and_drop(status, spec);
 }
 
 /* What was noticed goes along, and some of it is forgotten. */
