@@ -27,9 +27,6 @@
  *   {most_values}               how many last values are read
  *   {sequence_scope}            condition: sequence c of schema n is in scope, or its table is
  *
- * What is in scope is sent once, as settings of the transaction that hold arrays, so that
- * tens of thousands of names are read once, and found through indexes.
- *
  * Privileges are computed once for each distinct (owner, ACL): within such a group
  * has_*_privilege() gives one answer by construction, so that one representative is asked, and
  * what tells the members apart comes packed. GROUP BY compares ACLs with their real equality; a
@@ -38,27 +35,13 @@
 #include "probe/sql.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/limits.h"
-#include "base/scanner.h"
 #include "probe/flavor.h"
+#include "probe/sql_put.h"
+#include "probe/sql_scope.h"
 #include "report/names.h"
-
-/* Schemas of users: PostgreSQL keeps names that begin with pg_ for itself. */
-#define USER_SCHEMA                                                                            \
-    "n.nspname NOT LIKE 'pg!_%' ESCAPE '!' AND n.nspname <> 'information_schema'"
-
-static void
-put(const struct sql *sql, const char *text) {
-    buf_put_string(sql->out, text);
-}
-
-static void
-put_slice(const struct sql *sql, struct slice text) {
-    buf_put(sql->out, text.data, text.size);
-}
 
 /* The next blank-separated word of @rest. */
 static struct slice
@@ -66,11 +49,6 @@ next_word(struct scanner *rest) {
     struct slice word = scanner_until(rest, " ");
     scanner_accept(rest, ' ');
     return word;
-}
-
-static struct slice
-all_the_rest(struct scanner *rest) {
-    return (struct slice){rest->data + rest->at, rest->size - rest->at};
 }
 
 /* --- roles and privileges -------------------------------------------------------------------
@@ -226,152 +204,8 @@ put_names(const struct sql *sql, struct scanner *rest) {
     put(sql, ", pg_catalog.decode('00', 'hex'))");
 }
 
-/* --- scope ----------------------------------------------------------------------------------
+/* --- versions ----------------------------------------------------------------------------
  */
-
-static bool
-is_whole_database(const struct scope *scope) {
-    return scope->schema_count == 0 && scope->table_count == 0;
-}
-
-#define NAMES(setting) "pg_catalog.current_setting('pgconnspec." setting "')::pg_catalog.name[]"
-
-#define SCHEMAS "SELECT pg_catalog.unnest(" NAMES("schemas") ")"
-#define TABLES                                                                                 \
-    "SELECT s.n, s.r FROM ROWS FROM (pg_catalog.unnest(" NAMES(                                \
-        "table_schemas") "), "                                                                 \
-                         "pg_catalog.unnest(" NAMES("tables") ")) s(n, r)"
-#define RELATIONS                                                                              \
-    "FROM (" TABLES ") s JOIN pg_catalog.pg_namespace sn ON sn.nspname = s.n "                 \
-    "JOIN pg_catalog.pg_class x ON x.relnamespace = sn.oid AND x.relname = s.r"
-#define CLASS "'pg_catalog.pg_class'::pg_catalog.regclass"
-#define SEQUENCES                                                                              \
-    "SELECT x.oid " RELATIONS " UNION ALL SELECT y.objid " RELATIONS                           \
-    " JOIN pg_catalog.pg_depend y ON y.refclassid = " CLASS " AND y.refobjid = x.oid"          \
-    " AND y.refobjsubid > 0 AND y.classid = " CLASS                                            \
-    " AND y.objsubid = 0 AND y.deptype IN ('a', 'i')"
-
-/* An element of an array, in a string constant: quoted for both. */
-static void
-put_element(const struct sql *sql, const char *name) {
-    buf_put_char(sql->out, '"');
-    for (const char *c = name; *c != '\0'; c++) {
-        unsigned char byte = (unsigned char)*c;
-        if (*c == '"' || *c == '\\')
-            buf_put_string(sql->out, "\\\\");
-        if (*c == '\'' || *c == '\\')
-            buf_put_char(sql->out, *c);
-        if (sql->raw && byte >= 0x80)
-            buf_printf(sql->out, "\\x%02x", byte);
-        else
-            buf_put_char(sql->out, *c);
-    }
-    buf_put_char(sql->out, '"');
-}
-
-static void
-put_setting(const struct sql *sql, const char *name) {
-    buf_printf(sql->out, "SET LOCAL pgconnspec.%s = E'{", name);
-}
-
-void
-sql_write_scope(const struct sql *sql) {
-    const struct scope *scope = sql->scope;
-    if (is_whole_database(scope))
-        return;
-    put_setting(sql, "schemas");
-    for (size_t i = 0; i < scope->schema_count; i++) {
-        put(sql, i == 0 ? "" : ",");
-        put_element(sql, scope->schemas[i]);
-    }
-    put(sql, "}'; ");
-    put_setting(sql, "table_schemas");
-    for (size_t i = 0; i < scope->table_count; i++) {
-        put(sql, i == 0 ? "" : ",");
-        put_element(sql, scope->tables[i].schema);
-    }
-    put(sql, "}'; ");
-    put_setting(sql, "tables");
-    for (size_t i = 0; i < scope->table_count; i++) {
-        put(sql, i == 0 ? "" : ",");
-        put_element(sql, scope->tables[i].name);
-    }
-    put(sql, "}'; ");
-}
-
-static void
-put_schemas(const struct sql *sql, struct scanner *rest) {
-    (void)rest;
-    put(sql, USER_SCHEMA);
-    if (!is_whole_database(sql->scope))
-        put(sql, " AND n.nspname IN (" SCHEMAS
-                 " UNION ALL SELECT pg_catalog.unnest(" NAMES("table_schemas") "))");
-}
-
-/* Schema n is a user's, and in scope, or @name is among the @rows that tables in scope give. */
-static void
-put_choice(const struct sql *sql, struct slice name, const char *rows) {
-    bool schemas = sql->scope->schema_count > 0;
-    bool tables = sql->scope->table_count > 0 && name.size > 0;
-    put(sql, USER_SCHEMA);
-    if (is_whole_database(sql->scope))
-        return;
-    put(sql, " AND (");
-    put(sql, schemas ? "n.nspname IN (" SCHEMAS ")" : tables ? "" : "false");
-    put(sql, schemas && tables ? " OR " : "");
-    if (tables) {
-        put_slice(sql, name);
-        put(sql, " IN (");
-        put(sql, rows);
-        put(sql, ")");
-    }
-    put(sql, ")");
-}
-
-static void
-put_oids(const struct sql *sql) {
-    put(sql, " AND c.oid IN (SELECT pg_catalog.unnest('{");
-    for (size_t i = 0; i < sql->scope->oid_count; i++)
-        buf_printf(sql->out, "%s%u", i == 0 ? "" : ",", (unsigned)sql->scope->oids[i]);
-    put(sql, "}'::pg_catalog.oid[]))");
-}
-
-static void
-put_scope(const struct sql *sql, struct scanner *rest) {
-    char name[64];
-    struct slice column = all_the_rest(rest);
-    int size = 0;
-    if (column.size > 0)
-        size = snprintf(name, sizeof name, "(n.nspname, %.*s)", (int)column.size, column.data);
-    assert((size_t)size < sizeof name);
-    put_choice(sql, (struct slice){name, (size_t)size}, TABLES);
-    if (sql->scope->oids != NULL)
-        put_oids(sql);
-}
-
-static void
-put_sequence_scope(const struct sql *sql, struct scanner *rest) {
-    (void)rest;
-    put_choice(sql, (struct slice){"c.oid", 5}, SEQUENCES);
-}
-
-static void
-put_users_schema(const struct sql *sql, struct scanner *rest) {
-    (void)rest;
-    put(sql, USER_SCHEMA);
-}
-
-static void
-put_is_scoped(const struct sql *sql, struct scanner *rest) {
-    (void)rest;
-    put(sql, is_whole_database(sql->scope) && sql->scope->oids == NULL ? "false" : "true");
-}
-
-static void
-put_reaches(const struct sql *sql, struct scanner *rest) {
-    (void)rest;
-    put(sql, is_whole_database(sql->scope) || sql->scope->oids != NULL ? "false" : "true");
-}
 
 static int
 next_version(struct scanner *rest) {
@@ -397,22 +231,6 @@ put_before(const struct sql *sql, struct scanner *rest) {
 /* --- pairs ----------------------------------------------------------------------------------
  */
 
-/* Rows of other relations are left alone: to ask for the schema of each would take longer. */
-static void
-put_sealed(const struct sql *sql, struct scanner *rest) {
-    struct slice oid = all_the_rest(rest), name = {"(n.nspname, s.relname)", 22};
-    put_slice(sql, oid);
-    put(sql, " >= 16384");
-    if (is_whole_database(sql->scope))
-        return;
-    put(sql, " AND ");
-    put_slice(sql, oid);
-    put(sql, " IN (SELECT s.oid FROM pg_catalog.pg_class s JOIN pg_catalog.pg_namespace n"
-             " ON n.oid = s.relnamespace WHERE ");
-    put_choice(sql, name, TABLES);
-    put(sql, ")");
-}
-
 static void
 put_pair_key(const struct sql *sql, struct scanner *rest) {
     (void)rest;
@@ -431,7 +249,7 @@ put_pair_object(const struct sql *sql, struct scanner *rest) {
     buf_printf(sql->out, "'%u'::pg_catalog.oid", (unsigned)(sql->pair_key & UINT32_MAX));
 }
 
-/* --- versions and flavors ------------------------------------------------------------------
+/* --- roles and flavors ------------------------------------------------------------------
  */
 
 /* What pg_has_role() calls the right to SET ROLE. */
@@ -480,14 +298,14 @@ static const struct {
     {"standard", put_standard},
     {"pack", put_pack},
     {"names", put_names},
-    {"schemas", put_schemas},
-    {"scope", put_scope},
-    {"sequence_scope", put_sequence_scope},
+    {"schemas", scope_put_schemas},
+    {"scope", scope_put_tables},
+    {"sequence_scope", scope_put_sequences},
     {"relations", put_relations},
-    {"users_schema", put_users_schema},
-    {"is_scoped", put_is_scoped},
-    {"reaches", put_reaches},
-    {"sealed", put_sealed},
+    {"users_schema", scope_put_users},
+    {"is_scoped", scope_put_is_scoped},
+    {"reaches", scope_put_reaches},
+    {"sealed", scope_put_sealed},
     {"pair_key", put_pair_key},
     {"pair_class", put_pair_class},
     {"pair_object", put_pair_object},

@@ -1,0 +1,175 @@
+/*
+ * What of the database a query is about: conditions on a schema n and a table, sequence or type
+ * in it. The names are sent once, as settings of the transaction that hold arrays, so that tens
+ * of thousands of them are read once, and found through indexes.
+ */
+#include "probe/sql_scope.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+#include "probe/sql_put.h"
+
+/* Schemas of users: PostgreSQL keeps names that begin with pg_ for itself. */
+#define USER_SCHEMA                                                                            \
+    "n.nspname NOT LIKE 'pg!_%' ESCAPE '!' AND n.nspname <> 'information_schema'"
+
+static bool
+is_whole_database(const struct scope *scope) {
+    return scope->schema_count == 0 && scope->table_count == 0;
+}
+
+#define NAMES(setting) "pg_catalog.current_setting('pgconnspec." setting "')::pg_catalog.name[]"
+
+#define SCHEMAS "SELECT pg_catalog.unnest(" NAMES("schemas") ")"
+#define TABLES                                                                                 \
+    "SELECT s.n, s.r FROM ROWS FROM (pg_catalog.unnest(" NAMES(                                \
+        "table_schemas") "), "                                                                 \
+                         "pg_catalog.unnest(" NAMES("tables") ")) s(n, r)"
+#define RELATIONS                                                                              \
+    "FROM (" TABLES ") s JOIN pg_catalog.pg_namespace sn ON sn.nspname = s.n "                 \
+    "JOIN pg_catalog.pg_class x ON x.relnamespace = sn.oid AND x.relname = s.r"
+#define CLASS "'pg_catalog.pg_class'::pg_catalog.regclass"
+#define SEQUENCES                                                                              \
+    "SELECT x.oid " RELATIONS " UNION ALL SELECT y.objid " RELATIONS                           \
+    " JOIN pg_catalog.pg_depend y ON y.refclassid = " CLASS " AND y.refobjid = x.oid"          \
+    " AND y.refobjsubid > 0 AND y.classid = " CLASS                                            \
+    " AND y.objsubid = 0 AND y.deptype IN ('a', 'i')"
+
+/* An element of an array, in a string constant: quoted for both. */
+static void
+put_element(const struct sql *sql, const char *name) {
+    buf_put_char(sql->out, '"');
+    for (const char *c = name; *c != '\0'; c++) {
+        unsigned char byte = (unsigned char)*c;
+        if (*c == '"' || *c == '\\')
+            buf_put_string(sql->out, "\\\\");
+        if (*c == '\'' || *c == '\\')
+            buf_put_char(sql->out, *c);
+        if (sql->raw && byte >= 0x80)
+            buf_printf(sql->out, "\\x%02x", byte);
+        else
+            buf_put_char(sql->out, *c);
+    }
+    buf_put_char(sql->out, '"');
+}
+
+static void
+put_setting(const struct sql *sql, const char *name) {
+    buf_printf(sql->out, "SET LOCAL pgconnspec.%s = E'{", name);
+}
+
+void
+sql_write_scope(const struct sql *sql) {
+    const struct scope *scope = sql->scope;
+    if (is_whole_database(scope))
+        return;
+    put_setting(sql, "schemas");
+    for (size_t i = 0; i < scope->schema_count; i++) {
+        put(sql, i == 0 ? "" : ",");
+        put_element(sql, scope->schemas[i]);
+    }
+    put(sql, "}'; ");
+    put_setting(sql, "table_schemas");
+    for (size_t i = 0; i < scope->table_count; i++) {
+        put(sql, i == 0 ? "" : ",");
+        put_element(sql, scope->tables[i].schema);
+    }
+    put(sql, "}'; ");
+    put_setting(sql, "tables");
+    for (size_t i = 0; i < scope->table_count; i++) {
+        put(sql, i == 0 ? "" : ",");
+        put_element(sql, scope->tables[i].name);
+    }
+    put(sql, "}'; ");
+}
+
+void
+scope_put_schemas(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    put(sql, USER_SCHEMA);
+    if (!is_whole_database(sql->scope))
+        put(sql, " AND n.nspname IN (" SCHEMAS
+                 " UNION ALL SELECT pg_catalog.unnest(" NAMES("table_schemas") "))");
+}
+
+/* Schema n is a user's, and in scope, or @name is among the @rows that tables in scope give. */
+static void
+put_choice(const struct sql *sql, struct slice name, const char *rows) {
+    bool schemas = sql->scope->schema_count > 0;
+    bool tables = sql->scope->table_count > 0 && name.size > 0;
+    put(sql, USER_SCHEMA);
+    if (is_whole_database(sql->scope))
+        return;
+    put(sql, " AND (");
+    put(sql, schemas ? "n.nspname IN (" SCHEMAS ")" : tables ? "" : "false");
+    put(sql, schemas && tables ? " OR " : "");
+    if (tables) {
+        put_slice(sql, name);
+        put(sql, " IN (");
+        put(sql, rows);
+        put(sql, ")");
+    }
+    put(sql, ")");
+}
+
+static void
+put_oids(const struct sql *sql) {
+    put(sql, " AND c.oid IN (SELECT pg_catalog.unnest('{");
+    for (size_t i = 0; i < sql->scope->oid_count; i++)
+        buf_printf(sql->out, "%s%u", i == 0 ? "" : ",", (unsigned)sql->scope->oids[i]);
+    put(sql, "}'::pg_catalog.oid[]))");
+}
+
+void
+scope_put_tables(const struct sql *sql, struct scanner *rest) {
+    char name[64];
+    struct slice column = all_the_rest(rest);
+    int size = 0;
+    if (column.size > 0)
+        size = snprintf(name, sizeof name, "(n.nspname, %.*s)", (int)column.size, column.data);
+    assert((size_t)size < sizeof name);
+    put_choice(sql, (struct slice){name, (size_t)size}, TABLES);
+    if (sql->scope->oids != NULL)
+        put_oids(sql);
+}
+
+void
+scope_put_sequences(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    put_choice(sql, (struct slice){"c.oid", 5}, SEQUENCES);
+}
+
+void
+scope_put_users(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    put(sql, USER_SCHEMA);
+}
+
+void
+scope_put_is_scoped(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    put(sql, is_whole_database(sql->scope) && sql->scope->oids == NULL ? "false" : "true");
+}
+
+void
+scope_put_reaches(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    put(sql, is_whole_database(sql->scope) || sql->scope->oids != NULL ? "false" : "true");
+}
+
+/* Rows of other relations are left alone: to ask for the schema of each would take longer. */
+void
+scope_put_sealed(const struct sql *sql, struct scanner *rest) {
+    struct slice oid = all_the_rest(rest), name = {"(n.nspname, s.relname)", 22};
+    put_slice(sql, oid);
+    put(sql, " >= 16384");
+    if (is_whole_database(sql->scope))
+        return;
+    put(sql, " AND ");
+    put_slice(sql, oid);
+    put(sql, " IN (SELECT s.oid FROM pg_catalog.pg_class s JOIN pg_catalog.pg_namespace n"
+             " ON n.oid = s.relnamespace WHERE ");
+    put_choice(sql, name, TABLES);
+    put(sql, ")");
+}

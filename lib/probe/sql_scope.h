@@ -1,0 +1,23 @@
+/* Conditions on what is in scope; each is what a placeholder of sql.c writes. */
+#ifndef PROBE_SQL_SCOPE_H
+#define PROBE_SQL_SCOPE_H
+
+#include "base/scanner.h"
+#include "probe/sql.h"
+
+void
+scope_put_users(const struct sql *sql, struct scanner *rest);
+void
+scope_put_schemas(const struct sql *sql, struct scanner *rest);
+void
+scope_put_tables(const struct sql *sql, struct scanner *rest);
+void
+scope_put_sequences(const struct sql *sql, struct scanner *rest);
+void
+scope_put_is_scoped(const struct sql *sql, struct scanner *rest);
+void
+scope_put_reaches(const struct sql *sql, struct scanner *rest);
+void
+scope_put_sealed(const struct sql *sql, struct scanner *rest);
+
+#endif
