@@ -116,13 +116,19 @@ START_TEST(test_resolve__dropped_is_closed) {
 }
 END_TEST
 
-/* A child has none of the threads, and none of their turns. */
+/*
+ * A child has none of the threads, and none of their turns. The fork waits until all threads
+ * are at the gate: a thread that is being started may hold a lock of the sanitizer's or of the C
+ * library's loader, which nobody would open in the child.
+ */
 START_TEST(test_resolve__in_a_child) {
     static struct resolution *all[LIMIT_LOOKUPS + 1];
     int status = 0;
+    atomic_store(&asked, 0);
     pthread_mutex_lock(&gate);
     for (size_t i = 0; i <= LIMIT_LOOKUPS; i++)
         all[i] = start("slow.127.0.0.1");
+    WAIT_UNTIL(atomic_load(&asked) == (int)LIMIT_LOOKUPS);
     pid_t child = fork();
     ck_assert_int_ge(child, 0);
     if (child == 0) {
