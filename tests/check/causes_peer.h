@@ -79,18 +79,6 @@ errs_at_tls(int fd) {
 }
 
 static void
-hangs_up(int fd) {
-    hear_startup(fd);
-}
-
-static void
-resets(int fd) {
-    struct linger at_once = {1, 0};
-    hear_startup(fd);
-    setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-}
-
-static void
 speaks_otherwise(int fd) {
     answer_request(fd, "XYZ", 3);
     be_silent(fd);
@@ -313,15 +301,7 @@ answer_with(int fd, const char *value) {
 /* libpq 14 and later read what is reported; older ones, and of older servers, ask. */
 static void
 session_of(int fd, const char *standby, const char *read_only) {
-    char report[128];
-    hear_startup(fd);
-    SAY(fd, 'R', "\0\0\0\0");
-    SAY(fd, 'S', "server_version\00015.4\0");
-    int size = snprintf(report, sizeof report, "in_hot_standby%c%s", 0, standby);
-    say_message(fd, 'S', report, (size_t)size + 1);
-    size = snprintf(report, sizeof report, "default_transaction_read_only%c%s", 0, read_only);
-    say_message(fd, 'S', report, (size_t)size + 1);
-    SAY(fd, 'Z', "I");
+    log_in_to(fd, standby, read_only);
     while (hear_message(fd) == 'Q') {
         answer_with(fd, read_only);
         SAY(fd, 'Z', "I");

@@ -42,21 +42,49 @@ listen_anywhere(int backlog, int *port) {
     return fd;
 }
 
+/* Returns twice, as fork() does: the child is to serve. */
 static inline struct peer
-peer_start(peer_script *script) {
+peer_fork(int backlog) {
     struct peer peer;
-    peer.listener = listen_anywhere(5, &peer.port);
+    peer.listener = listen_anywhere(backlog, &peer.port);
     peer.process = fork();
     ck_assert_int_ge(peer.process, 0);
-    if (peer.process != 0)
-        return peer;
+    return peer;
+}
+
+/* The next client. */
+static inline int
+peer_accept(const struct peer *peer) {
+    int fd = accept(peer->listener, NULL, NULL);
+    if (fd < 0)
+        _exit(1);
+    return fd;
+}
+
+/* A client of the process's own: returns in a new process for each of them. */
+static inline int
+peer_accept_each(const struct peer *peer) {
+    signal(SIGCHLD, SIG_IGN);
     for (;;) {
-        int fd = accept(peer.listener, NULL, NULL);
-        if (fd < 0)
-            _exit(1);
+        int fd = peer_accept(peer);
+        if (fork() == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL);
+            close(peer->listener);
+            return fd;
+        }
+        close(fd);
+    }
+}
+
+static inline struct peer
+peer_start(peer_script *script) {
+    struct peer peer = peer_fork(5);
+    while (peer.process == 0) {
+        int fd = peer_accept(&peer);
         script(fd);
         close(fd);
     }
+    return peer;
 }
 
 /*
@@ -65,25 +93,14 @@ peer_start(peer_script *script) {
  */
 static inline struct peer
 peer_start_crowd(peer_script *script) {
-    struct peer peer;
-    peer.listener = listen_anywhere(100, &peer.port);
-    peer.process = fork();
-    ck_assert_int_ge(peer.process, 0);
-    if (peer.process != 0)
-        return peer;
-    signal(SIGCHLD, SIG_IGN);
-    for (;;) {
-        int fd = accept(peer.listener, NULL, NULL);
-        if (fd < 0)
-            _exit(1);
-        if (fork() == 0) {
-            prctl(PR_SET_PDEATHSIG, SIGKILL);
-            usleep(3000);
-            script(fd);
-            _exit(0);
-        }
-        close(fd);
+    struct peer peer = peer_fork(100);
+    if (peer.process == 0) {
+        int fd = peer_accept_each(&peer);
+        usleep(3000);
+        script(fd);
+        _exit(0);
     }
+    return peer;
 }
 
 static inline void
@@ -174,6 +191,49 @@ log_in(int fd) {
     SAY(fd, 'S', "standard_conforming_strings\0on\0");
     SAY(fd, 'K', "\0\0\0\1\0\0\0\2");
     SAY(fd, 'Z', "I");
+}
+
+/* The same of a server that tells what it is to be used for, "on" or "off" each. */
+static inline void
+log_in_to(int fd, const char *standby, const char *read_only) {
+    char status[64];
+    hear_startup(fd);
+    SAY(fd, 'R', "\0\0\0\0");
+    SAY(fd, 'S', "server_version\00015.4\0");
+    SAY(fd, 'S', "server_encoding\0UTF8\0");
+    int size = snprintf(status, sizeof status, "in_hot_standby%c%s", 0, standby);
+    say_message(fd, 'S', status, (size_t)size + 1);
+    size = snprintf(status, sizeof status, "default_transaction_read_only%c%s", 0, read_only);
+    say_message(fd, 'S', status, (size_t)size + 1);
+    SAY(fd, 'K', "\0\0\0\1\0\0\0\2");
+    SAY(fd, 'Z', "I");
+}
+
+/* --- scripts that several tests follow ------------------------------------------------------
+ */
+
+static inline void
+is_starting(int fd) {
+    hear_startup(fd);
+    SAY(fd, 'E', "SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0");
+}
+
+static inline void
+is_full(int fd) {
+    hear_startup(fd);
+    SAY(fd, 'E', "SFATAL\0VFATAL\0C53300\0Msorry, too many clients already\0\0");
+}
+
+static inline void
+hangs_up_after_startup(int fd) {
+    hear_startup(fd);
+}
+
+static inline void
+resets_after_startup(int fd) {
+    struct linger at_once = {1, 0};
+    hear_startup(fd);
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
 #endif

@@ -36,24 +36,13 @@ hear_number(int fd) {
 /* A peer whose connections each have a process. */
 static inline struct peer
 swarm_start(swarm_script *script) {
-    struct peer peer;
-    peer.listener = listen_anywhere(SWARM_MAX * 2, &peer.port);
-    peer.process = fork();
-    ck_assert_int_ge(peer.process, 0);
-    if (peer.process != 0)
-        return peer;
-    signal(SIGCHLD, SIG_IGN);
-    for (;;) {
-        int fd = accept(peer.listener, NULL, NULL);
-        if (fd < 0)
-            _exit(1);
-        if (fork() == 0) {
-            close(peer.listener);
-            script(fd, hear_number(fd));
-            _exit(0);
-        }
-        close(fd);
+    struct peer peer = peer_fork(SWARM_MAX * 2);
+    if (peer.process == 0) {
+        int fd = peer_accept_each(&peer);
+        script(fd, hear_number(fd));
+        _exit(0);
     }
+    return peer;
 }
 
 static inline int64_t

@@ -21,17 +21,7 @@
 
 static void
 be_a_server(int fd, const char *standby, const char *read_only) {
-    char status[64];
-    hear_startup(fd);
-    SAY(fd, 'R', "\0\0\0\0");
-    SAY(fd, 'S', "server_version\00015.4\0");
-    SAY(fd, 'S', "server_encoding\0UTF8\0");
-    int size = snprintf(status, sizeof status, "in_hot_standby%c%s", 0, standby);
-    say_message(fd, 'S', status, (size_t)size + 1);
-    size = snprintf(status, sizeof status, "default_transaction_read_only%c%s", 0, read_only);
-    say_message(fd, 'S', status, (size_t)size + 1);
-    SAY(fd, 'K', "\0\0\0\1\0\0\0\2");
-    SAY(fd, 'Z', "I");
+    log_in_to(fd, standby, read_only);
     char type;
     if (read(fd, &type, 1) < 0)
         _exit(1);
@@ -52,23 +42,6 @@ read_only(int fd) {
     be_a_server(fd, "off", "on");
 }
 
-static void
-is_starting(int fd) {
-    hear_startup(fd);
-    SAY(fd, 'E', "SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0");
-}
-
-static void
-is_full(int fd) {
-    hear_startup(fd);
-    SAY(fd, 'E', "SFATAL\0VFATAL\0C53300\0Msorry, too many clients already\0\0");
-}
-
-static void
-hangs_up(int fd) {
-    hear_startup(fd);
-}
-
 /* What an address may do; what has no script is an errno of connect(). */
 enum manner {
     REFUSES,
@@ -82,9 +55,12 @@ enum manner {
     READ_ONLY,
     MANNERS
 };
-static peer_script *const scripts[MANNERS] = {
-    [HANGS_UP] = hangs_up, [STARTING] = is_starting, [FULL] = is_full,
-    [PRIMARY] = primary,   [STANDBY] = standby,      [READ_ONLY] = read_only};
+static peer_script *const scripts[MANNERS] = {[HANGS_UP] = hangs_up_after_startup,
+                                              [STARTING] = is_starting,
+                                              [FULL] = is_full,
+                                              [PRIMARY] = primary,
+                                              [STANDBY] = standby,
+                                              [READ_ONLY] = read_only};
 
 /* --- the world -------------------------------------------------------------------------------
  */

@@ -215,8 +215,8 @@ static const struct a_case cases[] = {
     {CAUSE_METHOD_UNKNOWN, asks_unknown, PLAIN, NULL, NULL, NULL, 0, 16},
     {CAUSE_METHOD_UNASKED, asks_unknown, PLAIN, NULL, NULL, NULL, 16, 0},
     DONE(METHOD_UNKNOWN, asks_unknown_sasl, PLAIN),
-    DONE(CLOSED, resets, PLAIN),
-    DONE(CLOSED, hangs_up, PLAIN),
+    DONE(CLOSED, resets_after_startup, PLAIN),
+    DONE(CLOSED, hangs_up_after_startup, PLAIN),
 };
 
 #define ALPHABET "abcdefghijklmnopqrstuvwxyz"

@@ -63,7 +63,7 @@ drips_for_ever(int fd) {
 
 /* Not at once, so that the client has to wait. */
 static void
-is_starting(int fd) {
+starts_slowly(int fd) {
     hear_startup(fd);
     usleep(3000);
     SAY(fd, 'E', "SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0");
@@ -243,7 +243,7 @@ static const struct {
     {stalls_in_tls, "host=127.0.0.1 sslmode=require", 2},
     {breaks_tls, "host=127.0.0.1 sslmode=require", 4},
     {breaks_tls, "host=127.0.0.1 sslmode=prefer", 3},
-    {is_starting, "host=127.0.0.1,slow.127.0.0.1,127.0.0.1 sslmode=disable", 2},
+    {starts_slowly, "host=127.0.0.1,slow.127.0.0.1,127.0.0.1 sslmode=disable", 2},
     {goes_silent, "host=127.0.0.1 sslmode=disable", 2},
     {fails_every_part, "host=127.0.0.1 sslmode=disable", 5},
 };
@@ -386,9 +386,9 @@ static const struct {
     int changes; /* at least */
     int reused;  /* of them at least, with the number of the last one */
 } changing[] = {
-    {is_starting, "127.0.0.1", "sslmode=disable", HOSTS, HOSTS / 2},
-    {is_starting, "no-such-host.invalid", "sslmode=disable", 0, 0},
-    {is_starting, "localhost", "sslmode=disable", HOSTS, 0},
+    {starts_slowly, "127.0.0.1", "sslmode=disable", HOSTS, HOSTS / 2},
+    {starts_slowly, "no-such-host.invalid", "sslmode=disable", 0, 0},
+    {starts_slowly, "localhost", "sslmode=disable", HOSTS, 0},
     {breaks_tls, "127.0.0.1", "sslmode=prefer", 2, 1},
 };
 

@@ -27,18 +27,6 @@ hangs_up(int fd) {
 }
 
 static void
-hangs_up_after_startup(int fd) {
-    hear_startup(fd);
-}
-
-static void
-resets(int fd) {
-    struct linger at_once = {1, 0};
-    hear_startup(fd);
-    setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-}
-
-static void
 speaks_http(int fd) {
     hear_startup(fd);
     say(fd, "HTTP/1.1 400 Bad Request\r\n\r\n", 28);
@@ -114,18 +102,6 @@ accepts_and_stalls(int fd) {
     hear_startup(fd);
     SAY(fd, 'R', "\0\0\0\0");
     be_silent(fd);
-}
-
-static void
-is_starting(int fd) {
-    hear_startup(fd);
-    SAY(fd, 'E', "SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0");
-}
-
-static void
-is_full(int fd) {
-    hear_startup(fd);
-    SAY(fd, 'E', "SFATAL\0VFATAL\0C53300\0Msorry, too many clients already\0\0");
 }
 
 static void
@@ -312,7 +288,7 @@ static const struct {
      "the peer closed the connection"},
     {hangs_up_after_startup, "sslmode=require", PGCS_CAUSE_TLS_FAILED, false,
      "the peer closed the connection when it was asked for TLS"},
-    {resets, "sslmode=disable", PGCS_CAUSE_CONNECTION_LOST, false, NULL},
+    {resets_after_startup, "sslmode=disable", PGCS_CAUSE_CONNECTION_LOST, false, NULL},
     {speaks_http, "sslmode=disable", PGCS_CAUSE_NOT_POSTGRESQL, false,
      "what answers there is a web server"},
     {speaks_http, "sslmode=require", PGCS_CAUSE_NOT_POSTGRESQL, false,

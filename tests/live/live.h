@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <libpq-fe.h>
 #include <pgconnspec/pgconnspec.h>
@@ -47,6 +48,25 @@ connect_as(const char *role, const char *database) {
     PGconn *pg = PQconnectdbParams(keys, values, 0);
     MUST(PQstatus(pg) == CONNECTION_OK, "%s: %s", role, PQerrorMessage(pg));
     return pg;
+}
+
+/* The superuser's connection; one that fails is tried again, while the server recovers. */
+static inline PGconn *
+connect_superuser(void) {
+    char conninfo[300];
+    snprintf(conninfo, sizeof conninfo,
+             "host=%s port=%s user=postgres dbname=postgres application_name=superuser "
+             "options='-c client_min_messages=error'",
+             server("PGHOST"), server("PGPORT"));
+    for (int i = 0; i < 600; i++) {
+        PGconn *pg = PQconnectdb(conninfo);
+        if (PQstatus(pg) == CONNECTION_OK)
+            return pg;
+        PQfinish(pg);
+        usleep(50000);
+    }
+    MUST(false, "the server does not come back");
+    return NULL;
 }
 
 static inline PGresult *

@@ -18,24 +18,6 @@
 /* --- the server ------------------------------------------------------------------------------
  */
 
-static PGconn *
-superuser(void) {
-    char conninfo[300];
-    snprintf(conninfo, sizeof conninfo,
-             "host=%s port=%s user=postgres dbname=postgres options='-c "
-             "client_min_messages=error'",
-             server("PGHOST"), server("PGPORT"));
-    for (int i = 0; i < 600; i++) {
-        PGconn *pg = PQconnectdb(conninfo);
-        if (PQstatus(pg) == CONNECTION_OK)
-            return pg;
-        PQfinish(pg);
-        usleep(50000);
-    }
-    MUST(false, "the server does not come back");
-    return NULL;
-}
-
 static void
 write_file(const char *name, const char *text, mode_t mode) {
     char path[300];
@@ -73,7 +55,7 @@ switch_server(const char *lines, bool tls) {
     char hba[1000], sql[100], wanted[20];
     snprintf(hba, sizeof hba, "local all postgres trust\n%s", lines);
     write_file("pg_hba.conf", hba, 0600);
-    PGconn *pg = superuser();
+    PGconn *pg = connect_superuser();
     snprintf(sql, sizeof sql, "ALTER SYSTEM SET ssl = %s", tls ? "on" : "off");
     run_sql(pg, sql);
     /* A setting that nothing else changes tells that a session is of the new kind. */
@@ -83,7 +65,7 @@ switch_server(const char *lines, bool tls) {
     run_sql(pg, "SELECT pg_reload_conf()");
     PQfinish(pg);
     for (int i = 0; i < 500; i++) {
-        pg = superuser();
+        pg = connect_superuser();
         char *seen = value_of(pg, "SHOW deadlock_timeout");
         bool same = strcmp(seen, wanted) == 0;
         free(seen);
@@ -194,7 +176,7 @@ assert_real(const struct real *real, bool foreign) {
 
 static bool
 is_too_new(const struct real *real) {
-    PGconn *pg = superuser();
+    PGconn *pg = connect_superuser();
     bool old = PQserverVersion(pg) / 10000 < real->from;
     PQfinish(pg);
     return old;
@@ -209,7 +191,7 @@ END_TEST
 /* Where the server has no translations, it goes on in English. */
 static bool
 speaks_german(void) {
-    PGconn *pg = superuser();
+    PGconn *pg = connect_superuser();
     PGresult *result = PQexec(pg, "SELECT 1/0");
     bool german = strstr(PQresultErrorMessage(result), "Division durch Null") != NULL;
     PQclear(result);
@@ -222,7 +204,7 @@ speaks_german(void) {
 }
 
 START_TEST(test_causes__in_german) {
-    PGconn *pg = superuser();
+    PGconn *pg = connect_superuser();
     run_sql(pg, "ALTER SYSTEM SET lc_messages = 'C.UTF-8'");
     PQfinish(pg);
     restart("de", NULL);
@@ -230,7 +212,7 @@ START_TEST(test_causes__in_german) {
     for (int i = 0; i < ROWS(reals); i++)
         if (german && !is_too_new(&reals[i]))
             assert_real(&reals[i], true);
-    pg = superuser();
+    pg = connect_superuser();
     run_sql(pg, "ALTER SYSTEM RESET lc_messages");
     PQfinish(pg);
     restart("", NULL);
@@ -246,18 +228,18 @@ START_TEST(test_causes__of_a_full_server) {
     int count = 0;
     struct cause_words words = {"plain", "postgres", ""};
     switch_server(SCRAM, false);
-    PGconn *pg = superuser();
+    PGconn *pg = connect_superuser();
     char *all = value_of(pg, "SELECT current_setting('max_connections')");
     int limit = atoi(all);
     ck_assert_int_lt(limit, ROWS(taken));
     free(all);
     for (; count < limit - 4; count++)
-        taken[count] = superuser();
+        taken[count] = connect_superuser();
     const pgcs_report *report = report_on(NULL, "plain", "postgres", RIGHT PLAIN);
     assert_cause(report, CAUSE_RESERVED_LEFT, NULL, &words);
     pgcs_report_unref(report);
     for (; count < limit - 1; count++)
-        taken[count] = superuser();
+        taken[count] = connect_superuser();
     report = report_on(NULL, "plain", "postgres", RIGHT PLAIN);
     assert_cause(report, CAUSE_SERVER_FULL, NULL, &words);
     pgcs_report_unref(report);
@@ -274,7 +256,7 @@ END_TEST
 START_TEST(test_causes__of_a_server_that_shuts_down) {
     struct cause_words words = {"plain", "postgres", ""};
     char path[300], line[32] = "";
-    PGconn *pg = superuser();
+    PGconn *pg = connect_superuser();
     snprintf(path, sizeof path, "%s/postmaster.pid", server("PGDATA"));
     FILE *file = fopen(path, "r");
     ck_assert(file != NULL && fgets(line, sizeof line, file) != NULL);
@@ -302,7 +284,7 @@ START_TEST(test_causes__of_a_standby) {
     struct cause_words words = {"plain", "postgres", ""};
     switch_server(SCRAM, false);
     restart("", "standby.signal");
-    PGconn *pg = superuser();
+    PGconn *pg = connect_superuser();
     bool tells = PQserverVersion(pg) >= 140000;
     const pgcs_report *report =
         report_on(NULL, "plain", "postgres", RIGHT PLAIN " target_session_attrs=primary");
@@ -340,7 +322,7 @@ make_certificates(void) {
 static void
 prepare(void) {
     make_certificates();
-    PGconn *pg = superuser();
+    PGconn *pg = connect_superuser();
     static const char *const statements[] = {
         "ALTER SYSTEM SET ssl_ca_file = 'root.crt'",
         "CREATE ROLE plain LOGIN PASSWORD '" ROLE_PASSWORD "'",

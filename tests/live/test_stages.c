@@ -34,39 +34,20 @@ open_files(void) {
 /* --- the server ------------------------------------------------------------------------------
  */
 
-/* The superuser's connection; one that fails is tried again, while the server recovers. */
-static PGconn *
-superuser(void) {
-    char conninfo[300];
-    snprintf(conninfo, sizeof conninfo,
-             "host=%s port=%s user=postgres dbname=postgres application_name=superuser "
-             "options='-c client_min_messages=error'",
-             server("PGHOST"), server("PGPORT"));
-    for (int i = 0; i < 600; i++) {
-        PGconn *pg = PQconnectdb(conninfo);
-        if (PQstatus(pg) == CONNECTION_OK)
-            return pg;
-        PQfinish(pg);
-        usleep(50000);
-    }
-    MUST(false, "the server does not come back");
-    return NULL;
-}
-
 #define THE_OTHERS                                                                             \
     "FROM pg_stat_activity WHERE backend_type = 'client backend' AND application_name <> "     \
     "'superuser'"
 
 static void
 terminate(void) {
-    PGconn *pg = superuser();
+    PGconn *pg = connect_superuser();
     run_sql(pg, "SELECT pg_terminate_backend(pid) " THE_OTHERS);
     PQfinish(pg);
 }
 
 static void
 cancel(void) {
-    PGconn *pg = superuser();
+    PGconn *pg = connect_superuser();
     run_sql(pg, "SELECT pg_cancel_backend(pid) " THE_OTHERS);
     PQfinish(pg);
 }
@@ -75,7 +56,7 @@ cancel(void) {
  * recovers. */
 static void
 strike(int signal) {
-    PGconn *pg = superuser();
+    PGconn *pg = connect_superuser();
     PGresult *pids = query(pg, "SELECT pid " THE_OTHERS);
     for (int i = 0; i < PQntuples(pids); i++)
         kill(atoi(PQgetvalue(pids, i, 0)), signal);
@@ -183,7 +164,7 @@ assert_one_of(const pgcs_report *report, const int32_t *codes) {
 /* The server is well: a check finds nothing. */
 static void
 assert_served_again(void) {
-    PQfinish(superuser());
+    PQfinish(connect_superuser());
     const pgcs_report *report = finish(new_check("plain", ""));
     assert_no_findings(report);
     pgcs_report_unref(report);
@@ -226,10 +207,10 @@ END_TEST
 /* The server is at work on the query: it can't have answered. */
 START_TEST(test_stages__while_rows_are_awaited) {
     int files = open_files();
-    PGconn *pg = superuser();
+    PGconn *pg = connect_superuser();
     run_sql(pg, "BEGIN; LOCK TABLE pg_catalog.pg_sequence IN ACCESS EXCLUSIVE MODE");
     pgcs_check *check = new_check("plain", "");
-    PGconn *other = superuser();
+    PGconn *other = connect_superuser();
     for (bool waits = false; !waits;) {
         ck_assert(step(check));
         char *count = value_of(other, "SELECT count(*) FROM pg_locks WHERE NOT granted");
@@ -258,7 +239,7 @@ START_TEST(test_locks__on_catalogs) {
     static const int32_t codes[] = {0, PGCS_CODE_SECTION_FAILED, PGCS_CAUSE_TIMED_OUT, 0};
     char sql[200];
     int64_t start = now_ms();
-    PGconn *pg = superuser();
+    PGconn *pg = connect_superuser();
     snprintf(sql, sizeof sql, "BEGIN; LOCK TABLE pg_catalog.%s IN ACCESS EXCLUSIVE MODE",
              catalogs[_i]);
     run_sql(pg, sql);
@@ -325,7 +306,7 @@ static const struct {
 
 START_TEST(test_settings__of_the_role) {
     char sql[300];
-    PGconn *pg = superuser();
+    PGconn *pg = connect_superuser();
     run_sql(pg, "DROP ROLE IF EXISTS odd; CREATE ROLE odd LOGIN PASSWORD '" ROLE_PASSWORD "'");
     snprintf(sql, sizeof sql, "ALTER ROLE odd SET %s", settings[_i].settings);
     PGresult *result = PQexec(pg, sql);
@@ -363,7 +344,7 @@ START_TEST(test_memory__of_the_server) {
     static const int32_t codes[] = {PGCS_CODE_SECTION_FAILED, PGCS_CAUSE_UNKNOWN, 0};
     char command[100], *backend = NULL;
     pgcs_check *check = NULL;
-    PGconn *pg = superuser();
+    PGconn *pg = connect_superuser();
     run_sql(pg,
             "DO $$ BEGIN FOR i IN 1..1500 LOOP EXECUTE format('CREATE TABLE many_%s ()', i); "
             "END LOOP; END $$");
@@ -388,7 +369,7 @@ END_TEST
 
 static void
 prepare(void) {
-    PGconn *pg = superuser();
+    PGconn *pg = connect_superuser();
     run_sql(pg, "CREATE ROLE plain LOGIN PASSWORD '" ROLE_PASSWORD "'");
     run_sql(pg, "CREATE TABLE thing (id serial PRIMARY KEY, name text)");
     run_sql(pg, "GRANT SELECT ON thing TO plain");
