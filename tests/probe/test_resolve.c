@@ -118,8 +118,8 @@ END_TEST
 
 /*
  * A child has none of the threads, and none of their turns. The fork waits until all threads
- * are at the gate: a thread that is being started may hold a lock of the sanitizer's or of the C
- * library's loader, which nobody would open in the child.
+ * are at the gate: a thread that is being started may hold a lock of the sanitizer's or of the
+ * C library's loader, which nobody would open in the child.
  */
 START_TEST(test_resolve__in_a_child) {
     static struct resolution *all[LIMIT_LOOKUPS + 1];
