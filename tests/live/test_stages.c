@@ -264,6 +264,10 @@ END_TEST
 /* --- settings --------------------------------------------------------------------------------
  */
 
+/*
+ * A server that has hung up before the query comes answers that with a reset, which may take
+ * its last words away.
+ */
 static const struct {
     const char *settings; /* of the role */
     int32_t codes[4];
@@ -298,10 +302,12 @@ static const struct {
     {"work_mem = '64kB'", {0}},
     {"xmlbinary = 'hex'", {0}},
     {"check_function_bodies = off", {0}},
-    {"force_parallel_mode = on", {0}},                           /* until 15 */
-    {"debug_parallel_query = on", {0}},                          /* since 16 */
-    {"idle_session_timeout = '1ms'", {0, PGCS_CAUSE_TIMED_OUT}}, /* since 14 */
-    {"transaction_timeout = '1ms'", {0, PGCS_CAUSE_TIMED_OUT}},  /* since 17 */
+    {"force_parallel_mode = on", {0}},  /* until 15 */
+    {"debug_parallel_query = on", {0}}, /* since 16 */
+    {"idle_session_timeout = '1ms'",    /* since 14 */
+     {0, PGCS_CAUSE_TIMED_OUT, PGCS_CAUSE_CONNECTION_LOST}},
+    {"transaction_timeout = '1ms'", /* since 17 */
+     {0, PGCS_CAUSE_TIMED_OUT, PGCS_CAUSE_CONNECTION_LOST}},
 };
 
 START_TEST(test_settings__of_the_role) {
