@@ -80,6 +80,7 @@ print_object(const struct sink *sink, pgcs_objects *object) {
     char *grantable = view_privilege_words(pgcs_object_grantable(object));
     char *via = via_words(object);
     char *set_role = set_role_words(object);
+    char *last = view_last_value(object);
     csv_field(sink, pgcs_object_kind_name(pgcs_object_kind_of(object)), ",");
     csv_field(sink, or_empty(pgcs_object_schema(object)), ",");
     csv_field(sink, or_empty(pgcs_object_name(object)), ",");
@@ -92,17 +93,19 @@ print_object(const struct sink *sink, pgcs_objects *object) {
     csv_field(sink, yes_no(pgcs_object_has_row_security(object)), ",");
     csv_field(sink, or_empty(pgcs_object_belongs_to(object)), ",");
     csv_field(sink, yes_no(pgcs_object_is_owned(object)), ",");
-    csv_field(sink, set_role, "\r\n");
+    csv_field(sink, set_role, ",");
+    csv_field(sink, last, "\r\n");
     free(privileges);
     free(grantable);
     free(via);
     free(set_role);
+    free(last);
 }
 
 void
 view_csv(const struct sink *sink, const struct examination *examination) {
     (void)fputs("kind,schema,name,column,owner,privileges,grantable,via,usable,row_security,"
-                "owned_by,is_owner,set_role\r\n",
+                "owned_by,is_owner,set_role,last_value\r\n",
                 sink->stream);
     pgcs_objects *cursor = pgcs_objects_new(examination->report, NULL, 0);
     while (pgcs_objects_next(cursor))

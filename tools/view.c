@@ -198,6 +198,13 @@ view_reset(pgcs_objects *cursor) {
     return *text == '\0' ? join(text, "", text_copy("no")) : text;
 }
 
+char *
+view_last_value(pgcs_objects *cursor) {
+    if (!pgcs_object_has_last_value(cursor))
+        return text_copy("");
+    return text_format("%lld", (long long)pgcs_object_last_value(cursor));
+}
+
 const char *
 view_failure(const struct examination *examination) {
     if (examination->bad_spec)

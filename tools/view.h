@@ -107,6 +107,9 @@ view_column_adds(pgcs_objects *cursor, uint64_t *table);
  * "no" and so on. Safe to show; free() it. */
 char *
 view_reset(pgcs_objects *cursor);
+/* The last value of a sequence; "" when it is not known. free() it. */
+char *
+view_last_value(pgcs_objects *cursor);
 
 #define KIND_BIT(kind) (UINT32_C(1) << (kind))
 /* What has no privilege but USAGE. */

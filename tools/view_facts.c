@@ -83,6 +83,16 @@ append(char **text, const char *separator, const char *more) {
     *text = longer;
 }
 
+/* How many there are that are not listed. */
+static void
+append_rest(char **text, size_t count) {
+    if (count <= LISTED)
+        return;
+    char *rest = text_format("and %zu more", count - LISTED);
+    append(text, " ", rest);
+    free(rest);
+}
+
 char *
 view_membership(pgcs_memberships *cursor) {
     bool inherited = pgcs_membership_is_inherited(cursor) != 0;
@@ -113,11 +123,7 @@ describe_memberships(const pgcs_report *report) {
         free(how);
     }
     pgcs_memberships_free(cursor);
-    if (count > LISTED) {
-        char *more = text_format("and %zu more", count - LISTED);
-        append(&text, " ", more);
-        free(more);
-    }
+    append_rest(&text, count);
     return text;
 }
 
@@ -201,11 +207,7 @@ describe_extensions(const pgcs_report *report) {
         free(extension);
     }
     pgcs_extensions_free(cursor);
-    if (count > LISTED) {
-        char *more = text_format("and %zu more", count - LISTED);
-        append(&text, " ", more);
-        free(more);
-    }
+    append_rest(&text, count);
     return text;
 }
 

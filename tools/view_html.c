@@ -256,19 +256,22 @@ print_sequences(FILE *stream, const pgcs_report *report) {
     for (size_t i = 0; i < SEQUENCE_MATRIX; i++)
         (void)fprintf(stream, "<th class=\"mark\">%s</th>",
                       pgcs_privilege_name(sequence_matrix[i]));
-    (void)fputs("<th>Reset by</th></tr></thead><tbody>\n", stream);
+    (void)fputs("<th>Last value</th><th>Reset by</th></tr></thead><tbody>\n", stream);
     pgcs_objects *cursor = pgcs_objects_new(report, NULL, KIND_BIT(PGCS_OBJECT_SEQUENCE));
     while (pgcs_objects_next(cursor)) {
         char *name = text_object(pgcs_object_schema(cursor), pgcs_object_name(cursor), NULL);
+        char *last = view_last_value(cursor);
         char *reset = view_reset(cursor);
         start_row(stream, cursor, name);
         cell(stream, "", pgcs_object_owner(cursor));
         cell(stream, "name", pgcs_object_belongs_to(cursor));
         for (size_t i = 0; i < SEQUENCE_MATRIX; i++)
             mark(stream, cursor, sequence_matrix[i]);
+        cell(stream, "", last);
         cell(stream, "", reset);
         (void)fputs("</tr>\n", stream);
         free(reset);
+        free(last);
         free(name);
     }
     pgcs_objects_free(cursor);

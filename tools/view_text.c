@@ -248,8 +248,10 @@ print_relations(const struct sink *sink, const pgcs_report *report) {
 static void
 print_sequences(const struct sink *sink, const pgcs_report *report) {
     static const struct column columns[] = {
-        {"NAME", COLUMN_FOLDED},       {"PRIVILEGES", COLUMN_FOLDED}, {"OWNER", COLUMN_FOLDED},
-        {"BELONGS TO", COLUMN_FOLDED}, {"RESET BY", COLUMN_FOLDED},   {NULL, COLUMN_FIXED},
+        {"NAME", COLUMN_FOLDED},       {"PRIVILEGES", COLUMN_FOLDED},
+        {"OWNER", COLUMN_FOLDED},      {"BELONGS TO", COLUMN_FOLDED},
+        {"LAST VALUE", COLUMN_NUMBER}, {"RESET BY", COLUMN_FOLDED},
+        {NULL, COLUMN_FIXED},
     };
     struct table *table = table_new(sink, columns);
     pgcs_objects *cursor = pgcs_objects_new(report, NULL, KIND_BIT(PGCS_OBJECT_SEQUENCE));
@@ -257,6 +259,7 @@ print_sequences(const struct sink *sink, const pgcs_report *report) {
     while (pgcs_objects_next(cursor)) {
         char *name = text_object(pgcs_object_schema(cursor), pgcs_object_name(cursor), NULL);
         char *words = view_rights(cursor);
+        char *last = view_last_value(cursor);
         char *reset = view_reset(cursor);
         const char *owner = pgcs_object_owner(cursor);
         const char *column = pgcs_object_belongs_to(cursor);
@@ -266,8 +269,10 @@ print_sequences(const struct sink *sink, const pgcs_report *report) {
         table_set(table, 1, STYLE_GOOD, strcmp(words, "none") == 0 ? "-" : words);
         table_set(table, 2, STYLE_PLAIN, owner == NULL ? "" : owner);
         table_set(table, 3, STYLE_PLAIN, column == NULL ? "-" : column);
-        table_set(table, 4, STYLE_PLAIN, reset);
+        table_set(table, 4, STYLE_PLAIN, last);
+        table_set(table, 5, STYLE_PLAIN, reset);
         free(reset);
+        free(last);
         free(words);
         free(name);
     }
