@@ -26,7 +26,7 @@ enum pgcs_purpose_ {
 #define PGCS_NEED_SETVAL         (1u << 2) /* sequences are moved with setval() */
 #define PGCS_NEED_RESTART        (1u << 3) /* sequences are restarted: only their owner may */
 #define PGCS_NEED_UPSERT         (1u << 4) /* INSERT ... ON CONFLICT DO UPDATE */
-#define PGCS_NEED_CREATE_TABLES  (1u << 5) /* tables are made in the schemas of the job */
+#define PGCS_NEED_CREATE_TABLES  (1u << 5) /* tables are made, of any types of the schemas */
 #define PGCS_NEED_CREATE_SCHEMAS (1u << 6) /* schemas are made in the database */
 #define PGCS_NEED_INSERT_ONLY    (1u << 7) /* a destination that never updates */
 /**
@@ -76,10 +76,11 @@ typedef struct pgcs_assessment pgcs_assessment;
 
 /**
  * Judge @p report, which needs PGCS_SECTION_OBJECTS and PGCS_SECTION_COLUMNS, and for a
- * destination PGCS_SECTION_STRUCTURE: what can't be told without is unknown. A job that creates
- * tables is asked for USAGE on the types of its schemas if PGCS_SECTION_TYPES was read. Pure. A
- * role that lacks privileges is a verdict, not an error. @p needs may be used again. Source:
- * PostgreSQL documentation, "Privileges", and the pages of the statements.
+ * destination, for views and for row level security PGCS_SECTION_STRUCTURE: what can't be told
+ * without is unknown. A job that creates tables is asked for USAGE on the types of its schemas
+ * if PGCS_SECTION_TYPES was read. Pure. A role that lacks privileges is a verdict, not an
+ * error. The needs may be used again. Source: PostgreSQL documentation, "Privileges", "Rules
+ * and Privileges", "Row Security Policies", and the pages of the statements.
  *
  * Errors: PGCS_ERR_CONFLICT for needs that contradict each other (upsert with insert-only,
  * cascade without truncate, options to write for a source), PGCS_ERR_MISUSE, PGCS_ERR_NOMEM.

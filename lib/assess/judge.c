@@ -296,14 +296,38 @@ compare_for_reader(const void *left, const void *right) {
     return order != 0 ? order : compare_by_place(a, b);
 }
 
+/* Whether the privilege is needed on all of the table that @column is of, whose rows @list has
+ * from @first to before @end. */
+static bool
+is_covered(const struct need_list *list, size_t first, size_t end,
+           const struct need_row *column) {
+    for (size_t i = first; i < end && list->rows[i].column == NULL; i++)
+        if (rules[list->rows[i].rule].privilege == rules[column->rule].privilege)
+            return true;
+    return false;
+}
+
+static bool
+same_object(const struct need_row *a, const struct need_row *b) {
+    return need_class(a) == need_class(b) && compare_texts(a->schema, b->schema) == 0 &&
+           compare_texts(a->object, b->object) == 0;
+}
+
+/* What is needed of a table stands before what is needed of its columns. */
 static void
 unify(struct need_list *list) {
-    size_t kept = 0;
+    size_t kept = 0, first = 0;
     if (list->count > 1)
         qsort(list->rows, list->count, sizeof *list->rows, compare_by_place);
-    for (size_t i = 0; i < list->count; i++)
-        if (kept == 0 || compare_places(&list->rows[kept - 1], &list->rows[i]) != 0)
-            list->rows[kept++] = list->rows[i];
+    for (size_t i = 0; i < list->count; i++) {
+        const struct need_row row = list->rows[i];
+        if (kept > 0 && !same_object(&list->rows[first], &row))
+            first = kept;
+        if (kept > 0 && compare_places(&list->rows[kept - 1], &row) == 0)
+            continue;
+        if (row.column == NULL || !is_covered(list, first, kept, &row))
+            list->rows[kept++] = row;
+    }
     list->count = kept;
 }
 

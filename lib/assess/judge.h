@@ -13,6 +13,7 @@ struct target {
     const struct object_set *set;
     struct row_range pieces;
     const struct piece_row *table; /* NULL when its structure is not in the report */
+    const struct piece_row *view;  /* the same */
 };
 
 struct judge {
@@ -60,6 +61,9 @@ judge_find_targets(struct judge *judge);
 /* Privileges on one table, its columns and what its rows call. */
 void
 judge_table(struct judge *judge, const struct target *target);
+/* What rows of a table, view or partition call and read for these CALL_* reasons. */
+void
+judge_rows(struct judge *judge, struct row_range pieces, unsigned reasons);
 /* What a table that is emptied with those of the job calls by that. */
 void
 judge_emptied(struct judge *judge, struct row_range pieces);

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/identifier.h"
-
 struct column {
     const char *name;
     unsigned traits; /* enum column_traits */
@@ -178,55 +176,14 @@ judge_privilege(struct judge *judge, const struct target *target, uint64_t privi
         return;
     if (rules[rule].columns == 0)
         add(judge, target, rule, NULL, target->set->held & privilege ? MET_YES : MET_NO);
-    else if (target->table != NULL)
+    else if (target->table != NULL || target->view != NULL)
         judge_known_columns(judge, target, privilege, columns);
     else
         judge_unknown_columns(judge, target, privilege, columns);
 }
 
-/* --- what its rows call, and what is no privilege ------------------------------------------
+/* --- what is no privilege -------------------------------------------------------------------
  */
-
-/* "name(arguments)": as objects call a function, or as statements do when @sql. */
-static const char *
-function_name(struct judge *judge, const struct piece_row *row, bool sql) {
-    const char *name = piece_text(judge->report, row, 1);
-    struct buf buf = {0};
-    if (sql)
-        identifier_put_qualified(&buf, piece_text(judge->report, row, 0), name);
-    else
-        buf_put_string(&buf, name);
-    buf_put_char(&buf, '(');
-    buf_put_string(&buf, piece_text(judge->report, row, 2));
-    buf_put_char(&buf, ')');
-    const char *copy = NULL;
-    if (!buf.failed)
-        copy = pool_copy(judge->assessment->pool, buf.data, buf.size);
-    buf_free(&buf);
-    judge->failed |= copy == NULL;
-    return copy;
-}
-
-static void
-judge_call(struct judge *judge, const struct piece_row *row, unsigned reasons) {
-    const char *owner = piece_text(judge->report, row, 3);
-    for (size_t i = 0; i < RULE_COUNT; i++) {
-        if (rules[i].on >= ON_DATABASE || !(row->flags & reasons & rules[i].on) ||
-            !judge_applies(judge, &rules[i]))
-            continue;
-        judge_add(judge, &judge->assessment->needs,
-                  (struct need_row){
-                      .schema = piece_text(judge->report, row, 0),
-                      .object = function_name(judge, row, false),
-                      .owner = owner[0] ? owner : NULL,
-                      .sql = function_name(judge, row, true),
-                      .kind = PGCS_OBJECT_FUNCTION,
-                      .rule = (uint8_t)i,
-                      .met = row->flags & CALL_ALLOWED ? MET_YES : MET_NO,
-                  });
-        return;
-    }
-}
 
 static void
 warn_of_table(struct judge *judge, const struct target *target) {
@@ -241,61 +198,14 @@ warn_of_table(struct judge *judge, const struct target *target) {
                          "row, and write with INSERT."
                        : "Give the role BYPASSRLS, or a policy that shows it every row. With "
                          "row_security = off a reader gets an error instead of fewer rows.");
+    if (!writes && target->view != NULL && (target->view->flags & VIEW_NOT_FILLED))
+        judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_NOT_FILLED, target->schema,
+                   target->name, "the materialized view was never filled: nobody can read it",
+                   "Let its owner run REFRESH MATERIALIZED VIEW.");
     if (writes && target->row->kind == PGCS_OBJECT_MATERIALIZED_VIEW)
         judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_NOT_WRITABLE, target->schema,
                    target->name, "a materialized view can't be written",
                    "Write the tables that it reads, and refresh it.");
-}
-
-/* TRIGGER_ON_* of what the job does to a table. */
-static unsigned
-events_of(const struct judge *judge) {
-    uint32_t flags = judge->needs->flags;
-    unsigned events = TRIGGER_ON_INSERT;
-    if (!(flags & PGCS_NEED_INSERT_ONLY))
-        events |= TRIGGER_ON_UPDATE;
-    if (flags & PGCS_NEED_TRUNCATE)
-        events |= TRIGGER_ON_TRUNCATE;
-    return events;
-}
-
-static void
-warn_of_trigger(struct judge *judge, const struct piece_row *row, unsigned events) {
-    if ((row->flags & TRIGGER_DISABLED) || !(row->flags & TRIGGER_RUNS_AS_ROLE) ||
-        !(row->flags & events))
-        return;
-    struct diag quoted;
-    diag_fail(&quoted, 0, "the trigger %s runs with the privileges of this role",
-              diag_quote(piece_name(judge->report, row), strlen(piece_name(judge->report, row)))
-                  .text);
-    judge_warn(
-        judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_TRIGGER_RUNS_AS_ROLE,
-        report_name(judge->report, row->schema), report_name(judge->report, row->relation),
-        quoted.message,
-        "Look what its function touches: no report can tell. A function that is SECURITY "
-        "DEFINER needs nothing from the role.");
-}
-
-/* A foreign key that no row passes, whoever writes it. */
-static void
-warn_of_key(struct judge *judge, const struct piece_row *row) {
-    if (!(row->flags & CONSTRAINT_UNCHECKABLE))
-        return;
-    const char *name = piece_name(judge->report, row);
-    const char *schema = piece_text(judge->report, row, 1);
-    const char *table = piece_text(judge->report, row, 2);
-    struct diag quoted;
-    diag_fail(
-        &quoted, 0,
-        "the foreign key %s refuses every row: PostgreSQL looks into %s.%s as the owner of "
-        "that, who may not",
-        diag_quote(name, strlen(name)).text, diag_quote(schema, strlen(schema)).text,
-        diag_quote(table, strlen(table)).text);
-    judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_KEY_UNCHECKABLE,
-               report_name(judge->report, row->schema),
-               report_name(judge->report, row->relation), quoted.message,
-               "Grant that owner SELECT and UPDATE on its own table again, and USAGE on the "
-               "schema; it is not the role of this connection that lacks them.");
 }
 
 static void
@@ -312,30 +222,16 @@ warn_without_key(struct judge *judge, const struct target *target) {
         "SELECT on the columns of that.");
 }
 
-/* What rows of a table or partition call, for these CALL_* reasons, and what refuses them. */
-static void
-judge_rows(struct judge *judge, struct row_range pieces, unsigned reasons) {
-    unsigned events = events_of(judge);
-    for (size_t i = pieces.first; i < pieces.end; i++) {
-        const struct piece_row *row = report_piece(judge->report, i);
-        if (row->kind == PIECE_CALL)
-            judge_call(judge, row, reasons);
-        else if (row->kind == PIECE_TRIGGER)
-            warn_of_trigger(judge, row, events);
-        else if (row->kind == PIECE_CONSTRAINT)
-            warn_of_key(judge, row);
-    }
-}
-
-void
-judge_emptied(struct judge *judge, struct row_range pieces) {
-    for (size_t i = pieces.first; i < pieces.end; i++) {
-        const struct piece_row *row = report_piece(judge->report, i);
-        if (row->kind == PIECE_CALL)
-            judge_call(judge, row, CALL_WHEN_TRUNCATE);
-        else if (row->kind == PIECE_TRIGGER)
-            warn_of_trigger(judge, row, TRIGGER_ON_TRUNCATE);
-    }
+/* CALL_* of what the job does to the table; rules tell the rest. */
+static unsigned
+reasons_of(const struct judge *judge, const struct target *target) {
+    uint32_t flags = judge->needs->flags;
+    bool reads =
+        judge->needs->purpose == PGCS_PURPOSE_SOURCE || !(flags & PGCS_NEED_INSERT_ONLY);
+    for (size_t i = target->pieces.first; i < target->pieces.end && !reads; i++)
+        reads = (flags & PGCS_NEED_SETVAL) &&
+                report_piece(judge->report, i)->kind == PIECE_SEQUENCE;
+    return reads ? ~0u : ~(unsigned)CALL_POLICY_SELECT;
 }
 
 void
@@ -351,41 +247,11 @@ judge_table(struct judge *judge, const struct target *target) {
     bool writes = judge->needs->purpose == PGCS_PURPOSE_DESTINATION;
     free(columns.items);
     warn_of_table(judge, target);
-    if (!writes)
-        return;
-    if (target->table == NULL)
+    bool queries =
+        target->row->kind == PGCS_OBJECT_VIEW || (target->row->flags & OBJECT_ROW_SECURITY);
+    if (writes ? target->table == NULL : queries && !judge->structure)
         add(judge, target, RULE_CALLS_NOT_KNOWN, NULL, MET_UNKNOWN);
-    else if (!columns.has_key)
+    else if (writes && !columns.has_key)
         warn_without_key(judge, target);
-    judge_rows(judge, target->pieces, ~0u);
-}
-
-/* The table that a partition's rows are written through; NULL when the job has none. */
-static const struct target *
-written_through(const struct judge *judge, const struct piece_row *table) {
-    const pgcs_report *report = judge->report;
-    for (int depth = 0; table != NULL && depth < LIMIT_PARTITION_DEPTH; depth++) {
-        if (!(table->flags & TABLE_PARTITION))
-            return NULL;
-        const char *schema = piece_text(report, table, 0), *name = piece_text(report, table, 1);
-        const struct target *target = judge_target(judge, schema, name);
-        if (target != NULL)
-            return target;
-        table = report_table(report, report_pieces_of(report, schema, name));
-    }
-    return NULL;
-}
-
-void
-judge_partitions(struct judge *judge) {
-    const pgcs_report *report = judge->report;
-    for (size_t i = 0; i < report->pieces.count; i++) {
-        const struct piece_row *row = report_piece(report, i);
-        if (row->kind != PIECE_TABLE || !(row->flags & TABLE_PARTITION))
-            continue;
-        const char *schema = report_name(report, row->schema);
-        const char *name = report_name(report, row->relation);
-        if (judge_target(judge, schema, name) == NULL && written_through(judge, row) != NULL)
-            judge_rows(judge, report_pieces_of(report, schema, name), ~(unsigned)CALL_DEFAULT);
-    }
+    judge_rows(judge, target->pieces, reasons_of(judge, target));
 }

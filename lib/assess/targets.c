@@ -60,6 +60,7 @@ consider(struct judge *judge, const struct object_row *row) {
         .set = set,
         .pieces = pieces,
         .table = table,
+        .view = report_view(report, pieces),
     };
 }
 

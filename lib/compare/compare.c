@@ -280,8 +280,21 @@ tell_single(struct pair *pair, bool missing) {
     }
 }
 
+/* Views are not compared: a table in place of one is missing there. */
+static bool
+is_view(const pgcs_report *report, struct row_range range) {
+    return report_piece(report, range.first)->kind == PIECE_VIEW;
+}
+
 static void
 compare_both(struct pair *pair) {
+    bool source = is_view(pair->source, pair->in_source);
+    bool destination = is_view(pair->destination, pair->in_destination);
+    if (source || destination) {
+        if (!source || !destination)
+            tell_single(pair, destination);
+        return;
+    }
     const struct piece_row *table = report_table(pair->source, pair->in_source);
     const struct piece_row *other = report_table(pair->destination, pair->in_destination);
     if (table != NULL && other != NULL) {

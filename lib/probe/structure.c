@@ -33,7 +33,7 @@ static const struct {
     {'l', PIECE_LABEL},      {'t', PIECE_TABLE},      {'c', PIECE_COLUMN},
     {'k', PIECE_CONSTRAINT}, {'q', PIECE_EXPRESSION}, {'p', PIECE_PARTITION},
     {'i', PIECE_INDEX},      {'g', PIECE_TRIGGER},    {'s', PIECE_SEQUENCE},
-    {'x', PIECE_CALL},
+    {'x', PIECE_CALL},       {'v', PIECE_VIEW},       {'r', PIECE_READ},
 };
 
 static bool
@@ -63,7 +63,7 @@ find_relation(const struct gather *gather, bool type, struct slice oid, struct p
     return piece->schema != LOOKUP_NONE && piece->relation != LOOKUP_NONE;
 }
 
-/* A table or type: name and schema stand where others have name and first text. */
+/* A table, view or type: name and schema stand where others have name and first text. */
 static bool
 begin_relation(struct gather *gather, const struct copy_row *row, struct slice oid,
                struct piece *piece) {
@@ -76,7 +76,7 @@ begin_relation(struct gather *gather, const struct copy_row *row, struct slice o
     piece->name = (struct slice){"", 0};
     lookup_put(&gather->lookup, type ? TAG_TYPE_SCHEMA : TAG_TABLE_SCHEMA, oid, piece->schema);
     lookup_put(&gather->lookup, type ? TAG_TYPE : TAG_TABLE, oid, piece->relation);
-    if (!type && gather->seals != NULL)
+    if (piece->kind == PIECE_TABLE && gather->seals != NULL)
         seals_add(gather->seals, oid,
                   &(struct seal){.schema = piece->schema,
                                  .name = piece->relation,
@@ -105,7 +105,7 @@ decode_piece(struct gather *gather, const struct copy_row *row) {
         return false;
     piece.name = text_or_empty(row, 4);
     int first_text = 5;
-    if (piece.kind == PIECE_TABLE || piece.kind == PIECE_TYPE) {
+    if (piece.kind == PIECE_TABLE || piece.kind == PIECE_VIEW || piece.kind == PIECE_TYPE) {
         if (!begin_relation(gather, row, oid, &piece))
             return false;
         first_text = 6;

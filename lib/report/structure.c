@@ -50,12 +50,22 @@ report_pieces_of(const pgcs_report *report, const char *schema, const char *rela
                               .end = search(report, schema, relation, true)};
 }
 
-const struct piece_row *
-report_table(const pgcs_report *report, struct row_range pieces) {
+static const struct piece_row *
+first_of(const pgcs_report *report, struct row_range pieces, int kind) {
     for (size_t i = pieces.first; i < pieces.end; i++)
-        if (report_piece(report, i)->kind == PIECE_TABLE)
+        if (report_piece(report, i)->kind == kind)
             return report_piece(report, i);
     return NULL;
+}
+
+const struct piece_row *
+report_table(const pgcs_report *report, struct row_range pieces) {
+    return first_of(report, pieces, PIECE_TABLE);
+}
+
+const struct piece_row *
+report_view(const pgcs_report *report, struct row_range pieces) {
+    return first_of(report, pieces, PIECE_VIEW);
 }
 
 const char *

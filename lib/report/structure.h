@@ -20,6 +20,7 @@ enum piece_kind {
                             constraints, base type] */
     PIECE_LABEL,         /* of an enum; order is its place */
     PIECE_TABLE,         /* no name [parent's schema, parent, owner] */
+    PIECE_VIEW,          /* no name [owner]; has columns, too */
     PIECE_COLUMN,        /* name; order is its place [type, default or expression, collation] */
     PIECE_CONSTRAINT,    /* name [definition, referenced schema, referenced table] */
     PIECE_EXPRESSION,    /* of a generated column: its name [expression] */
@@ -28,6 +29,8 @@ enum piece_kind {
     PIECE_TRIGGER,       /* name [definition, its function] */
     PIECE_SEQUENCE,      /* name of the column that it fills [its schema, its name] */
     PIECE_CALL, /* name of the column, if of one [function's schema, name, arguments, owner] */
+    PIECE_READ, /* of a view, or of a table by its policies: name of a column of what is read,
+                   if of one [schema of that, its name, owner, who reads it] */
 };
 
 enum piece_flags {
@@ -43,6 +46,9 @@ enum piece_flags {
     TABLE_OUT_OF_SCOPE = 1 << 4, /* only there for its foreign keys; it has no columns */
     TABLE_TRUNCATE = 1 << 5,     /* out of scope, and the role may truncate it */
     TABLE_FOREIGN = 1 << 6,
+    /* of a view */
+    VIEW_MATERIALIZED = 1 << 0,
+    VIEW_NOT_FILLED = 1 << 1, /* a materialized view: nobody can read it */
     /* of a column */
     COLUMN_NOT_NULL = 1 << 0,
     COLUMN_HAS_DEFAULT = 1 << 1,
@@ -80,6 +86,14 @@ enum piece_flags {
     CALL_ALLOWED = 1 << 7,     /* the role has EXECUTE */
     CALL_WHEN_UPDATE = 1 << 8,
     CALL_WHEN_TRUNCATE = 1 << 9,
+    CALL_QUERY = 1 << 10,         /* by the query of the view */
+    CALL_POLICY_SELECT = 1 << 11, /* by a policy of row level security on that */
+    CALL_POLICY_INSERT = 1 << 12,
+    CALL_POLICY_UPDATE = 1 << 13,
+    /* of what is read: the last four of a call, and */
+    READ_ALLOWED = 1 << 0,  /* who reads it may */
+    READ_BY_OTHER = 1 << 1, /* not the role, but a view's owner */
+    READ_HIDDEN = 1 << 2,   /* row level security holds for who reads it */
 };
 
 #define PIECE_TEXTS 4
@@ -120,6 +134,9 @@ report_pieces_of(const pgcs_report *report, const char *schema, const char *rela
 /* The row of kind PIECE_TABLE among them; NULL where there is none. */
 const struct piece_row *
 report_table(const pgcs_report *report, struct row_range pieces);
+/* The same for PIECE_VIEW. */
+const struct piece_row *
+report_view(const pgcs_report *report, struct row_range pieces);
 
 /* Each is "" where there is nothing. */
 const char *

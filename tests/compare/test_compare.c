@@ -104,6 +104,17 @@ static const struct {
      {PIECE_TABLE, "app", "p1", NULL, TABLE_PARTITION, {"app", "p"}},
      "note PARTITION_EXTRA app.p1: only the destination has this partition\n"},
     {{PIECE_TABLE, "app", "far", NULL, TABLE_OUT_OF_SCOPE, {NULL}}, {0}, ""},
+    {{PIECE_VIEW, "app", "v", NULL, 0, {"olga"}}, {0}, ""},
+    {{PIECE_VIEW, "app", "v", NULL, 0, {"olga"}},
+     {PIECE_VIEW, "app", "v", NULL, 0, {"fred"}},
+     ""},
+    {{PIECE_TABLE, "app", "v", NULL, 0, {NULL}},
+     {PIECE_VIEW, "app", "v", NULL, 0, {"olga"}},
+     "failure TABLE_MISSING app.v: the destination has no such table: its rows have nowhere to "
+     "go\n"},
+    {{PIECE_VIEW, "app", "v", NULL, 0, {"olga"}},
+     {PIECE_TABLE, "app", "v", NULL, 0, {NULL}},
+     "note TABLE_EXTRA app.v: only the destination has this table\n"},
     {{PIECE_TABLE, "app", "u", NULL, TABLE_PARTITIONED, {NULL}},
      {PIECE_TABLE, "app", "u", NULL, 0, {NULL}},
      "warning TABLE_KIND app.u: a partitioned table in the source, a table in the "

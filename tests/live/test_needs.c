@@ -7,9 +7,15 @@
 
 #include "live.h"
 
-#define TRUNCATE    PGCS_NEED_TRUNCATE
-#define CASCADE     (PGCS_NEED_TRUNCATE | PGCS_NEED_CASCADE)
-#define INSERT_ONLY PGCS_NEED_INSERT_ONLY
+#define TRUNCATE      PGCS_NEED_TRUNCATE
+#define CASCADE       (PGCS_NEED_TRUNCATE | PGCS_NEED_CASCADE)
+#define INSERT_ONLY   PGCS_NEED_INSERT_ONLY
+#define CREATE_TABLES PGCS_NEED_CREATE_TABLES
+/* Beside the needs' own flags. */
+#define SOURCE   (1u << 31)
+#define SINCE_14 (1u << 30)
+#define SINCE_15 (1u << 29)
+#define OURS     (SOURCE | SINCE_14 | SINCE_15)
 
 /* A function of olga's that nobody else may call, and what a trigger runs. */
 #define FUNCTION                                                                               \
@@ -20,6 +26,14 @@
 #define TABLE     "CREATE TABLE s.t (id integer PRIMARY KEY, v integer);"
 #define MAY_CALL  "GRANT EXECUTE ON FUNCTION s.f TO writer"
 #define MAY_WRITE "GRANT INSERT, UPDATE, TRUNCATE, SELECT ON s.t TO writer;"
+#define MAY_READ  "GRANT SELECT ON s.w TO writer;"
+#define DOMAIN    FUNCTION "CREATE DOMAIN s.d AS integer CHECK (s.f(VALUE));"
+/* What policies let through; writer is subject to them. */
+#define POLICY(what) TABLE MAY_WRITE "ALTER TABLE s.t ENABLE ROW LEVEL SECURITY;" what
+/* w is a view of fred's on t, which fred owns, too. */
+#define VIEW(what, query)                                                                      \
+    TABLE "ALTER TABLE s.t OWNER TO fred; GRANT USAGE ON SCHEMA s TO fred;"                    \
+          "CREATE VIEW s.w " what " AS " query "; ALTER VIEW s.w OWNER TO fred;" MAY_READ
 /* t refers to pk, which fred owns. */
 #define KEY                                                                                    \
     "CREATE TABLE s.pk (id integer PRIMARY KEY); INSERT INTO s.pk VALUES (1); " TABLE          \
@@ -107,6 +121,142 @@ static const struct need_case {
      PARTITIONED "DROP TABLE s.c; GRANT INSERT, UPDATE, SELECT, TRUNCATE ON s.p TO writer; "
                  "REVOKE ALL ON s.p1 FROM writer;",
      TRUNCATE, "p", "TRUNCATE s.p", NULL, NULL},
+    {"a domain inside of an array", DOMAIN "CREATE TABLE s.t (v s.d[]);" MAY_WRITE, INSERT_ONLY,
+     NULL, "INSERT INTO s.t VALUES ('{1}')", "42501", MAY_CALL},
+    {"a domain inside of a row",
+     DOMAIN "CREATE TYPE s.c AS (a s.d); CREATE TABLE s.t (v s.c);" MAY_WRITE, INSERT_ONLY,
+     NULL, "INSERT INTO s.t VALUES ('(1)')", "42501", MAY_CALL},
+    {"a domain inside of an array of rows in a domain",
+     DOMAIN "CREATE TYPE s.c AS (a s.d); CREATE DOMAIN s.e AS s.c[];"
+            "CREATE TABLE s.t (v s.e);" MAY_WRITE,
+     INSERT_ONLY, NULL, "INSERT INTO s.t VALUES ('{(1)}')", "42501", MAY_CALL},
+    {"a domain inside of a range",
+     DOMAIN "CREATE TYPE s.r AS RANGE (SUBTYPE = s.d); CREATE TABLE s.t (v s.r);" MAY_WRITE,
+     INSERT_ONLY, NULL, "INSERT INTO s.t VALUES ('[1,3)')", "42501", MAY_CALL},
+    {"a domain inside of a multirange",
+     DOMAIN "CREATE TYPE s.r AS RANGE (SUBTYPE = s.d, MULTIRANGE_TYPE_NAME = s.m);"
+            "CREATE TABLE s.t (v s.m);" MAY_WRITE,
+     INSERT_ONLY | SINCE_14, NULL, "INSERT INTO s.t VALUES ('{[1,3)}')", "42501", MAY_CALL},
+    {"a domain inside of a row of another table",
+     DOMAIN "CREATE TABLE s.u (a s.d); CREATE TABLE s.t (v s.u);" MAY_WRITE, INSERT_ONLY, "t",
+     "INSERT INTO s.t VALUES ('(1)')", "42501", MAY_CALL},
+    {"the default of a domain calls",
+     "CREATE FUNCTION s.f(integer) RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';"
+     "REVOKE ALL ON FUNCTION s.f FROM PUBLIC;"
+     "CREATE DOMAIN s.d AS integer DEFAULT s.f(1); CREATE DOMAIN s.e AS s.d;"
+     "CREATE TABLE s.t (v integer, w s.e);" MAY_WRITE,
+     INSERT_ONLY, NULL, "INSERT INTO s.t (v) VALUES (1)", "42501", MAY_CALL},
+    {"the default of a domain, with one of the column's own",
+     "CREATE FUNCTION s.f(integer) RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';"
+     "REVOKE ALL ON FUNCTION s.f FROM PUBLIC; CREATE DOMAIN s.d AS integer DEFAULT s.f(1);"
+     "CREATE TABLE s.t (v integer, w s.d DEFAULT NULL);" MAY_WRITE,
+     INSERT_ONLY, NULL, "INSERT INTO s.t (v) VALUES (1)", NULL, NULL},
+    {"the default of a domain takes from a sequence",
+     "CREATE SEQUENCE s.q; CREATE DOMAIN s.d AS bigint DEFAULT nextval('s.q');"
+     "CREATE TABLE s.t (v integer, w s.d);" MAY_WRITE,
+     INSERT_ONLY, NULL, "INSERT INTO s.t (v) VALUES (1)", "42501",
+     "GRANT USAGE ON SEQUENCE s.q TO writer"},
+    {"a policy on what comes in",
+     FUNCTION POLICY("CREATE POLICY p ON s.t FOR INSERT WITH CHECK (s.f(v));"), INSERT_ONLY,
+     NULL, "INSERT INTO s.t VALUES (1, 1)", "42501", MAY_CALL},
+    {"a policy on all, by what it checks",
+     FUNCTION POLICY("CREATE POLICY p ON s.t USING (s.f(v)) WITH CHECK (true);"), INSERT_ONLY,
+     NULL, "INSERT INTO s.t VALUES (1, 1)", NULL, NULL},
+    {"a policy on all", FUNCTION POLICY("CREATE POLICY p ON s.t USING (s.f(v));"), INSERT_ONLY,
+     NULL, "INSERT INTO s.t VALUES (1, 1)", "42501", MAY_CALL},
+    {"a policy on what changes",
+     FUNCTION POLICY("CREATE POLICY p ON s.t FOR SELECT USING (true);"
+                     "CREATE POLICY q ON s.t FOR UPDATE USING (s.f(v));"),
+     0, NULL, "UPDATE s.t SET v = 2 WHERE id = 1", "42501", MAY_CALL},
+    {"a policy on what changes, never updated",
+     FUNCTION POLICY("CREATE POLICY p ON s.t USING (true);"
+                     "CREATE POLICY q ON s.t FOR UPDATE USING (s.f(v));"),
+     INSERT_ONLY, NULL, "INSERT INTO s.t VALUES (1, 1)", NULL, NULL},
+    {"a policy on what is read, by an UPDATE that looks for its row",
+     FUNCTION POLICY("CREATE POLICY p ON s.t FOR UPDATE USING (true);"
+                     "CREATE POLICY q ON s.t FOR SELECT USING (s.f(v));"),
+     0, NULL, "UPDATE s.t SET v = 2 WHERE id = 1", "42501", MAY_CALL},
+    {"a policy on what is deleted",
+     FUNCTION POLICY("CREATE POLICY p ON s.t USING (true);"
+                     "CREATE POLICY q ON s.t FOR DELETE USING (s.f(v));"),
+     0, NULL, "UPDATE s.t SET v = 2 WHERE id = 1", NULL, NULL},
+    {"a policy for others",
+     FUNCTION POLICY("CREATE POLICY p ON s.t USING (true);"
+                     "CREATE POLICY q ON s.t TO fred USING (s.f(v));"),
+     0, NULL, "UPDATE s.t SET v = 2 WHERE id = 1", NULL, NULL},
+    {"a policy that looks into a table",
+     "CREATE TABLE s.u (a integer, b integer);" POLICY(
+         "CREATE POLICY p ON s.t USING (NOT EXISTS (SELECT FROM s.u WHERE a = v));"),
+     0, "t", "INSERT INTO s.t VALUES (1, 1)", "42501", "GRANT SELECT (a) ON s.u TO writer"},
+    {"a source's policy", FUNCTION POLICY("CREATE POLICY p ON s.t USING (s.f(v));"), SOURCE,
+     "t", "SELECT * FROM s.t", "42501", MAY_CALL},
+    {"a source's policy, for an owner that it doesn't bind",
+     FUNCTION POLICY("CREATE POLICY p ON s.t USING (s.f(v)); ALTER TABLE s.t OWNER TO writer;"),
+     SOURCE, "t", "SELECT * FROM s.t", NULL, NULL},
+    {"a view", VIEW("", "SELECT id FROM s.t"), SOURCE, "w", "SELECT * FROM s.w", NULL, NULL},
+    {"a view, by its columns",
+     VIEW("", "SELECT id, v FROM s.t") "REVOKE SELECT ON s.w FROM writer;"
+                                       "GRANT SELECT (id) ON s.w TO writer;",
+     SOURCE, "w", "SELECT * FROM s.w", "42501", "GRANT SELECT (v) ON s.w TO writer"},
+    {"a view that calls",
+     FUNCTION VIEW("", "SELECT id FROM s.t WHERE s.f(id)") "GRANT EXECUTE ON FUNCTION s.f TO "
+                                                           "fred;",
+     SOURCE, "w", "SELECT * FROM s.w", "42501", MAY_CALL},
+    {"a view of a view that calls",
+     FUNCTION VIEW(
+         "",
+         "SELECT id FROM s.t") "CREATE VIEW s.v AS SELECT s.f(id) AS a FROM s.w; DROP VIEW s.v;"
+                               "CREATE VIEW s.v AS SELECT id, s.f(id) AS a FROM s.t; ALTER "
+                               "VIEW s.v OWNER TO fred;"
+                               "CREATE OR REPLACE VIEW s.w AS SELECT id FROM s.v WHERE a;",
+     SOURCE, "w", "SELECT * FROM s.w", "42501", MAY_CALL},
+    {"a view whose operator calls",
+     FUNCTION "CREATE FUNCTION s.same(integer, integer) RETURNS boolean LANGUAGE plpgsql AS "
+              "'BEGIN RETURN $1 = $2; END'; REVOKE ALL ON FUNCTION s.same FROM PUBLIC;"
+              "CREATE OPERATOR s.=== (PROCEDURE = s.same, LEFTARG = integer, RIGHTARG = "
+              "integer);" VIEW("", "SELECT id FROM s.t WHERE id OPERATOR(s.===) v"),
+     SOURCE, "w", "SELECT * FROM s.w", "42501", "GRANT EXECUTE ON FUNCTION s.same TO writer"},
+    {"a view that reads as who asks", VIEW("WITH (security_invoker)", "SELECT id FROM s.t"),
+     SOURCE | SINCE_15, "w", "SELECT * FROM s.w", "42501",
+     "GRANT SELECT (id) ON s.t TO writer"},
+    {"a view that reads as its owner, by a view that reads as who asks",
+     VIEW("WITH (security_invoker = on)",
+          "SELECT id FROM s.t") "CREATE VIEW s.v AS SELECT id, v FROM s.t; ALTER VIEW s.v "
+                                "OWNER TO fred;"
+                                "CREATE OR REPLACE VIEW s.w WITH (security_invoker = 1) AS "
+                                "SELECT id FROM s.v;",
+     SOURCE | SINCE_15, "w", "SELECT * FROM s.w", "42501",
+     "GRANT SELECT (id) ON s.v TO writer"},
+    {"a view that reads as who asks, by a view that reads as its owner",
+     VIEW("", "SELECT id FROM s.t") "CREATE VIEW s.v WITH (security_invoker) AS SELECT id, v "
+                                    "FROM s.t;"
+                                    "ALTER VIEW s.v OWNER TO fred;"
+                                    "CREATE OR REPLACE VIEW s.w AS SELECT id FROM s.v;",
+     SOURCE | SINCE_15, "w", "SELECT * FROM s.w", "42501",
+     "GRANT SELECT (id, v) ON s.t TO writer"},
+    {"a view whose owner may not read",
+     VIEW("", "SELECT id FROM s.t") "REVOKE ALL ON s.t FROM fred;", SOURCE, "w",
+     "SELECT * FROM s.w", "42501", "GRANT SELECT (id) ON s.t TO fred"},
+    {"a materialized view",
+     FUNCTION TABLE
+     "CREATE MATERIALIZED VIEW s.w AS SELECT id FROM s.t WHERE s.f(id);" MAY_READ,
+     SOURCE, "w", "SELECT * FROM s.w", NULL, NULL},
+    {"a materialized view that was never filled",
+     TABLE "CREATE MATERIALIZED VIEW s.w AS SELECT id FROM s.t WITH NO DATA;" MAY_READ, SOURCE,
+     "w", "SELECT * FROM s.w", "55000", "REFRESH MATERIALIZED VIEW s.w"},
+    {"types of tables to come",
+     "CREATE TYPE s.e AS ENUM ('a'); REVOKE USAGE ON TYPE s.e FROM PUBLIC;"
+     "GRANT CREATE ON SCHEMA s TO writer;",
+     CREATE_TABLES, NULL, "CREATE TABLE s.n (a s.e[])", "42501",
+     "GRANT USAGE ON TYPE s.e TO writer"},
+    {"types that anybody may use",
+     "CREATE TYPE s.e AS ENUM ('a'); CREATE DOMAIN s.d AS s.e; CREATE TYPE s.c AS (a s.d);"
+     "GRANT CREATE ON SCHEMA s TO writer;",
+     CREATE_TABLES, NULL, "CREATE TABLE s.n (a s.e, b s.d, c s.c[])", NULL, NULL},
+    {"types of schemas that the job does not have",
+     "CREATE SCHEMA z; CREATE TYPE z.e AS ENUM ('a'); REVOKE USAGE ON TYPE z.e FROM PUBLIC;"
+     "GRANT CREATE ON SCHEMA s TO writer; CREATE TABLE s.t (); " MAY_WRITE,
+     CREATE_TABLES, "t", "CREATE TABLE s.n (a integer)", NULL, NULL},
 };
 
 static PGconn *superuser;
@@ -116,10 +266,13 @@ is_sufficient(const struct need_case *row) {
     pgcs_check *check = check_of(
         spec_for(server("PGHOST"), server("PGPORT"), "writer", ROLE_PASSWORD, "needs"));
     uint32_t sections = PGCS_SECTION_OBJECTS | PGCS_SECTION_COLUMNS | PGCS_SECTION_STRUCTURE;
+    if (row->flags & CREATE_TABLES)
+        sections |= PGCS_SECTION_TYPES;
     ck_assert_int_eq(pgcs_check_set_sections(check, sections, NULL), PGCS_OK);
     const pgcs_report *report = report_of(check);
     assert_no_findings(report);
-    pgcs_needs *needs = pgcs_needs_new(PGCS_PURPOSE_DESTINATION, row->flags);
+    int32_t purpose = row->flags & SOURCE ? PGCS_PURPOSE_SOURCE : PGCS_PURPOSE_DESTINATION;
+    pgcs_needs *needs = pgcs_needs_new(purpose, row->flags & ~OURS);
     const pgcs_assessment *assessment = NULL;
     if (row->table != NULL)
         ck_assert_int_eq(pgcs_needs_add_table(needs, "s", row->table, NULL), PGCS_OK);
@@ -146,6 +299,11 @@ must_end_with(const struct need_case *row, const char *sqlstate) {
 START_TEST(test_needs__case) {
     const struct need_case *row = &cases[_i];
     superuser = connect_as("postgres", "postgres");
+    int since = row->flags & SINCE_15 ? 150000 : row->flags & SINCE_14 ? 140000 : 0;
+    if (PQserverVersion(superuser) < since) {
+        PQfinish(superuser);
+        return;
+    }
     run_sql(superuser, "DROP DATABASE IF EXISTS needs");
     run_sql(superuser, "CREATE DATABASE needs");
     PQfinish(superuser);

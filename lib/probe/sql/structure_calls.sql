@@ -2,8 +2,9 @@
 -- flags (why, and 128 if we have EXECUTE), column, the function's schema, name, arguments, owner.
 -- A trigger's own function is not among them: EXECUTE was checked when the trigger was made; nor
 -- are operators of exclusion constraints, which run unchecked. WHEN of a trigger counts for what
--- fires it: 64 INSERT, 256 UPDATE, 512 TRUNCATE. A user's operator runs its function. Before 15 what a generated column depends on hangs on the
--- column.
+-- fires it: 64 INSERT, 256 UPDATE, 512 TRUNCATE. A user's operator runs its function. A domain's
+-- checks run for each value in it, also inside of domains, arrays, rows and ranges. Before 15 what
+-- a generated column depends on hangs on the column.
 WITH RECURSIVE dep AS MATERIALIZED (
   SELECT d.classid, d.objid, d.objsubid, d.refobjid AS fn
   FROM pg_catalog.pg_depend d
@@ -12,17 +13,39 @@ WITH RECURSIVE dep AS MATERIALIZED (
   SELECT d.classid, d.objid, d.objsubid, o.oprcode::pg_catalog.oid
   FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_operator o ON o.oid = d.refobjid
   WHERE d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass),
-domains AS (
-  SELECT t.oid, t.oid AS base FROM pg_catalog.pg_type t WHERE t.typtype = 'd'
+holds AS (
+  SELECT t.typbasetype AS part, t.oid AS whole FROM pg_catalog.pg_type t
+  WHERE t.typtype = 'd' AND t.typbasetype >= 16384
+  UNION ALL
+  SELECT t.oid, t.typarray FROM pg_catalog.pg_type t WHERE t.typarray >= 16384
+  UNION ALL
+  SELECT a.atttypid, c.reltype
+  FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+  WHERE a.atttypid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped AND c.reltype <> 0
+  UNION ALL
+  SELECT r.rngsubtype, r.rngtypid FROM pg_catalog.pg_range r WHERE r.rngsubtype >= 16384
+  {since 140000 UNION ALL SELECT r.rngtypid, r.rngmultitypid FROM pg_catalog.pg_range r
+  WHERE r.rngtypid >= 16384}),
+checked AS (
+  SELECT k.contypid AS type, dep.fn
+  FROM dep JOIN pg_catalog.pg_constraint k
+    ON dep.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND dep.objid = k.oid
+  WHERE k.contypid <> 0
   UNION
-  SELECT m.oid, t.typbasetype FROM domains m JOIN pg_catalog.pg_type t ON t.oid = m.base
-  WHERE t.typtype = 'd' AND t.typbasetype <> 0),
+  SELECT h.whole, m.fn FROM checked m JOIN holds h ON h.part = m.type),
 hit AS (
   SELECT a.adrelid AS rel, a.adnum::pg_catalog.int4 AS col, dep.fn,
          CASE WHEN t.attgenerated <> '' THEN 2 ELSE 1 END AS why
   FROM dep JOIN pg_catalog.pg_attrdef a
     ON dep.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND dep.objid = a.oid
   JOIN pg_catalog.pg_attribute t ON t.attrelid = a.adrelid AND t.attnum = a.adnum
+  UNION ALL
+  SELECT a.attrelid, a.attnum, dep.fn, 1
+  FROM dep JOIN pg_catalog.pg_type t
+    ON dep.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND dep.objid = t.oid
+    AND t.typtype = 'd'
+  JOIN pg_catalog.pg_attribute a ON a.atttypid = t.oid
+  WHERE a.attnum > 0 AND NOT a.attisdropped AND NOT a.atthasdef AND a.attidentity = ''
   UNION ALL
   SELECT dep.objid, dep.objsubid, dep.fn, CASE WHEN dep.objsubid > 0 THEN 2 ELSE 16 END
   FROM dep WHERE dep.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
@@ -44,11 +67,8 @@ hit AS (
   WHERE dep.fn <> g.tgfoid AND NOT g.tgisinternal AND g.tgenabled NOT IN ('D', 'R')
     AND g.tgtype & 52 <> 0
   UNION ALL
-  SELECT a.attrelid, a.attnum, dep.fn, 32
-  FROM dep JOIN pg_catalog.pg_constraint k
-    ON dep.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND dep.objid = k.oid
-  JOIN domains m ON m.base = k.contypid
-  JOIN pg_catalog.pg_attribute a ON a.atttypid = m.oid
+  SELECT a.attrelid, a.attnum, m.fn, 32
+  FROM checked m JOIN pg_catalog.pg_attribute a ON a.atttypid = m.type
   WHERE a.attnum > 0 AND NOT a.attisdropped)
 SELECT 'x'::pg_catalog."char", h.rel, 0,
        (pg_catalog.bit_or(h.why)

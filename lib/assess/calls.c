@@ -1,0 +1,233 @@
+/*
+ * What rows call and read when a job reads or writes them: functions behind defaults, checks
+ * and the like, and behind policies of row level security; for views what their queries call,
+ * and what they read as the role or as their owner. And triggers and keys that no privilege of
+ * the role settles.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "assess/judge.h"
+#include "report/identifier.h"
+
+/* --- functions and relations ----------------------------------------------------------------
+ */
+
+/* "name(arguments)": as objects call a function, or as statements do when @sql. */
+static const char *
+function_name(struct judge *judge, const struct piece_row *row, bool sql) {
+    const char *name = piece_text(judge->report, row, 1);
+    struct buf buf = {0};
+    if (sql)
+        identifier_put_qualified(&buf, piece_text(judge->report, row, 0), name);
+    else
+        buf_put_string(&buf, name);
+    buf_put_char(&buf, '(');
+    buf_put_string(&buf, piece_text(judge->report, row, 2));
+    buf_put_char(&buf, ')');
+    const char *copy = NULL;
+    if (!buf.failed)
+        copy = pool_copy(judge->assessment->pool, buf.data, buf.size);
+    buf_free(&buf);
+    judge->failed |= copy == NULL;
+    return copy;
+}
+
+/* The first rule for one of the @reasons, CALL_*, and @privilege; RULE_COUNT for none. */
+static size_t
+rule_for(const struct judge *judge, unsigned reasons, uint64_t privilege) {
+    size_t i = 0;
+    while (i < RULE_COUNT &&
+           (rules[i].on >= ON_DATABASE || !((unsigned)rules[i].on & reasons) ||
+            rules[i].privilege != privilege || !judge_applies(judge, &rules[i])))
+        i++;
+    return i;
+}
+
+static void
+judge_call(struct judge *judge, const struct piece_row *row, unsigned reasons) {
+    const char *owner = piece_text(judge->report, row, 3);
+    size_t rule = rule_for(judge, row->flags & reasons, PGCS_PRIV_EXECUTE);
+    if (rule == RULE_COUNT)
+        return;
+    judge_add(judge, &judge->assessment->needs,
+              (struct need_row){
+                  .schema = piece_text(judge->report, row, 0),
+                  .object = function_name(judge, row, false),
+                  .owner = owner[0] ? owner : NULL,
+                  .sql = function_name(judge, row, true),
+                  .kind = PGCS_OBJECT_FUNCTION,
+                  .rule = (uint8_t)rule,
+                  .met = row->flags & CALL_ALLOWED ? MET_YES : MET_NO,
+              });
+}
+
+/* What is read as somebody else: nothing that the role may do changes it. */
+static void
+warn_of_reader(struct judge *judge, const struct piece_row *row) {
+    const pgcs_report *report = judge->report;
+    const char *schema = piece_text(report, row, 0), *table = piece_text(report, row, 1);
+    const char *reader = piece_text(report, row, 3);
+    struct quoted in_schema = diag_quote(schema, strlen(schema));
+    struct quoted of_table = diag_quote(table, strlen(table));
+    struct quoted as = diag_quote(reader, strlen(reader));
+    bool other = row->flags & READ_BY_OTHER;
+    struct diag text;
+    if (other && !(row->flags & READ_ALLOWED)) {
+        diag_fail(&text, 0, "nobody can read it: it reads %s.%s as %s, who may not",
+                  in_schema.text, of_table.text, as.text);
+        judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_VIEW_UNREADABLE,
+                   report_name(report, row->schema), report_name(report, row->relation),
+                   text.message,
+                   "Grant that role SELECT on what the view reads; it is not the role of this "
+                   "connection that lacks it.");
+    }
+    if (row->flags & READ_HIDDEN) {
+        diag_fail(&text, 0, "row level security hides rows of %s.%s, which it reads as %s%s",
+                  in_schema.text, of_table.text, other ? as.text : "this role",
+                  ", without a word");
+        judge_warn(judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_ROW_SECURITY,
+                   report_name(report, row->schema), report_name(report, row->relation),
+                   text.message,
+                   "Give who reads it BYPASSRLS, or a policy that shows it every row.");
+    }
+}
+
+static void
+judge_read(struct judge *judge, const struct piece_row *row, unsigned reasons) {
+    const pgcs_report *report = judge->report;
+    const char *column = piece_name(report, row), *owner = piece_text(report, row, 2);
+    size_t rule = rule_for(judge, row->flags & reasons, PGCS_PRIV_SELECT);
+    if (rule == RULE_COUNT)
+        return;
+    warn_of_reader(judge, row);
+    if (row->flags & READ_BY_OTHER)
+        return;
+    judge_add(judge, &judge->assessment->needs,
+              (struct need_row){
+                  .schema = piece_text(report, row, 0),
+                  .object = piece_text(report, row, 1),
+                  .column = column[0] ? column : NULL,
+                  .owner = owner[0] ? owner : NULL,
+                  .kind = column[0] ? PGCS_OBJECT_COLUMN : PGCS_OBJECT_TABLE,
+                  .rule = (uint8_t)rule,
+                  .met = row->flags & READ_ALLOWED ? MET_YES : MET_NO,
+              });
+}
+
+/* --- triggers and keys ----------------------------------------------------------------------
+ */
+
+/* TRIGGER_ON_* of what the job does to a table. */
+static unsigned
+events_of(const struct judge *judge) {
+    uint32_t flags = judge->needs->flags;
+    unsigned events = TRIGGER_ON_INSERT;
+    if (!(flags & PGCS_NEED_INSERT_ONLY))
+        events |= TRIGGER_ON_UPDATE;
+    if (flags & PGCS_NEED_TRUNCATE)
+        events |= TRIGGER_ON_TRUNCATE;
+    return events;
+}
+
+static void
+warn_of_trigger(struct judge *judge, const struct piece_row *row, unsigned events) {
+    if ((row->flags & TRIGGER_DISABLED) || !(row->flags & TRIGGER_RUNS_AS_ROLE) ||
+        !(row->flags & events))
+        return;
+    struct diag quoted;
+    diag_fail(&quoted, 0, "the trigger %s runs with the privileges of this role",
+              diag_quote(piece_name(judge->report, row), strlen(piece_name(judge->report, row)))
+                  .text);
+    judge_warn(
+        judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_TRIGGER_RUNS_AS_ROLE,
+        report_name(judge->report, row->schema), report_name(judge->report, row->relation),
+        quoted.message,
+        "Look what its function touches: no report can tell. A function that is SECURITY "
+        "DEFINER needs nothing from the role.");
+}
+
+/* A foreign key that no row passes, whoever writes it. */
+static void
+warn_of_key(struct judge *judge, const struct piece_row *row) {
+    if (!(row->flags & CONSTRAINT_UNCHECKABLE))
+        return;
+    const char *name = piece_name(judge->report, row);
+    const char *schema = piece_text(judge->report, row, 1);
+    const char *table = piece_text(judge->report, row, 2);
+    struct diag quoted;
+    diag_fail(
+        &quoted, 0,
+        "the foreign key %s refuses every row: PostgreSQL looks into %s.%s as the owner of "
+        "that, who may not",
+        diag_quote(name, strlen(name)).text, diag_quote(schema, strlen(schema)).text,
+        diag_quote(table, strlen(table)).text);
+    judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_KEY_UNCHECKABLE,
+               report_name(judge->report, row->schema),
+               report_name(judge->report, row->relation), quoted.message,
+               "Grant that owner SELECT and UPDATE on its own table again, and USAGE on the "
+               "schema; it is not the role of this connection that lacks them.");
+}
+
+/* --- rows ---------------------------------------------------------------------------------
+ */
+
+void
+judge_rows(struct judge *judge, struct row_range pieces, unsigned reasons) {
+    unsigned events = events_of(judge);
+    bool writes = judge->needs->purpose == PGCS_PURPOSE_DESTINATION;
+    for (size_t i = pieces.first; i < pieces.end; i++) {
+        const struct piece_row *row = report_piece(judge->report, i);
+        if (row->kind == PIECE_CALL)
+            judge_call(judge, row, reasons);
+        else if (row->kind == PIECE_READ)
+            judge_read(judge, row, reasons);
+        else if (row->kind == PIECE_TRIGGER && writes)
+            warn_of_trigger(judge, row, events);
+        else if (row->kind == PIECE_CONSTRAINT && writes)
+            warn_of_key(judge, row);
+    }
+}
+
+void
+judge_emptied(struct judge *judge, struct row_range pieces) {
+    for (size_t i = pieces.first; i < pieces.end; i++) {
+        const struct piece_row *row = report_piece(judge->report, i);
+        if (row->kind == PIECE_CALL)
+            judge_call(judge, row, CALL_WHEN_TRUNCATE);
+        else if (row->kind == PIECE_TRIGGER)
+            warn_of_trigger(judge, row, TRIGGER_ON_TRUNCATE);
+    }
+}
+
+/* The table that a partition's rows are written through; NULL when the job has none. */
+static const struct target *
+written_through(const struct judge *judge, const struct piece_row *table) {
+    const pgcs_report *report = judge->report;
+    for (int depth = 0; table != NULL && depth < LIMIT_PARTITION_DEPTH; depth++) {
+        if (!(table->flags & TABLE_PARTITION))
+            return NULL;
+        const char *schema = piece_text(report, table, 0), *name = piece_text(report, table, 1);
+        const struct target *target = judge_target(judge, schema, name);
+        if (target != NULL)
+            return target;
+        table = report_table(report, report_pieces_of(report, schema, name));
+    }
+    return NULL;
+}
+
+void
+judge_partitions(struct judge *judge) {
+    const pgcs_report *report = judge->report;
+    const unsigned not_through_parent =
+        CALL_DEFAULT | CALL_POLICY_SELECT | CALL_POLICY_INSERT | CALL_POLICY_UPDATE;
+    for (size_t i = 0; i < report->pieces.count; i++) {
+        const struct piece_row *row = report_piece(report, i);
+        if (row->kind != PIECE_TABLE || !(row->flags & TABLE_PARTITION))
+            continue;
+        const char *schema = report_name(report, row->schema);
+        const char *name = report_name(report, row->relation);
+        if (judge_target(judge, schema, name) == NULL && written_through(judge, row) != NULL)
+            judge_rows(judge, report_pieces_of(report, schema, name), ~not_through_parent);
+    }
+}
