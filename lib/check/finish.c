@@ -202,7 +202,7 @@ check_finish(pgcs_check *check, struct diag *diag) {
         add_origin(check);
     if (check->gather.too_many_sequences)
         add_too_many_sequences(check);
-    if (check->gather.unexplained > 0)
+    if (check->gather.unexplained > 0 || check->gather.missed > 0)
         add_changed(check);
     if (connected)
         add_not_found(check);

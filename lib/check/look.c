@@ -247,6 +247,7 @@ parts_failed(pgcs_check *check, struct diag *diag) {
     if (status != PGCS_OK)
         return status;
     check->query.resumes = false;
+    check->query.later = true;
     return check->query.wanted != 0 ? look_send(check, diag) : string_is_over(check, diag);
 }
 

@@ -393,15 +393,20 @@ decode_members(struct gather *gather, const struct copy_row *row) {
             .usable = schema & 1,
             .row_security = members.kinds.data[i] == 'R' || members.kinds.data[i] == 'P',
         };
-        if (object.kind == 0 || object.name.size == 0 || schema == LOOKUP_NONE)
+        if (object.kind == 0 || object.name.size == 0)
             return false;
         if (members.has_seconds)
             put_second(&object, next_name(&members.seconds));
+        if (schema == LOOKUP_NONE) {
+            gather->missing = true;
+            continue;
+        }
         object.set = set_in_schema(gather, &group, oid, schema & 1);
         report_add_object(gather->builder, &object);
         note_table(gather, &object);
     }
-    return scanner_at_end(&members.names) && scanner_at_end(&members.seconds);
+    return !gather->missing && scanner_at_end(&members.names) &&
+           scanner_at_end(&members.seconds);
 }
 
 bool

@@ -29,6 +29,8 @@ struct gather {
     struct seals *seals;     /* of tables, where they are wanted; else NULL */
     bool too_many_sequences; /* to read their last values */
     size_t unexplained;      /* groups whose ACL says otherwise than has_*_privilege() */
+    bool missing;            /* the row that was read last refers to what did not come */
+    size_t missed;           /* such rows of a later transaction than what did not come */
 };
 
 /* Begin with an empty report. False without memory. */

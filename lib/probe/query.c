@@ -262,6 +262,20 @@ begin_part(struct query *query) {
     return true;
 }
 
+/*
+ * Parts that are asked again without one that failed are of a later transaction: what their
+ * rows refer to may have come since, and is of no moment that this report shows.
+ */
+static bool
+decode(struct query *query, enum part part, const struct copy_row *row) {
+    struct gather *gather = query->gather;
+    gather->missing = false;
+    if (parts[part].decode(gather, row))
+        return true;
+    gather->missed += query->later && gather->missing;
+    return query->later && gather->missing;
+}
+
 /* Rows behind a bad one are read and left alone. */
 static void
 read_row(struct query *query, struct slice message) {
@@ -270,7 +284,7 @@ read_row(struct query *query, struct slice message) {
     if (query->bad & BIT(part))
         return;
     enum copy_result result = copy_read(&query->reader, message, &row);
-    if (result == COPY_BAD || (result == COPY_ROW && !parts[part].decode(query->gather, &row)))
+    if (result == COPY_BAD || (result == COPY_ROW && !decode(query, part, &row)))
         query->bad |= BIT(part);
 }
 

@@ -61,6 +61,7 @@ struct query {
     uint64_t pair_key; /* of the lock of a pair */
     bool stays;        /* the transaction goes on behind the string */
     bool resumes;      /* it has begun before it */
+    bool later;        /* than what was read already: in another transaction */
     struct copy_reader reader;
     bool sending; /* libpq holds bytes that are not sent */
     bool begun;   /* the part's answer has begun */

@@ -56,11 +56,12 @@ text_or_empty(const struct copy_row *row, int field) {
 
 /* Schema and name of the table or type that a piece belongs to. */
 static bool
-find_relation(const struct gather *gather, bool type, struct slice oid, struct piece *piece) {
+find_relation(struct gather *gather, bool type, struct slice oid, struct piece *piece) {
     const struct lookup *lookup = &gather->lookup;
     piece->schema = lookup_find(lookup, type ? TAG_TYPE_SCHEMA : TAG_TABLE_SCHEMA, oid);
     piece->relation = lookup_find(lookup, type ? TAG_TYPE : TAG_TABLE, oid);
-    return piece->schema != LOOKUP_NONE && piece->relation != LOOKUP_NONE;
+    gather->missing = piece->schema == LOOKUP_NONE || piece->relation == LOOKUP_NONE;
+    return !gather->missing;
 }
 
 /* A table, view or type: name and schema stand where others have name and first text. */
@@ -134,8 +135,7 @@ decode_piece(struct gather *gather, const struct copy_row *row) {
 
 /* "(a, b)"; false when it isn't an array of columns that we know. */
 static bool
-put_columns(const struct gather *gather, struct slice oid, struct slice array,
-            struct buf *buf) {
+put_columns(struct gather *gather, struct slice oid, struct slice array, struct buf *buf) {
     char key[OID_SIZE + 2];
     if (array.size < ARRAY_HEAD || oid.size != OID_SIZE)
         return false;
@@ -147,8 +147,10 @@ put_columns(const struct gather *gather, struct slice oid, struct slice array,
         memcpy(key + OID_SIZE, array.data + ARRAY_HEAD + i * ELEMENT_SIZE + 4, 2);
         uint32_t name =
             lookup_find(&gather->lookup, TAG_COLUMN, (struct slice){key, sizeof key});
-        if (name == LOOKUP_NONE)
+        if (name == LOOKUP_NONE) {
+            gather->missing = true;
             return false;
+        }
         buf_put_string(buf, i == 0 ? "(" : ", ");
         identifier_put(buf, report_added_name(gather->builder, name));
     }
