@@ -198,6 +198,14 @@ view_reset(pgcs_objects *cursor) {
     return *text == '\0' ? join(text, "", text_copy("no")) : text;
 }
 
+const char *
+view_unusable(pgcs_objects *object) {
+    if (pgcs_object_is_usable(object))
+        return "";
+    return pgcs_object_kind_of(object) == PGCS_OBJECT_LANGUAGE ? "superusers only"
+                                                               : "no USAGE on schema";
+}
+
 char *
 view_last_value(pgcs_objects *cursor) {
     if (!pgcs_object_has_last_value(cursor))

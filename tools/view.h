@@ -89,6 +89,9 @@ view_via(pgcs_objects *object, uint64_t privilege);
  * SET ROLE grp INSERT UPDATE"; "none" for nothing. Safe to show; free() it. */
 char *
 view_rights(pgcs_objects *object);
+/* Why it can't be used; "" when it can. */
+const char *
+view_unusable(pgcs_objects *object);
 /* A word for the kind: "table", "partitioned", "view", "column" ... */
 const char *
 view_kind(pgcs_object_kind kind);

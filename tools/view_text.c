@@ -207,7 +207,7 @@ print_relation(struct table *table, pgcs_objects *cursor) {
     table_set(table, 3, style, owner == NULL ? "" : owner);
     table_set(table, 4, style, via);
     table_set(table, 5, !usable ? STYLE_BAD : STYLE_WARNING,
-              !usable                                ? "no USAGE on schema"
+              !usable                                ? view_unusable(cursor)
               : pgcs_object_has_row_security(cursor) ? "row security"
                                                      : "");
     free(via);
@@ -287,7 +287,7 @@ static void
 print_usages(const struct sink *sink, const pgcs_report *report) {
     static const struct column columns[] = {
         {"NAME", COLUMN_FOLDED},       {"KIND", COLUMN_FIXED}, {"OWNER", COLUMN_FOLDED},
-        {"PRIVILEGES", COLUMN_FOLDED}, {NULL, COLUMN_FIXED},
+        {"PRIVILEGES", COLUMN_FOLDED}, {"NOTE", COLUMN_FIXED}, {NULL, COLUMN_FIXED},
     };
     struct table *table = table_new(sink, columns);
     pgcs_objects *cursor = pgcs_objects_new(report, NULL, USAGE_KINDS);
@@ -302,6 +302,7 @@ print_usages(const struct sink *sink, const pgcs_report *report) {
         table_set(table, 1, STYLE_PLAIN, view_kind(pgcs_object_kind_of(cursor)));
         table_set(table, 2, STYLE_PLAIN, owner == NULL ? "" : owner);
         table_set(table, 3, strcmp(words, "none") == 0 ? STYLE_BAD : STYLE_GOOD, words);
+        table_set(table, 4, STYLE_BAD, view_unusable(cursor));
         free(words);
         free(name);
     }

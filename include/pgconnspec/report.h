@@ -421,7 +421,8 @@ enum pgcs_object_kind_ {
     PGCS_OBJECT_SEQUENCE = 8,
     PGCS_OBJECT_FUNCTION = 9, /* also a procedure or an aggregate */
     PGCS_OBJECT_COLUMN = 10,  /* with privileges of its own */
-    PGCS_OBJECT_TYPE = 11,    /* also a domain; not the row type of a table */
+    /* also a domain; of row types and the system's types those whose USAGE was ever changed */
+    PGCS_OBJECT_TYPE = 11,
     PGCS_OBJECT_LANGUAGE = 12,
     PGCS_OBJECT_SERVER = 13, /* of foreign tables */
     PGCS_OBJECT_FOREIGN_DATA_WRAPPER = 14
@@ -496,7 +497,8 @@ pgcs_object_privileges(pgcs_objects *cursor);
 PGCS_API uint64_t
 pgcs_object_grantable(pgcs_objects *cursor);
 /**
- * 1 if the schema's USAGE (and the database's CONNECT) let the privileges be used. Since: 0.1.
+ * 1 if the schema's USAGE (and the database's CONNECT) let the privileges be used; of a
+ * language that is not trusted, if the role is a superuser. Since: 0.1.
  */
 PGCS_API int
 pgcs_object_is_usable(pgcs_objects *cursor);

@@ -137,7 +137,12 @@ judge_containers(struct judge *judge) {
     }
 }
 
-/* Types that columns of new tables may be of. */
+static bool
+is_of_the_system(const char *schema) {
+    return strncmp(schema, "pg_", 3) == 0 || strcmp(schema, "information_schema") == 0;
+}
+
+/* Types that columns of new tables may be of: the system's own wherever the tables are. */
 static void
 judge_types(struct judge *judge) {
     const pgcs_report *report = judge->report;
@@ -147,7 +152,8 @@ judge_types(struct judge *judge) {
         return;
     for (size_t i = 0; i < report->objects.count && !judge->failed; i++) {
         const char *schema = report_name(report, rows[i].schema);
-        if (rows[i].kind != PGCS_OBJECT_TYPE || !scope_touches(judge->needs, schema))
+        if (rows[i].kind != PGCS_OBJECT_TYPE ||
+            !(is_of_the_system(schema) || scope_touches(judge->needs, schema)))
             continue;
         const struct object_set *set = &sets[rows[i].set];
         judge_add(judge, &judge->assessment->needs,

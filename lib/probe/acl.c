@@ -47,6 +47,7 @@ acl_read(struct gather *gather, const struct copy_row *row, int field, struct ac
         acl->owned = false; /* null: the owner is gone */
     if (!copy_text(row, field + 4, &acl->items))
         acl->items = (struct slice){NULL, 0};
+    acl->for_superusers = false;
     return acl->items.size % ITEM_SIZE == 0;
 }
 
@@ -200,10 +201,13 @@ role_for_privilege(struct gather *gather, const struct acl *acl, pgcs_object_kin
     struct roles *roles = &gather->roles;
     if (!roles_search(roles))
         return NO_NAME;
-    bool everybody = search_holders(gather, acl, kind, privilege);
-    uint32_t number = roles_search_nearest(roles, users);
-    if (number == NO_ROLE && everybody)
-        number = roles_first_to_set(roles, users);
+    uint32_t number = NO_ROLE;
+    if (!acl->for_superusers) {
+        bool everybody = search_holders(gather, acl, kind, privilege);
+        number = roles_search_nearest(roles, users);
+        if (number == NO_ROLE && everybody)
+            number = roles_first_to_set(roles, users);
+    }
     if (number == NO_ROLE && roles->set_super != 0)
         number = roles->set_super - 1;
     return number == NO_ROLE ? NO_NAME : roles_at(roles, number)->name;

@@ -67,6 +67,7 @@ kind_of_letter(char letter) {
         {'a', PGCS_OBJECT_COLUMN},
         {'T', PGCS_OBJECT_TYPE},
         {'L', PGCS_OBJECT_LANGUAGE},
+        {'l', PGCS_OBJECT_LANGUAGE},
         {'V', PGCS_OBJECT_SERVER},
         {'D', PGCS_OBJECT_FOREIGN_DATA_WRAPPER},
     };
@@ -264,6 +265,16 @@ find_users(struct gather *gather, const struct acl *acl, struct slice schema) {
         lookup_put(&gather->lookup, TAG_USERS, schema, gather->user_lists++);
 }
 
+/* An object that comes in a row of its own. */
+static void
+add_alone(struct gather *gather, const struct acl *acl, struct object *object, bool usable) {
+    struct object_set set;
+    acl_evaluate(gather, acl, object->kind, &set);
+    acl_add_set_roles(gather, acl, object->kind, usable, NULL, &set);
+    object->set = gather_set(gather, &set);
+    report_add_object(gather->builder, object);
+}
+
 bool
 decode_schema(struct gather *gather, const struct copy_row *row) {
     char letter = 0;
@@ -284,12 +295,24 @@ decode_schema(struct gather *gather, const struct copy_row *row) {
     } else if (kind != PGCS_OBJECT_DATABASE && kind < PGCS_OBJECT_LANGUAGE) {
         return false;
     }
-    object.usable = gather->can_connect;
-    struct object_set set;
-    acl_evaluate(gather, &acl, kind, &set);
-    acl_add_set_roles(gather, &acl, kind, true, NULL, &set);
-    object.set = gather_set(gather, &set);
-    report_add_object(gather->builder, &object);
+    acl.for_superusers = letter == 'l';
+    object.usable = gather->can_connect && (!acl.for_superusers || gather->superuser);
+    add_alone(gather, &acl, &object, object.usable);
+    return true;
+}
+
+bool
+decode_system_type(struct gather *gather, const struct copy_row *row) {
+    struct slice schema;
+    struct acl acl;
+    bool usable = false;
+    struct object object = {.kind = PGCS_OBJECT_TYPE};
+    if (!copy_text(row, 1, &object.name) || !acl_read(gather, row, 2, &acl) ||
+        !copy_text(row, 7, &schema) || !copy_bool(row, 8, &usable))
+        return false;
+    object.schema = gather_name(gather, schema);
+    object.usable = usable && gather->can_connect;
+    add_alone(gather, &acl, &object, object.usable);
     return true;
 }
 

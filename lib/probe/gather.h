@@ -53,6 +53,8 @@ decode_role(struct gather *gather, const struct copy_row *row);
 bool
 decode_schema(struct gather *gather, const struct copy_row *row);
 bool
+decode_system_type(struct gather *gather, const struct copy_row *row);
+bool
 decode_plan(struct gather *gather, const struct copy_row *row);
 bool
 decode_members(struct gather *gather, const struct copy_row *row);
@@ -106,6 +108,7 @@ struct acl {
     bool owned;
     uint32_t held;
     struct slice items;
+    bool for_superusers; /* nobody else can use it, whatever he holds */
 };
 /* Read five columns from @field on. */
 bool

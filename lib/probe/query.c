@@ -37,7 +37,7 @@ _Static_assert(PART_COUNT <= 64, "parts are bits of a number");
 #define LEANING                                                                                \
     (BIT(PART_ROLES) | BIT(PART_SCHEMAS) | BIT(PART_RELATIONS) | FOR_MANY |                    \
      BIT(PART_SEQUENCES) | BIT(PART_FUNCTIONS) | BIT(PART_COLUMNS) | BIT(PART_USED_TYPES) |    \
-     BIT(PART_USAGES))
+     BIT(PART_SYSTEM_TYPES) | BIT(PART_USAGES))
 
 /* What belongs to a table is told by the table's oid. */
 #define LEANING_ON_TABLES                                                                      \

@@ -76,6 +76,9 @@ GRANT USAGE ON DOMAIN s.positive TO public_only, has_table;
 CREATE TYPE s."pa""ir" AS (a int, b text);
 CREATE TYPE s.span AS RANGE (subtype = int8);
 REVOKE ALL ON TYPE s.span FROM PUBLIC, owner_r;
+CREATE TYPE s.duo AS (a int, b text);
+REVOKE USAGE ON TYPE s.duo FROM PUBLIC;
+GRANT USAGE ON TYPE s.duo TO has_both, columns_only WITH GRANT OPTION;
 CREATE TABLE s.plain (id int PRIMARY KEY, v text, dropped int, w int);
 ALTER TABLE s.plain DROP COLUMN dropped;
 CREATE TABLE s.public_read (id serial PRIMARY KEY, v text);
@@ -160,6 +163,20 @@ CREATE FOREIGN DATA WRAPPER nothing;
 CREATE SERVER nowhere FOREIGN DATA WRAPPER nothing;
 GRANT USAGE ON FOREIGN DATA WRAPPER nothing TO direct WITH GRANT OPTION;
 GRANT USAGE ON FOREIGN SERVER nowhere TO grp, has_both;
+-- Types of the system, row types, and multiranges as long as they have an ACL of their own.
+REVOKE USAGE ON TYPE money, int8range FROM PUBLIC;
+GRANT USAGE ON TYPE money TO grp WITH GRANT OPTION;
+GRANT USAGE ON TYPE int8range TO has_both;
+REVOKE USAGE ON DOMAIN information_schema.yes_or_no FROM PUBLIC;
+GRANT USAGE ON DOMAIN information_schema.yes_or_no TO direct;
+REVOKE USAGE ON TYPE s.plain FROM PUBLIC;
+GRANT USAGE ON TYPE s.plain TO inheritor, outer_grp;
+-- What belongs to an extension, made by a role that is no superuser where it is trusted.
+CREATE SCHEMA "ext ra" AUTHORIZATION direct;
+GRANT USAGE ON SCHEMA "ext ra" TO PUBLIC;
+CREATE EXTENSION pg_stat_statements SCHEMA "ext ra";
+REVOKE SELECT ON "ext ra".pg_stat_statements FROM PUBLIC;
+GRANT SELECT ON "ext ra".pg_stat_statements TO grp;
 REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC;
 GRANT USAGE ON LANGUAGE plpgsql TO direct, outer_grp;
 CREATE FOREIGN TABLE s.far (id int) SERVER nowhere;
@@ -169,6 +186,13 @@ DO $$
 BEGIN
     EXECUTE pg_catalog.format('GRANT CREATE ON DATABASE %I TO direct WITH GRANT OPTION', pg_catalog.current_database());
     EXECUTE pg_catalog.format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', pg_catalog.current_database());
+    IF pg_catalog.current_setting('server_version_num')::int BETWEEN 140000 AND 169999 THEN
+        EXECUTE 'REVOKE USAGE ON TYPE s.span_multirange FROM PUBLIC';
+        EXECUTE 'GRANT USAGE ON TYPE s.span_multirange TO has_table, public_only';
+    END IF;
+    SET ROLE direct;
+    CREATE EXTENSION lo SCHEMA "ext ra";
+    RESET ROLE;
     IF pg_catalog.current_setting('server_version_num')::int >= 170000 THEN
         EXECUTE 'GRANT MAINTAIN ON s.plain, s.mv TO direct';
     END IF;

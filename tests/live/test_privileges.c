@@ -119,11 +119,14 @@ static const struct oracle {
     {"'type'", "n.nspname", "t.typname", "''", "pg_get_userbyid(t.typowner)",
      "has_type_privilege(t.oid", usage, USABLE, "pg_has_role(t.typowner, 'USAGE')", "false",
      "pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype <> 'p' AND "
-     "t.oid NOT IN (SELECT typarray FROM pg_type) AND (t.typrelid = 0 OR t.typrelid IN (SELECT "
-     "oid FROM pg_class WHERE relkind = 'c')) AND t.typname !~ 'multirange' AND " SCHEMAS},
+     "t.oid NOT IN (SELECT typarray FROM pg_type) AND (t.typrelid = 0 OR t.typacl IS NOT NULL "
+     "OR t.typrelid IN (SELECT oid FROM pg_class WHERE relkind = 'c')) AND (t.typtype <> 'm' "
+     "OR current_setting('server_version_num')::int < 170000) AND (t.typacl IS NOT NULL "
+     "OR " SCHEMAS ")"},
     {"'language'", "''", "l.lanname", "''", "pg_get_userbyid(l.lanowner)",
-     "has_language_privilege(l.oid", usage, CONNECTABLE, "pg_has_role(l.lanowner, 'USAGE')",
-     "false", "pg_language l"},
+     "has_language_privilege(l.oid", usage,
+     CONNECTABLE " AND (l.lanpltrusted OR current_setting('is_superuser')::bool)",
+     "pg_has_role(l.lanowner, 'USAGE')", "false", "pg_language l"},
     {"'server'", "''", "v.srvname", "''", "pg_get_userbyid(v.srvowner)",
      "has_server_privilege(v.oid", usage, CONNECTABLE, "pg_has_role(v.srvowner, 'USAGE')",
      "false", "pg_foreign_server v"},

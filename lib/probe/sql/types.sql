@@ -1,5 +1,6 @@
 -- Types and domains, which a column of that type takes USAGE on: members, a row for each (owner,
--- ACL). Not the row types of tables, nor arrays and multiranges, which have no ACL of their own.
+-- ACL). Not arrays, and multiranges from 17 on, which have no ACL of their own, nor the row types
+-- of tables on which nobody granted or revoked anything.
 {roles}
 SELECT {owner q.typowner}, {held type q.rep}, {items q.typacl T q.typowner},
        q.schemas, q.kinds, q.names, NULL::pg_catalog.bytea
@@ -9,7 +10,8 @@ FROM (SELECT t.typowner, t.typacl, pg_catalog.min(t.oid) AS rep,
              {names namesend(t.typname)} AS names
       FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
       LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
-      WHERE (t.typtype IN ('b', 'd', 'e', 'r') OR t.typtype = 'c' AND c.relkind = 'c')
+      WHERE (t.typtype IN ('b', 'd', 'e', 'r') {before 170000 OR t.typtype = 'm'}
+             OR t.typtype = 'c' AND (c.relkind = 'c' OR t.typacl IS NOT NULL))
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)
         AND {scope}
       GROUP BY t.typowner, t.typacl) q
