@@ -35,6 +35,7 @@ CREATE ROLE two_doors LOGIN NOINHERIT PASSWORD :pw IN ROLE has_table, has_schema
 CREATE ROLE behind_a_door LOGIN NOINHERIT PASSWORD :pw IN ROLE has_both;
 CREATE ROLE key_holder LOGIN NOINHERIT PASSWORD :pw IN ROLE has_schema;
 CREATE ROLE db_deputy LOGIN NOINHERIT PASSWORD :pw IN ROLE database_owner;
+CREATE ROLE db_heir LOGIN PASSWORD :pw IN ROLE database_owner;
 DO $$
 BEGIN
     EXECUTE pg_catalog.format('ALTER DATABASE %I OWNER TO database_owner', pg_catalog.current_database());
@@ -102,12 +103,23 @@ SET ROLE grantor;
 GRANT SELECT ON s.passed_on TO public_only;
 RESET ROLE;
 SET ROLE owner_r;
+GRANT SELECT ON s.passed_on TO public_only; -- of another grantor now, twice
+GRANT SELECT ON s.passed_on TO public_only;
 CREATE TABLE s.secured (id int, who text);
 ALTER TABLE s.secured ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON s.secured TO PUBLIC;
 CREATE TABLE s.secured_forced (id int, who text);
 ALTER TABLE s.secured_forced ENABLE ROW LEVEL SECURITY;
 ALTER TABLE s.secured_forced FORCE ROW LEVEL SECURITY;
+CREATE TABLE s.secured_by_policy (id int, who text);
+ALTER TABLE s.secured_by_policy ENABLE ROW LEVEL SECURITY;
+CREATE POLICY all_of_it ON s.secured_by_policy USING (true);
+CREATE POLICY of_group ON s.secured_by_policy AS RESTRICTIVE FOR SELECT TO grp USING (id > 0);
+GRANT SELECT, INSERT ON s.secured_by_policy TO grp, columns_only, rls_exempt, grantor;
+GRANT SELECT ON s.secured_forced TO direct, rls_exempt;
+CREATE TABLE s.not_secured (id int);
+CREATE POLICY asleep ON s.not_secured USING (false);
+GRANT SELECT ON s.not_secured TO PUBLIC;
 CREATE TABLE s.parted (id int, at date) PARTITION BY RANGE (at);
 CREATE TABLE s.parted_2026 PARTITION OF s.parted FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
 GRANT SELECT ON s.parted TO direct;
@@ -159,6 +171,15 @@ line") ON "we""ird.sch ema"."t.a'b""le\x" TO "we""ird ro.le";
 CREATE TABLE "we""ird.sch ema"."größe_表_123456789012345678901234567890123456789012345678" (id int);
 CREATE FUNCTION "we""ird.sch ema"."f(x)"("a""b" "we""ird.sch ema"."t.a'b""le\x") RETURNS void
     LANGUAGE sql AS '';
+-- The same text with a dot between schema and table.
+CREATE SCHEMA p;
+CREATE SCHEMA "p.q";
+GRANT USAGE ON SCHEMA p, "p.q" TO PUBLIC;
+CREATE TABLE p."q.r" (id int);
+CREATE TABLE "p.q".r (id int, v int);
+GRANT SELECT ON p."q.r" TO direct;
+GRANT INSERT ON "p.q".r TO grp;
+GRANT UPDATE (id) ON "p.q".r TO PUBLIC;
 CREATE FOREIGN DATA WRAPPER nothing;
 CREATE SERVER nowhere FOREIGN DATA WRAPPER nothing;
 GRANT USAGE ON FOREIGN DATA WRAPPER nothing TO direct WITH GRANT OPTION;

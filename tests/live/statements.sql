@@ -33,6 +33,9 @@ on_relations(kinds, need, sql) AS (VALUES
   ('v', 'TRIGGER', 'CREATE TRIGGER pgcs_trial INSTEAD OF INSERT ON %Q FOR EACH ROW'
                    ' EXECUTE FUNCTION pg_catalog.suppress_redundant_updates_trigger()'),
   ('rm', 'MAINTAIN', 'REINDEX TABLE %Q'),
+  ('rp', 'OWN', 'COMMENT ON TABLE %Q IS NULL'),
+  ('rp', 'TRUNCATE AND OWN', 'TRUNCATE %Q RESTART IDENTITY'),
+  ('rp', 'SELECT ALL ROWS', 'SET LOCAL row_security = off; SELECT t FROM %Q t LIMIT 0'),
   ('rpvmf', 'GRANT SELECT', 'GRANT SELECT ON %Q TO pg_monitor'),
   ('rpvmf', 'GRANT UPDATE', 'GRANT UPDATE ON %Q TO pg_monitor'),
   ('S', 'SELECT', 'SELECT last_value FROM %Q'),
@@ -50,6 +53,8 @@ SELECT k.kind, c.nspname, c.relname::text, '', s.need,
                '%K', COALESCE(c.key, ''))
 FROM c JOIN k USING (relkind) JOIN on_relations s ON s.kinds ~ c.relkind::text
 WHERE (s.sql !~ '%K' OR c.key IS NOT NULL)
+  AND (s.need <> 'TRUNCATE AND OWN' OR EXISTS (SELECT FROM pg_depend d JOIN pg_sequence q
+       ON q.seqrelid = d.objid WHERE d.refobjid = c.oid AND d.deptype IN ('a', 'i')))
   -- what a view without rules refuses to everybody says nothing of privileges
   AND (c.relkind <> 'v' OR s.need NOT IN ('INSERT', 'UPDATE', 'DELETE')
        OR pg_relation_is_updatable(c.oid, false) <> 0)

@@ -143,13 +143,28 @@ effective(const pgcs_report *report, pgcs_grants *row) {
     return held;
 }
 
+/* Whether the role has what is granted to that one: asked of the server. */
+static bool
+is_ours(PGconn *pg, const char *grantee) {
+    const char *const values[] = {grantee};
+    PGresult *result = PQexecParams(pg,
+                                    "SELECT $1 = 'PUBLIC' OR EXISTS (SELECT FROM "
+                                    "information_schema.enabled_roles WHERE role_name = $1)",
+                                    1, NULL, values, NULL, NULL, 0);
+    MUST(PQresultStatus(result) == PGRES_TUPLES_OK, "%s", PQerrorMessage(pg));
+    bool ours = strcmp(PQgetvalue(result, 0, 0), "t") == 0;
+    PQclear(result);
+    return ours;
+}
+
+/* What a row says that concerns us is so. */
 START_TEST(test_grants__agree_with_the_effective_privileges) {
+    PGconn *pg = connect_as(roles[_i], FIXTURE_DATABASE);
     const pgcs_report *report = report_with_grants(roles[_i]);
     pgcs_grants *at = pgcs_grants_new(report, NULL);
     int ours = 0;
     while (pgcs_grants_next(at)) {
-        const char *grantee = pgcs_grant_grantee(at);
-        if (strcmp(grantee, roles[_i]) != 0 && strcmp(grantee, "PUBLIC") != 0)
+        if (!is_ours(pg, pgcs_grant_grantee(at)))
             continue;
         ours++;
         char *line = row_line(at);
@@ -158,6 +173,88 @@ START_TEST(test_grants__agree_with_the_effective_privileges) {
     }
     ck_assert_int_gt(ours, 0);
     pgcs_grants_free(at);
+    pgcs_report_unref(report);
+    PQfinish(pg);
+}
+END_TEST
+
+/* What the standard speaks of; of a sequence's owner only when anything was ever granted on it.
+ */
+static uint64_t
+standard_privileges(pgcs_object_kind kind) {
+    switch (kind) {
+    case PGCS_OBJECT_TABLE:
+    case PGCS_OBJECT_PARTITIONED_TABLE:
+    case PGCS_OBJECT_VIEW:
+    case PGCS_OBJECT_FOREIGN_TABLE:
+        return ~PGCS_PRIV_MAINTAIN;
+    case PGCS_OBJECT_COLUMN:
+    case PGCS_OBJECT_FUNCTION:
+    case PGCS_OBJECT_SERVER:
+    case PGCS_OBJECT_FOREIGN_DATA_WRAPPER:
+        return ~UINT64_C(0);
+    case PGCS_OBJECT_SEQUENCE:
+        return PGCS_PRIV_USAGE;
+    default:
+        return 0;
+    }
+}
+
+/* The grantee by whom a privilege is held; NULL when no grant of the standard's gives it. */
+static const char *
+grantee_of(pgcs_objects *at, uint64_t privilege, const char *me) {
+    switch (pgcs_object_via(at, privilege)) {
+    case PGCS_VIA_OWNER:
+        return pgcs_object_kind_of(at) == PGCS_OBJECT_SEQUENCE ? NULL : pgcs_object_owner(at);
+    case PGCS_VIA_DIRECT:
+        return me;
+    case PGCS_VIA_PUBLIC:
+        return "PUBLIC";
+    case PGCS_VIA_ROLE:
+        return pgcs_object_via_role(at, privilege);
+    default:
+        return NULL;
+    }
+}
+
+static bool
+is_granted(const pgcs_report *report, pgcs_objects *object, uint64_t privilege,
+           const char *grantee) {
+    pgcs_grants *at = pgcs_grants_new(report, pgcs_object_schema(object));
+    const char *column = pgcs_object_column(object);
+    bool found = false;
+    while (!found && pgcs_grants_next(at)) {
+        const char *its_column = pgcs_grant_column(at);
+        found = pgcs_grant_object_kind(at) == pgcs_object_kind_of(object) &&
+                strcmp(pgcs_grant_object(at), pgcs_object_name(object)) == 0 &&
+                strcmp(its_column ? its_column : "", column ? column : "") == 0 &&
+                strcmp(pgcs_grant_grantee(at), grantee) == 0 &&
+                (pgcs_grant_privileges(at) & privilege) != 0;
+    }
+    pgcs_grants_free(at);
+    return found;
+}
+
+/* What the role has by a grant stands in a row, with the grantee that the report names. */
+START_TEST(test_grants__have_a_row_for_each_effective_privilege) {
+    const pgcs_report *report = report_with_grants(roles[_i]);
+    pgcs_objects *at = pgcs_objects_new(report, NULL, 0);
+    int rows = 0;
+    while (pgcs_objects_next(at)) {
+        uint64_t known =
+            pgcs_object_privileges(at) & standard_privileges(pgcs_object_kind_of(at));
+        for (int i = 0; i < 64; i++) {
+            uint64_t bit = known & UINT64_C(1) << i;
+            const char *grantee = bit ? grantee_of(at, bit, roles[_i]) : NULL;
+            if (grantee == NULL)
+                continue;
+            ck_assert_msg(is_granted(report, at, bit, grantee), "%s: no row of %s to %s",
+                          pgcs_object_name(at), pgcs_privilege_name(bit), grantee);
+            rows++;
+        }
+    }
+    ck_assert_int_gt(rows, _i == 0 ? -1 : 10); /* a superuser has all without a grant */
+    pgcs_objects_free(at);
     pgcs_report_unref(report);
 }
 END_TEST
@@ -267,6 +364,8 @@ fill(TCase *cases) {
     tcase_add_loop_test(cases, test_standard__in_place_of_the_catalogs, 0, ROWS(taken));
     tcase_add_loop_test(cases, test_grants__as_information_schema_shows_them, 0, ROWS(roles));
     tcase_add_loop_test(cases, test_grants__agree_with_the_effective_privileges, 0,
+                        ROWS(roles));
+    tcase_add_loop_test(cases, test_grants__have_a_row_for_each_effective_privilege, 0,
                         ROWS(roles));
 }
 

@@ -5,51 +5,8 @@
  */
 #include <stdbool.h>
 
+#include "lines.h"
 #include "live.h"
-
-#define ORACLE_LINES 4096
-
-/* --- lines: one for each object
- * ---------------------------------------------------------------
- */
-
-struct lines {
-    char *line[ORACLE_LINES];
-    size_t count;
-};
-
-static void
-add_line(struct lines *lines, const char *text) {
-    ck_assert_uint_lt(lines->count, ORACLE_LINES);
-    lines->line[lines->count++] = strdup(text);
-}
-
-static int
-compare_lines(const void *a, const void *b) {
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void
-sort_lines(struct lines *lines) {
-    qsort(lines->line, lines->count, sizeof *lines->line, compare_lines);
-}
-
-static void
-free_lines(struct lines *lines) {
-    for (size_t i = 0; i < lines->count; i++)
-        free(lines->line[i]);
-    lines->count = 0;
-}
-
-/* Both are sorted. Tells the first line that only one has. */
-static void
-assert_same_lines(const char *role, const struct lines *ours, const struct lines *theirs) {
-    for (size_t i = 0; i < ours->count || i < theirs->count; i++) {
-        const char *we = i < ours->count ? ours->line[i] : "(no more)";
-        const char *they = i < theirs->count ? theirs->line[i] : "(no more)";
-        ck_assert_msg(strcmp(we, they) == 0, "%s\n  report %s\n  server %s", role, we, they);
-    }
-}
 
 /* --- what the server answers -----------------------------------------------------------------
  */
@@ -235,7 +192,7 @@ static const char *const roles[] = {
     "no_usage",       "grantor",         "rls_exempt",  "acts_as_grp",     "database_owner",
     "reader_of_all",  "writer_of_all",   "keeper",      "without_inherit", "we\"ird ro.le",
     "sleeping_super", "sleeping_reader", "two_doors",   "behind_a_door",   "key_holder",
-    "db_deputy",
+    "db_deputy",      "db_heir",
 };
 
 static pgcs_check *
@@ -344,6 +301,33 @@ static const struct {
      "pg_maintain", 170000},
     {"direct", PGCS_OBJECT_TABLE, "s", "plain", PGCS_PRIV_MAINTAIN, PGCS_VIA_DIRECT, NULL,
      170000},
+    {"inheritor", PGCS_OBJECT_VIEW, "ext ra", "pg_stat_statements", PGCS_PRIV_SELECT,
+     PGCS_VIA_ROLE, "grp", 0},
+    {"direct", PGCS_OBJECT_VIEW, "ext ra", "pg_stat_statements", PGCS_PRIV_SELECT,
+     PGCS_VIA_NONE, NULL, 0},
+    {"public_only", PGCS_OBJECT_TYPE, "ext ra", "lo", PGCS_PRIV_USAGE, PGCS_VIA_PUBLIC, NULL,
+     0},
+    {"inheritor", PGCS_OBJECT_TYPE, "pg_catalog", "money", PGCS_PRIV_USAGE, PGCS_VIA_ROLE,
+     "grp", 0},
+    {"direct", PGCS_OBJECT_TYPE, "pg_catalog", "money", PGCS_PRIV_USAGE, PGCS_VIA_NONE, NULL,
+     0},
+    {"direct", PGCS_OBJECT_TYPE, "information_schema", "yes_or_no", PGCS_PRIV_USAGE,
+     PGCS_VIA_DIRECT, NULL, 0},
+    {"inheritor", PGCS_OBJECT_LANGUAGE, NULL, "plpgsql", PGCS_PRIV_USAGE, PGCS_VIA_ROLE,
+     "outer_grp", 0},
+    {"public_only", PGCS_OBJECT_LANGUAGE, NULL, "c", PGCS_PRIV_USAGE, PGCS_VIA_PUBLIC, NULL, 0},
+    {"inheritor", PGCS_OBJECT_SERVER, NULL, "nowhere", PGCS_PRIV_USAGE, PGCS_VIA_ROLE, "grp",
+     0},
+    {"direct", PGCS_OBJECT_FOREIGN_DATA_WRAPPER, NULL, "nothing", PGCS_PRIV_USAGE,
+     PGCS_VIA_DIRECT, NULL, 0},
+    {"db_heir", PGCS_OBJECT_DATABASE, NULL, FIXTURE_DATABASE, PGCS_PRIV_CREATE, PGCS_VIA_OWNER,
+     NULL, 0},
+    {"db_heir", PGCS_OBJECT_SCHEMA, NULL, "public", PGCS_PRIV_CREATE, PGCS_VIA_OWNER, NULL,
+     150000},
+    {"db_deputy", PGCS_OBJECT_SCHEMA, NULL, "public", PGCS_PRIV_CREATE, PGCS_VIA_NONE, NULL,
+     150000},
+    {"grantor", PGCS_OBJECT_TABLE, "s", "group_write", PGCS_PRIV_INSERT, PGCS_VIA_ROLE, "grp",
+     160000},
     {"columns_only", PGCS_OBJECT_COLUMN, "s", "by_column", PGCS_PRIV_UPDATE, PGCS_VIA_DIRECT,
      NULL, 0},
 };
