@@ -6,8 +6,9 @@
 
 #include <pgconnspec/pgconnspec.h>
 
-#define TIMEOUT_MS 600
-#define GRACE_MS   250 /* for a machine that is busy */
+#define TIMEOUT_MS  600   /* for those that only the deadline ends */
+#define PATIENCE_MS 20000 /* for all others, on a busy machine */
+#define GRACE_MS    5000  /* the same; test_engine.c holds deadlines closely */
 
 #define COPY_HEADER "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0"
 #define COPY_OUT    "\1\0\1\0\1" /* binary, one column */
@@ -245,7 +246,7 @@ now_ms(void) {
 
 /* A check of a port on this machine; its report, and how long it took. */
 static const pgcs_report *
-report_on(int port, const char *rest, int64_t *took_ms) {
+report_on(int port, const char *rest, int64_t timeout_ms, int64_t *took_ms) {
     char text[256];
     const pgcs_spec *spec = NULL;
     pgcs_check *check = NULL;
@@ -253,7 +254,7 @@ report_on(int port, const char *rest, int64_t *took_ms) {
              "host=127.0.0.1 port=%d user=ali dbname=shop password=canary-7c1f %s", port, rest);
     ck_assert_int_eq(pgcs_spec_parse(text, strlen(text), 0, &spec, NULL), PGCS_OK);
     ck_assert_int_eq(pgcs_check_new(spec, NULL, NULL, &check, NULL), PGCS_OK);
-    ck_assert_int_eq(pgcs_check_set_timeout_ms(check, TIMEOUT_MS, NULL), PGCS_OK);
+    ck_assert_int_eq(pgcs_check_set_timeout_ms(check, timeout_ms, NULL), PGCS_OK);
     int64_t start = now_ms();
     ck_assert_int_eq(pgcs_check_run(check, NULL), PGCS_OK);
     *took_ms = now_ms() - start;
@@ -350,8 +351,8 @@ START_TEST(test_faults__have_their_cause) {
     int files = open_files();
     struct peer peer = peer_start(faults[_i].script);
     char expected[512];
-    int64_t took = 0;
-    const pgcs_report *report = report_on(peer.port, faults[_i].rest, &took);
+    int64_t took = 0, timeout_ms = faults[_i].takes_all_time ? TIMEOUT_MS : PATIENCE_MS;
+    const pgcs_report *report = report_on(peer.port, faults[_i].rest, timeout_ms, &took);
     pgcs_findings *at = pgcs_findings_new(report, PGCS_SEVERITY_FAILURE);
     ck_assert_int_eq(pgcs_findings_next(at), 1);
     ck_assert_msg(pgcs_finding_code(at) == faults[_i].cause, "%s: %s", pgcs_finding_name(at),
@@ -365,7 +366,7 @@ START_TEST(test_faults__have_their_cause) {
     ck_assert_ptr_nonnull(pgcs_finding_hint(at));
     if (faults[_i].takes_all_time)
         ck_assert_int_ge(took, TIMEOUT_MS);
-    ck_assert_int_lt(took, TIMEOUT_MS + GRACE_MS);
+    ck_assert_int_lt(took, timeout_ms + GRACE_MS);
     pgcs_findings_free(at);
     pgcs_report_unref(report);
     peer_stop(&peer);
@@ -385,7 +386,7 @@ START_TEST(test_faults__dropped_packets) {
         connect(fillers[count], (struct sockaddr *)&address, sizeof address);
     }
     int64_t took = 0;
-    const pgcs_report *report = report_on(port, "sslmode=disable", &took);
+    const pgcs_report *report = report_on(port, "sslmode=disable", TIMEOUT_MS, &took);
     pgcs_findings *at = pgcs_findings_new(report, PGCS_SEVERITY_FAILURE);
     ck_assert_int_eq(pgcs_findings_next(at), 1);
     ck_assert_int_eq(pgcs_finding_code(at), PGCS_CAUSE_TIMED_OUT);
@@ -410,10 +411,10 @@ START_TEST(test_faults__next_host_after_connect_timeout) {
              silent.port, full.port);
     ck_assert_int_eq(pgcs_spec_parse(text, strlen(text), 0, &spec, NULL), PGCS_OK);
     ck_assert_int_eq(pgcs_check_new(spec, NULL, NULL, &check, NULL), PGCS_OK);
-    ck_assert_int_eq(pgcs_check_set_timeout_ms(check, 8000, NULL), PGCS_OK);
+    ck_assert_int_eq(pgcs_check_set_timeout_ms(check, 60000, NULL), PGCS_OK);
     int64_t start = now_ms();
     ck_assert_int_eq(pgcs_check_run(check, NULL), PGCS_OK);
-    ck_assert_int_lt(now_ms() - start, 4000);
+    ck_assert_int_lt(now_ms() - start, 30000);
     pgcs_findings *at = pgcs_findings_new(pgcs_check_report(check), PGCS_SEVERITY_FAILURE);
     ck_assert_int_eq(pgcs_findings_next(at), 1);
     ck_assert_int_eq(pgcs_finding_code(at), PGCS_CAUSE_TIMED_OUT);

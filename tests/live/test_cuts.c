@@ -10,7 +10,7 @@
 #include "check/swarm.h"
 #include "live.h"
 
-#define TIMEOUT_MS 5000 /* for those that end by themselves, on a busy machine */
+#define TIMEOUT_MS 60000 /* for those that end by themselves, on a busy machine */
 #define SILENCE_MS 700
 
 /* What the server sent, in memory that the recorder shares with us. */
