@@ -6,6 +6,7 @@
  */
 #include <signal.h>
 #include <stdbool.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,6 +29,14 @@ static int
 size_of(const char *variable, int usual) {
     const char *value = getenv(variable);
     return value ? atoi(value) : usual;
+}
+
+/* The most memory that this process ever had. */
+static int64_t
+peak_kb(void) {
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
 }
 
 static const pgcs_report *
@@ -124,7 +133,9 @@ END_TEST
 
 /*
  * ACLs of roles that are not there any more, which catalogs keep as well as any; no GRANT could
- * make as many in a lifetime. pg_class keeps its rows in one page, so a table's are fewer.
+ * make as many in a lifetime. pg_class keeps its rows in one page each, so that a table's are
+ * fewer: "row is too big", 54000. What comes over the wire is what concerns us, so that our
+ * memory does not grow with them.
  */
 START_TEST(test_hostile__grants_without_end) {
     int many = size_of("HOSTILE_GRANTS", 100000), most = 0;
@@ -159,18 +170,23 @@ START_TEST(test_hostile__grants_without_end) {
         run_sql(pg, "SAVEPOINT try");
         PGresult *result = PQexec(pg, sql);
         most += PQresultStatus(result) == PGRES_COMMAND_OK ? step : 0;
+        if (PQresultStatus(result) != PGRES_COMMAND_OK)
+            ck_assert_str_eq(PQresultErrorField(result, PG_DIAG_SQLSTATE), "54000");
         run_sql(pg,
                 PQresultStatus(result) == PGRES_COMMAND_OK ? "RELEASE try" : "ROLLBACK TO try");
         PQclear(result);
     }
     run_sql(pg, "COMMIT");
-    int64_t start = now_ms();
+    int64_t start = now_ms(), before = peak_kb();
     const pgcs_report *report =
         look("direct", FIXTURE_DATABASE,
              PGCS_SECTION_OBJECTS | PGCS_SECTION_FUNCTIONS | PGCS_SECTION_TYPES);
-    printf("# %d grants on a schema, a function and a type, %d on a table: %lld ms\n", many,
-           most, (long long)(now_ms() - start));
+    int64_t took = now_ms() - start, grown = peak_kb() - before;
+    printf("# %d grants on a schema, a function and a type, %d on a table: %lld ms, %lld kB\n",
+           many, most, (long long)took, (long long)grown);
     fflush(stdout);
+    ck_assert_int_lt(took, 60000);
+    ck_assert_int_lt(grown, 32768);
     assert_no_findings(report);
     static const struct {
         pgcs_object_kind kind;
@@ -191,6 +207,7 @@ START_TEST(test_hostile__grants_without_end) {
         pgcs_objects_free(at);
     }
     ck_assert_int_gt(most, 300);
+    ck_assert_int_lt(most, 8191);
     pgcs_report_unref(report);
     run_sql(pg, "DROP SCHEMA crowd CASCADE");
     PQfinish(pg);
@@ -203,24 +220,28 @@ START_TEST(test_hostile__roles_without_end) {
     int many = size_of("HOSTILE_ROLES", 2000);
     PGconn *pg = connect_as("postgres", FIXTURE_DATABASE);
     char sql[2048];
+    /* Each grant of a membership holds a lock to the end of its transaction from 18 on. */
     snprintf(sql, sizeof sql,
-             "DO $$ BEGIN SET LOCAL synchronous_commit = off;"
+             "DO $$ BEGIN"
              " CREATE ROLE deep LOGIN PASSWORD '" ROLE_PASSWORD "';"
              " CREATE ROLE deep_door LOGIN NOINHERIT PASSWORD '" ROLE_PASSWORD "';"
              " CREATE ROLE wide LOGIN PASSWORD '" ROLE_PASSWORD "';"
              " CREATE ROLE link_0; GRANT link_0 TO deep, deep_door;"
              " FOR i IN 1 .. %d LOOP"
-             "  EXECUTE format('CREATE ROLE link_%%s IN GROUP %%s', i, 'pg_monitor');"
-             "  EXECUTE format('REVOKE pg_monitor FROM link_%%s', i);"
+             "  EXECUTE format('CREATE ROLE link_%%s', i);"
              "  EXECUTE format('GRANT link_%%s TO link_%%s', i, i - 1);"
              "  EXECUTE format('CREATE ROLE leaf_%%s', i);"
              "  EXECUTE format('GRANT leaf_%%s TO wide', i);"
-             " END LOOP; END $$;"
+             "  IF i %% 500 = 0 THEN COMMIT; END IF;"
+             " END LOOP; END $$",
+             many);
+    run_sql(pg, sql);
+    snprintf(sql, sizeof sql,
              "CREATE SCHEMA tower; CREATE TABLE tower.t (id int);"
              "GRANT USAGE ON SCHEMA tower TO link_%d, leaf_%d;"
              "GRANT SELECT ON tower.t TO link_%d, leaf_%d;"
              "GRANT CONNECT ON DATABASE \"fixture \"\"db\"\"\" TO deep, deep_door, wide",
-             many, many, many, many, many);
+             many, many, many, many);
     run_sql(pg, sql);
     static const struct {
         const char *login;
@@ -230,12 +251,13 @@ START_TEST(test_hostile__roles_without_end) {
                     {"deep_door", PGCS_VIA_NONE, true},
                     {"wide", PGCS_VIA_ROLE, false}};
     for (int i = 0; i < ROWS(climbers); i++) {
-        int64_t start = now_ms();
-        const pgcs_report *report =
-            look(climbers[i].login, FIXTURE_DATABASE,
-                 PGCS_SECTION_OBJECTS | PGCS_SECTION_COLUMNS | PGCS_SECTION_FUNCTIONS);
-        int64_t took = now_ms() - start;
-        printf("# %s, %d roles: %lld ms\n", climbers[i].login, many, (long long)took);
+        int64_t start = now_ms(), before = peak_kb();
+        const pgcs_report *report = look(climbers[i].login, FIXTURE_DATABASE,
+                                         PGCS_SECTION_OBJECTS | PGCS_SECTION_COLUMNS |
+                                             PGCS_SECTION_FUNCTIONS | PGCS_SECTION_ROLE);
+        int64_t took = now_ms() - start, grown = peak_kb() - before;
+        printf("# %s, %d roles: %lld ms, %lld kB\n", climbers[i].login, many, (long long)took,
+               (long long)grown);
         fflush(stdout);
         assert_no_findings(report);
         pgcs_objects *at = find(report, PGCS_OBJECT_TABLE, "tower", "t");
@@ -243,7 +265,8 @@ START_TEST(test_hostile__roles_without_end) {
         ck_assert_int_eq(pgcs_object_set_role(at, PGCS_PRIV_SELECT) != NULL,
                          climbers[i].after_set_role);
         ck_assert_int_eq(pgcs_object_is_usable(at), !climbers[i].after_set_role);
-        ck_assert_int_lt(took, 20000);
+        ck_assert_int_lt(took, 60000);
+        ck_assert_int_lt(grown, 65536);
         pgcs_objects_free(at);
         pgcs_report_unref(report);
     }
