@@ -227,10 +227,11 @@ drips(int fd) {
         say(fd, login + i, 1);
         usleep(2000);
     }
-    hear_message(fd);
-    SAY(fd, 'E', "SERROR\0VERROR\0C53200\0Mout of memory\0\0");
-    SAY(fd, 'Z', "I");
-    be_silent(fd);
+    for (;;) {
+        hear_message(fd);
+        SAY(fd, 'E', "SERROR\0VERROR\0C53200\0Mout of memory\0\0");
+        SAY(fd, 'Z', "I");
+    }
 }
 
 /* --- checking
