@@ -45,12 +45,13 @@ rule_for(const struct judge *judge, unsigned reasons, uint64_t privilege) {
 }
 
 static void
-judge_call(struct judge *judge, const struct piece_row *row, unsigned reasons) {
+judge_call(struct judge *judge, struct need_list *list, const struct piece_row *row,
+           unsigned reasons) {
     const char *owner = piece_text(judge->report, row, 3);
     size_t rule = rule_for(judge, row->flags & reasons, PGCS_PRIV_EXECUTE);
     if (rule == RULE_COUNT)
         return;
-    judge_add(judge, &judge->assessment->needs,
+    judge_add(judge, list,
               (struct need_row){
                   .schema = piece_text(judge->report, row, 0),
                   .object = function_name(judge, row, false),
@@ -94,7 +95,8 @@ warn_of_reader(struct judge *judge, const struct piece_row *row) {
 }
 
 static void
-judge_read(struct judge *judge, const struct piece_row *row, unsigned reasons) {
+judge_read(struct judge *judge, struct need_list *list, const struct piece_row *row,
+           unsigned reasons) {
     const pgcs_report *report = judge->report;
     const char *column = piece_name(report, row), *owner = piece_text(report, row, 2);
     size_t rule = rule_for(judge, row->flags & reasons, PGCS_PRIV_SELECT);
@@ -103,7 +105,7 @@ judge_read(struct judge *judge, const struct piece_row *row, unsigned reasons) {
     warn_of_reader(judge, row);
     if (row->flags & READ_BY_OTHER)
         return;
-    judge_add(judge, &judge->assessment->needs,
+    judge_add(judge, list,
               (struct need_row){
                   .schema = piece_text(report, row, 0),
                   .object = piece_text(report, row, 1),
@@ -174,14 +176,15 @@ warn_of_key(struct judge *judge, const struct piece_row *row) {
 
 void
 judge_rows(struct judge *judge, struct row_range pieces, unsigned reasons) {
+    struct need_list *needs = &judge->assessment->needs;
     unsigned events = events_of(judge);
     bool writes = judge->needs->purpose == PGCS_PURPOSE_DESTINATION;
     for (size_t i = pieces.first; i < pieces.end; i++) {
         const struct piece_row *row = report_piece(judge->report, i);
         if (row->kind == PIECE_CALL)
-            judge_call(judge, row, reasons);
+            judge_call(judge, needs, row, reasons);
         else if (row->kind == PIECE_READ)
-            judge_read(judge, row, reasons);
+            judge_read(judge, needs, row, reasons);
         else if (row->kind == PIECE_TRIGGER && writes)
             warn_of_trigger(judge, row, events);
         else if (row->kind == PIECE_CONSTRAINT && writes)
@@ -190,11 +193,24 @@ judge_rows(struct judge *judge, struct row_range pieces, unsigned reasons) {
 }
 
 void
+judge_offered(struct judge *judge, struct row_range pieces) {
+    struct need_list *offers = &judge->assessment->offers;
+    for (size_t i = pieces.first; i < pieces.end; i++) {
+        const struct piece_row *row = report_piece(judge->report, i);
+        if (row->kind == PIECE_CALL && !(row->flags & CALL_ALLOWED))
+            judge_call(judge, offers, row, CALL_POLICY_SELECT);
+        else if (row->kind == PIECE_READ && !(row->flags & READ_ALLOWED))
+            judge_read(judge, offers, row, CALL_POLICY_SELECT);
+    }
+}
+
+void
 judge_emptied(struct judge *judge, struct row_range pieces) {
+    struct need_list *needs = &judge->assessment->needs;
     for (size_t i = pieces.first; i < pieces.end; i++) {
         const struct piece_row *row = report_piece(judge->report, i);
         if (row->kind == PIECE_CALL)
-            judge_call(judge, row, CALL_WHEN_TRUNCATE);
+            judge_call(judge, needs, row, CALL_WHEN_TRUNCATE);
         else if (row->kind == PIECE_TRIGGER)
             warn_of_trigger(judge, row, TRIGGER_ON_TRUNCATE);
     }

@@ -64,6 +64,9 @@ judge_table(struct judge *judge, const struct target *target);
 /* What rows of a table, view or partition call and read for these CALL_* reasons. */
 void
 judge_rows(struct judge *judge, struct row_range pieces, unsigned reasons);
+/* What reading the highest value of a column for setval() would take beside SELECT. */
+void
+judge_offered(struct judge *judge, struct row_range pieces);
 /* What a table that is emptied with those of the job calls by that. */
 void
 judge_emptied(struct judge *judge, struct row_range pieces);

@@ -16,25 +16,64 @@ struct sequence {
     const char *column;
     unsigned flags; /* SEQUENCE_* */
     bool known;     /* the flags are */
+    bool judged;    /* what follows is known */
+    bool owned;
+    uint64_t held;
+    const char *owner;        /* NULL when unknown */
+    const char *schema_owner; /* NULL when unknown */
 };
 
+/* What the role may do with it, by the report's object or, out of scope, by its piece. */
+static void
+find_privileges(const struct judge *judge, struct sequence *sequence) {
+    const struct object_set *set =
+        judge_object_set(judge, PGCS_OBJECT_SEQUENCE, sequence->schema, sequence->name);
+    if (set != NULL) {
+        sequence->judged = true;
+        sequence->held = set->held;
+        sequence->owned = set->owned;
+        sequence->owner = report_name(judge->report, set->owner);
+    } else if (sequence->flags & SEQUENCE_JUDGED) {
+        sequence->judged = true;
+        sequence->held = (sequence->flags & SEQUENCE_USAGE ? PGCS_PRIV_USAGE : 0) |
+                         (sequence->flags & SEQUENCE_UPDATE ? PGCS_PRIV_UPDATE : 0);
+        sequence->owned = sequence->flags & SEQUENCE_MINE;
+    }
+}
+
 static enum met
-met_by(const struct rule *rule, const struct object_set *set) {
-    if (set == NULL)
+met_by(const struct rule *rule, const struct sequence *sequence) {
+    if (!sequence->judged)
         return MET_UNKNOWN;
     if (rule->privilege == 0)
-        return set->owned ? MET_YES : MET_NO;
-    return set->held & (rule->privilege | rule->or) ? MET_YES : MET_NO;
+        return sequence->owned ? MET_YES : MET_NO;
+    return sequence->held & (rule->privilege | rule->or) ? MET_YES : MET_NO;
+}
+
+/* The schema may be out of scope as well. */
+static void
+use_schema(struct judge *judge, const struct sequence *sequence) {
+    if (judge_object_set(judge, PGCS_OBJECT_SCHEMA, NULL, sequence->schema) != NULL)
+        judge_use_schema(judge, sequence->schema);
+    else if (sequence->flags & SEQUENCE_JUDGED)
+        judge_add(judge, &judge->assessment->needs,
+                  (struct need_row){
+                      .object = sequence->schema,
+                      .owner = sequence->schema_owner,
+                      .kind = PGCS_OBJECT_SCHEMA,
+                      .rule = RULE_USE_SCHEMA,
+                      .met = sequence->flags & SEQUENCE_SCHEMA ? MET_YES : MET_NO,
+                  });
 }
 
 static void
-add(struct judge *judge, struct need_list *list, const struct sequence *sequence,
-    const struct object_set *set, size_t rule, enum met met) {
+add(struct judge *judge, struct need_list *list, const struct sequence *sequence, size_t rule,
+    enum met met) {
     judge_add(judge, list,
               (struct need_row){
                   .schema = sequence->schema,
                   .object = sequence->name,
-                  .owner = set ? report_name(judge->report, set->owner) : NULL,
+                  .owner = sequence->owner,
                   .kind = PGCS_OBJECT_SEQUENCE,
                   .rule = (uint8_t)rule,
                   .met = (int8_t)met,
@@ -43,11 +82,11 @@ add(struct judge *judge, struct need_list *list, const struct sequence *sequence
 
 /* setval() instead of a restart: UPDATE, and the highest value of the column. */
 static void
-offer_setval(struct judge *judge, const struct target *target, const struct sequence *sequence,
-             const struct object_set *set) {
+offer_setval(struct judge *judge, const struct target *target,
+             const struct sequence *sequence) {
     struct need_list *offers = &judge->assessment->offers;
-    if (!(set->held & PGCS_PRIV_UPDATE))
-        add(judge, offers, sequence, set, RULE_SETVAL, MET_NO);
+    if (!(sequence->held & PGCS_PRIV_UPDATE))
+        add(judge, offers, sequence, RULE_SETVAL, MET_NO);
     const struct object_row *rows = judge->report->objects.items;
     const struct object_set *sets = judge->report->sets.items;
     struct row_range named = report_objects_named(judge->report, target->schema, target->name);
@@ -68,6 +107,7 @@ offer_setval(struct judge *judge, const struct target *target, const struct sequ
                       .rule = RULE_HIGHEST,
                       .met = MET_NO,
                   });
+    judge_offered(judge, target->pieces);
     judge_warn(
         judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_RESTART_NEEDS_OWNER, sequence->schema,
         sequence->name, "only its owner may restart this sequence",
@@ -76,13 +116,11 @@ offer_setval(struct judge *judge, const struct target *target, const struct sequ
 }
 
 static void
-judge_sequence(struct judge *judge, const struct target *target,
-               const struct sequence *sequence) {
-    const struct object_set *set =
-        judge_object_set(judge, PGCS_OBJECT_SEQUENCE, sequence->schema, sequence->name);
+judge_sequence(struct judge *judge, const struct target *target, struct sequence *sequence) {
+    find_privileges(judge, sequence);
     /* what moves it instead of a restart, or its ownership, gives nextval() as well */
     bool moved = judge_applies(judge, &rules[RULE_RESTART]) &&
-                 met_by(&rules[RULE_RESTART], set) == MET_NO;
+                 met_by(&rules[RULE_RESTART], sequence) == MET_NO;
     for (size_t i = 0; i < RULE_COUNT; i++) {
         const struct rule *rule = &rules[i];
         bool of_default = rule->on == ON_SEQUENCE_OF_DEFAULT;
@@ -90,16 +128,16 @@ judge_sequence(struct judge *judge, const struct target *target,
             continue;
         if (of_default && sequence->known && !(sequence->flags & SEQUENCE_DEFAULT))
             continue;
-        enum met met = met_by(rule, set);
+        enum met met = met_by(rule, sequence);
         if (of_default && moved && met == MET_NO)
             continue;
         if (of_default && !sequence->known && met == MET_NO)
             met = MET_UNKNOWN;
         if (!of_default)
-            judge_use_schema(judge, sequence->schema);
-        add(judge, &judge->assessment->needs, sequence, set, i, met);
+            use_schema(judge, sequence);
+        add(judge, &judge->assessment->needs, sequence, i, met);
         if (i == RULE_RESTART && met == MET_NO)
-            offer_setval(judge, target, sequence, set);
+            offer_setval(judge, target, sequence);
     }
 }
 
@@ -149,18 +187,26 @@ judge_sequence_of(struct judge *judge, const struct object_row *row, const char 
 /* --------------------------------------------------------------------------------------------
  */
 
+static const char *
+owner_of(const char *text) {
+    return text[0] ? text : NULL;
+}
+
 void
 judge_sequences(struct judge *judge, const struct target *target) {
     const pgcs_report *report = judge->report;
     for (size_t i = target->pieces.first; i < target->pieces.end; i++) {
         const struct piece_row *row = report_piece(report, i);
         if (row->kind == PIECE_SEQUENCE)
-            judge_sequence(judge, target,
-                           &(struct sequence){.schema = piece_text(report, row, 0),
-                                              .name = piece_text(report, row, 1),
-                                              .column = piece_name(report, row),
-                                              .flags = row->flags,
-                                              .known = true});
+            judge_sequence(
+                judge, target,
+                &(struct sequence){.schema = piece_text(report, row, 0),
+                                   .name = piece_text(report, row, 1),
+                                   .column = piece_name(report, row),
+                                   .flags = row->flags,
+                                   .known = true,
+                                   .owner = owner_of(piece_text(report, row, 2)),
+                                   .schema_owner = owner_of(piece_text(report, row, 3))});
     }
 }
 

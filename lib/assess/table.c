@@ -222,12 +222,13 @@ warn_without_key(struct judge *judge, const struct target *target) {
         "SELECT on the columns of that.");
 }
 
-/* CALL_* of what the job does to the table; rules tell the rest. */
+/* CALL_* of what the job does to the table; rules tell the rest. Rows to change are looked for
+ * by the key: without one none is read. */
 static unsigned
-reasons_of(const struct judge *judge, const struct target *target) {
+reasons_of(const struct judge *judge, const struct target *target, bool has_key) {
     uint32_t flags = judge->needs->flags;
-    bool reads =
-        judge->needs->purpose == PGCS_PURPOSE_SOURCE || !(flags & PGCS_NEED_INSERT_ONLY);
+    bool finds = has_key && !(flags & PGCS_NEED_INSERT_ONLY);
+    bool reads = judge->needs->purpose == PGCS_PURPOSE_SOURCE || finds;
     for (size_t i = target->pieces.first; i < target->pieces.end && !reads; i++)
         reads = (flags & PGCS_NEED_SETVAL) &&
                 report_piece(judge->report, i)->kind == PIECE_SEQUENCE;
@@ -253,5 +254,5 @@ judge_table(struct judge *judge, const struct target *target) {
         add(judge, target, RULE_CALLS_NOT_KNOWN, NULL, MET_UNKNOWN);
     else if (writes && !columns.has_key)
         warn_without_key(judge, target);
-    judge_rows(judge, target->pieces, reasons_of(judge, target));
+    judge_rows(judge, target->pieces, reasons_of(judge, target, columns.has_key));
 }

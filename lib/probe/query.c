@@ -42,7 +42,8 @@ _Static_assert(PART_COUNT <= 64, "parts are bits of a number");
 /* What belongs to a table is told by the table's oid. */
 #define LEANING_ON_TABLES                                                                      \
     (BIT(PART_TABLE_COLUMNS) | BIT(PART_KEYS) | BIT(PART_LINKS) | BIT(PART_CALLS) |            \
-     BIT(PART_POLICIES) | BIT(PART_TRIGGERS) | BIT(PART_EXPRESSIONS) | SEALS)
+     BIT(PART_DOMAINS) | BIT(PART_POLICIES) | BIT(PART_TRIGGERS) | BIT(PART_EXPRESSIONS) |     \
+     SEALS)
 #define SEALS                                                                                  \
     (BIT(PART_SEAL_COLUMNS) | BIT(PART_SEAL_DEFAULTS) | BIT(PART_SEAL_KEYS) |                  \
      BIT(PART_SEAL_TREES))

@@ -27,7 +27,8 @@ enum piece_kind {
     PIECE_PARTITION,     /* no name; order 1 is the key, 2 the bound in the parent [text] */
     PIECE_INDEX,         /* a unique index that is no constraint: name [definition] */
     PIECE_TRIGGER,       /* name [definition, its function] */
-    PIECE_SEQUENCE,      /* name of the column that it fills [its schema, its name] */
+    PIECE_SEQUENCE, /* name of the column that it fills [its schema, its name, its owner, the
+                       schema's owner] */
     PIECE_CALL, /* name of the column, if of one [function's schema, name, arguments, owner] */
     PIECE_READ, /* of a view, or of a table by its policies: name of a column of what is read,
                    if of one [schema of that, its name, owner, who reads it] */
@@ -74,7 +75,13 @@ enum piece_flags {
     /* of a sequence; a serial column's has the last two */
     SEQUENCE_IDENTITY = 1 << 0,
     SEQUENCE_OWNED = 1 << 1,   /* OWNED BY the column */
-    SEQUENCE_DEFAULT = 1 << 2, /* the column's default uses it */
+    SEQUENCE_DEFAULT = 1 << 2, /* the column's default uses it, or that of its domain */
+    SEQUENCE_JUDGED =
+        1 << 3, /* it may be out of scope, so what the role may do is told here: */
+    SEQUENCE_USAGE = 1 << 4,
+    SEQUENCE_UPDATE = 1 << 5,
+    SEQUENCE_MINE = 1 << 6,
+    SEQUENCE_SCHEMA = 1 << 7, /* USAGE on its schema */
     /* of a call: why the function runs when the table is written, and whether it may */
     CALL_DEFAULT = 1 << 0,
     CALL_GENERATED = 1 << 1,

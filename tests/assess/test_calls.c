@@ -211,14 +211,16 @@ static const struct {
     pgcs_purpose purpose;
     uint32_t flags;
     uint32_t link; /* SEQUENCE_* that fills the column a, 0 for none */
+    uint32_t id;   /* COLUMN_IN_KEY or 0 */
     const char *called;
 } policed[] = {
-    {SOURCE, 0, 0, "on_select"},
-    {DESTINATION, 0, 0, "on_select on_insert on_update"},
-    {DESTINATION, PGCS_NEED_UPSERT, 0, "on_select on_insert on_update"},
-    {DESTINATION, PGCS_NEED_INSERT_ONLY, 0, "on_insert"},
-    {DESTINATION, PGCS_NEED_INSERT_ONLY | PGCS_NEED_SETVAL, 0, "on_insert"},
-    {DESTINATION, PGCS_NEED_INSERT_ONLY | PGCS_NEED_SETVAL, SEQUENCE_IDENTITY,
+    {SOURCE, 0, 0, 0, "on_select"},
+    {DESTINATION, 0, 0, COLUMN_IN_KEY, "on_select on_insert on_update"},
+    {DESTINATION, 0, 0, 0, "on_insert on_update"},
+    {DESTINATION, PGCS_NEED_UPSERT, 0, COLUMN_IN_KEY, "on_select on_insert on_update"},
+    {DESTINATION, PGCS_NEED_INSERT_ONLY, 0, COLUMN_IN_KEY, "on_insert"},
+    {DESTINATION, PGCS_NEED_INSERT_ONLY | PGCS_NEED_SETVAL, 0, COLUMN_IN_KEY, "on_insert"},
+    {DESTINATION, PGCS_NEED_INSERT_ONLY | PGCS_NEED_SETVAL, SEQUENCE_IDENTITY, COLUMN_IN_KEY,
      "on_select on_insert"},
 };
 
@@ -231,7 +233,10 @@ START_TEST(test_calls__policies_of_what_the_job_does) {
                     {"on_update", CALL_POLICY_UPDATE}};
     struct report_builder *builder = fixture_new(ALL_SECTIONS);
     add_schema(builder, "app", USAGE);
-    add_table(builder, "app", "t", ~UINT64_C(0));
+    add_object(builder, PGCS_OBJECT_TABLE, "app", "t", ~UINT64_C(0));
+    add_piece(builder, PIECE_TABLE, "app", "t", "", 0, NULL);
+    add_piece(builder, PIECE_COLUMN, "app", "t", "id", policed[_i].id, TEXTS("integer"));
+    add_piece(builder, PIECE_COLUMN, "app", "t", "a", 0, TEXTS("integer"));
     for (size_t i = 0; i < ROWS(policies); i++) {
         add_piece(builder, PIECE_CALL, "app", "t", "", policies[i].why,
                   TEXTS("lib", policies[i].name, "", "fred"));

@@ -139,12 +139,49 @@ START_TEST(test_sequence__without_structure) {
 }
 END_TEST
 
+/* A sequence that the check did not look at: what the structure says of it, and of its schema.
+ */
+static const struct {
+    uint32_t link;
+    uint32_t flags;
+    int sufficient;
+    const char *needs; /* those unmet or unknown */
+} far[] = {
+    {0, 0, 0, "? sequence far.s USAGE\n"},
+    {SEQUENCE_JUDGED, 0, 0, "no sequence far.s USAGE\n"},
+    {SEQUENCE_JUDGED | SEQUENCE_USAGE, 0, 1, ""},
+    {SEQUENCE_JUDGED | SEQUENCE_UPDATE, 0, 1, ""},
+    {SEQUENCE_JUDGED | SEQUENCE_UPDATE, PGCS_NEED_SETVAL, 0, "no schema far USAGE\n"},
+    {SEQUENCE_JUDGED | SEQUENCE_SCHEMA, PGCS_NEED_SETVAL, 0, "no sequence far.s UPDATE\n"},
+    {SEQUENCE_JUDGED | SEQUENCE_UPDATE | SEQUENCE_SCHEMA, PGCS_NEED_SETVAL, 1, ""},
+    {SEQUENCE_JUDGED | SEQUENCE_SCHEMA, PGCS_NEED_RESTART, 0, "no sequence far.s ownership\n"},
+    {SEQUENCE_JUDGED | SEQUENCE_SCHEMA | SEQUENCE_MINE | SEQUENCE_UPDATE, PGCS_NEED_RESTART, 1,
+     ""},
+};
+
+START_TEST(test_sequence__out_of_scope) {
+    struct report_builder *builder = fixture_new(ALL_SECTIONS);
+    add_schema(builder, "app", PGCS_PRIV_USAGE);
+    add_table(builder, "app", "t", ~UINT64_C(0));
+    add_piece(builder, PIECE_SEQUENCE, "app", "t", "id", SEQUENCE_DEFAULT | far[_i].link,
+              TEXTS("far", "s", far[_i].link & SEQUENCE_MINE ? "writer" : "fred", "zoe"));
+    const pgcs_assessment *assessment =
+        assess_for(fixture_finish(builder), PGCS_PURPOSE_DESTINATION, far[_i].flags);
+    char *needs = needs_text(assessment);
+    ck_assert_msg(strncmp(needs, far[_i].needs, strlen(far[_i].needs)) == 0, "%s", needs);
+    ck_assert_int_eq(pgcs_assessment_is_sufficient(assessment), far[_i].sufficient);
+    free(needs);
+    pgcs_assessment_unref(assessment);
+}
+END_TEST
+
 static void
 fill(TCase *cases) {
     tcase_add_loop_test(cases, test_sequence__need, 0, ROWS(sequences));
     tcase_add_test(cases, test_sequence__its_owner_may_restart_it);
     tcase_add_loop_test(cases, test_sequence__setval_is_offered_for_a_restart, 0,
                         ROWS(restarts));
+    tcase_add_loop_test(cases, test_sequence__out_of_scope, 0, ROWS(far));
     tcase_add_loop_test(cases, test_sequence__without_structure, 0, ROWS(unknowns));
 }
 

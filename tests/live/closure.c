@@ -1,8 +1,10 @@
 /*
- * Random databases of what jobs meet: serial, identity and shared sequences, defaults, checks,
- * generated columns, indexes and domains that call functions, triggers with WHEN, foreign keys,
- * partitions, columns that can't be written; owned by two roles, under names that need quotes;
- * with random privileges for the role "writer", directly, by column, through a group, to all.
+ * Random databases of what jobs meet: serial, identity and shared sequences; functions behind
+ * defaults, checks, generated columns, indexes, operators, and domains inside of what not;
+ * triggers with WHEN, foreign keys of foreign keys, partitions, columns that can't be written,
+ * types; and for readers views and policies of row level security. All of it owned by two
+ * roles, under names that need quotes; with random privileges for the role "writer", directly,
+ * by column, through a group, to all.
  *
  * And the job, written from the catalogs and from the manual, not from what the library says.
  */
@@ -13,7 +15,8 @@
 static const char *const schemas[] = {"s1", "\"Odd.s\"", "lib"};
 static const char *const owners[] = {"olga", "\"Fr ed\""};
 static const char *const functions[] = {"f_default", "f_check", "f_generated", "f_index",
-                                        "f_domain",  "f_when",  "f_truncate",  "\"F key\""};
+                                        "f_domain",  "f_when",  "f_truncate",  "\"F key\"",
+                                        "f_policy",  "f_view"};
 
 #define FUNCTIONS ((unsigned)(sizeof functions / sizeof functions[0]))
 #define TABLES    4
@@ -36,9 +39,36 @@ put_functions(struct dice *dice, struct buf *sql) {
     buf_put_string(sql, "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA lib TO olga, \"Fr ed\";\n"
                         "CREATE DOMAIN lib.d AS integer CHECK (lib.f_domain(VALUE) > -1);\n"
                         "CREATE DOMAIN lib.d2 AS lib.d;\n"
+                        "CREATE DOMAIN lib.d3 AS integer DEFAULT lib.f_default(3);\n"
+                        "CREATE DOMAIN s1.d4 AS bigint DEFAULT nextval('s1.shared');\n"
+                        "CREATE TYPE lib.e AS ENUM ('1', '2', '3');\n"
+                        "CREATE TYPE \"Odd.s\".\"C\" AS (a lib.d);\n"
+                        "CREATE TYPE lib.r AS RANGE (SUBTYPE = lib.d);\n"
+                        "CREATE FUNCTION lib.same(integer, integer) RETURNS boolean LANGUAGE "
+                        "plpgsql IMMUTABLE AS 'BEGIN RETURN true; END';\n"
+                        "CREATE OPERATOR lib.=== (PROCEDURE = lib.same, LEFTARG = integer, "
+                        "RIGHTARG = integer);\n"
                         "CREATE FUNCTION lib.fired() RETURNS trigger LANGUAGE plpgsql AS "
                         "'BEGIN RETURN NEW; END';\n"
                         "REVOKE ALL ON FUNCTION lib.fired FROM PUBLIC;\n");
+}
+
+static void
+put_types(struct dice *dice, struct buf *sql) {
+    static const char *const types[] = {"lib.d2", "s1.d4", "lib.e", "\"Odd.s\".\"C\"", "lib.r"};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        buf_printf(sql, "ALTER TYPE %s OWNER TO %s;\n", types[i], owners[roll(dice, 2)]);
+        if (chance(dice, 30))
+            buf_printf(sql, "REVOKE ALL ON TYPE %s FROM PUBLIC;\n", types[i]);
+        if (chance(dice, 15))
+            buf_printf(sql, "GRANT USAGE ON TYPE %s TO crew;\n", types[i]);
+    }
+    if (chance(dice, 60))
+        buf_put_string(sql, "REVOKE ALL ON FUNCTION lib.same FROM PUBLIC;\n"
+                            "GRANT EXECUTE ON FUNCTION lib.same TO olga, \"Fr ed\";\n");
+    if (chance(dice, 30))
+        buf_printf(sql, "GRANT EXECUTE ON FUNCTION lib.%s TO crew;\n",
+                   functions[roll(dice, FUNCTIONS)]);
 }
 
 static void
@@ -67,14 +97,21 @@ put_columns(struct dice *dice, struct buf *sql) {
         ", \"d 2\" lib.d2",
         ", \"select\" text",
         ", e text DEFAULT 'x'",
+        ", f lib.d[]",
+        ", g \"Odd.s\".\"C\"",
+        ", h lib.r",
+        ", i lib.d3",
+        ", j s1.d4",
+        ", k integer CHECK (k OPERATOR(lib.===) k)",
+        ", l lib.e",
     };
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
-        if (chance(dice, 35))
+        if (chance(dice, i < 7 ? 35 : 12))
             buf_put_string(sql, columns[i]);
 }
 
 static void
-put_extras(struct dice *dice, struct buf *sql, const char *name) {
+put_row_extras(struct dice *dice, struct buf *sql, const char *name, const char *trigger) {
     if (chance(dice, 30))
         buf_printf(sql, "CREATE INDEX ON %s (lib.f_index(v));\n", name);
     if (chance(dice, 20))
@@ -82,10 +119,15 @@ put_extras(struct dice *dice, struct buf *sql, const char *name) {
     static const char *const events[] = {"INSERT", "UPDATE", "INSERT OR UPDATE"};
     if (chance(dice, 40))
         buf_printf(sql,
-                   "CREATE TRIGGER fires BEFORE %s ON %s FOR EACH ROW %s "
+                   "CREATE TRIGGER %s BEFORE %s ON %s FOR EACH ROW %s "
                    "EXECUTE FUNCTION lib.fired();\n",
-                   events[roll(dice, 3)], name,
+                   trigger, events[roll(dice, 3)], name,
                    chance(dice, 50) ? "WHEN (lib.f_when(NEW.v) > -1)" : "");
+}
+
+static void
+put_extras(struct dice *dice, struct buf *sql, const char *name) {
+    put_row_extras(dice, sql, name, "fires");
     if (chance(dice, 20))
         buf_printf(sql,
                    "CREATE TRIGGER deletes BEFORE DELETE ON %s FOR EACH ROW "
@@ -101,21 +143,96 @@ put_extras(struct dice *dice, struct buf *sql, const char *name) {
 /* A table that refers to @parent, if that has a key. Its values need not be there. */
 static void
 put_child(struct dice *dice, struct buf *sql, unsigned number, const char *parent) {
+    static const char *const actions[] = {"", " ON DELETE CASCADE", " ON UPDATE CASCADE"};
     buf_printf(
         sql,
-        "CREATE TABLE s1.child%u (id integer PRIMARY KEY, v integer);\n"
+        "CREATE TABLE s1.child%u (id integer PRIMARY KEY, v integer%s);\n"
         "DO $$ DECLARE k text; BEGIN SELECT quote_ident(a.attname) INTO k FROM pg_index i "
         "JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey) "
         "WHERE i.indrelid = '%s'::regclass AND i.indisprimary; IF k IS NOT NULL THEN "
-        "EXECUTE format('ALTER TABLE s1.child%u ADD FOREIGN KEY (v) REFERENCES %%s (%%s)', "
+        "EXECUTE format('ALTER TABLE s1.child%u ADD FOREIGN KEY (v) REFERENCES %%s (%%s)%s', "
         "'%s', k); END IF; END $$;\n"
         "ALTER TABLE s1.child%u DISABLE TRIGGER ALL;\n"
         "ALTER TABLE s1.child%u OWNER TO %s;\n",
-        number, parent, number, parent, number, number, owners[roll(dice, 2)]);
+        number, chance(dice, 30) ? ", b integer CHECK (lib.f_check(b) > -1)" : "", parent,
+        number, actions[roll(dice, 3)], parent, number, number, owners[roll(dice, 2)]);
+    if (chance(dice, 40))
+        buf_printf(
+            sql,
+            "CREATE TABLE s1.grandchild%u (id integer REFERENCES s1.child%u, v integer);\n"
+            "ALTER TABLE s1.grandchild%u DISABLE TRIGGER ALL;\n"
+            "ALTER TABLE s1.grandchild%u OWNER TO %s;\n",
+            number, number, number, number, owners[roll(dice, 2)]);
+    if (chance(dice, 30))
+        buf_printf(sql,
+                   "CREATE TRIGGER empties BEFORE TRUNCATE ON s1.child%u FOR EACH STATEMENT "
+                   "WHEN (lib.f_truncate(1) > -1) EXECUTE FUNCTION lib.fired();\n",
+                   number);
+}
+
+/* @text with @name in place of each %. */
+static void
+put_named(struct buf *sql, const char *text, const char *name) {
+    for (; *text != '\0'; text++)
+        if (*text == '%')
+            buf_put_string(sql, name);
+        else
+            buf_put_char(sql, *text);
+}
+
+/* All rows pass, for whoever may call and read what the policies do. */
+static void
+put_policies(struct dice *dice, struct buf *sql, const char *name) {
+    static const char *const policies[] = {
+        "CREATE POLICY p ON % USING (lib.f_policy(v) > -1);\n",
+        "CREATE POLICY p ON % USING (true) WITH CHECK (lib.f_policy(v) > -1);\n",
+        "CREATE POLICY p ON % USING (lib.f_policy(v) > -1) WITH CHECK (true);\n",
+        "CREATE POLICY p ON % USING (NOT EXISTS (SELECT FROM lib.banned b WHERE b.a = v));\n",
+        "CREATE POLICY p ON % FOR SELECT USING (v OPERATOR(lib.===) 1);\n"
+        "CREATE POLICY q ON % FOR INSERT WITH CHECK (lib.f_policy(1) > -1);\n"
+        "CREATE POLICY r ON % FOR UPDATE USING ((SELECT count(*) FROM lib.banned) = 0);\n"
+        "CREATE POLICY s ON % FOR DELETE USING (lib.f_view(1) > 1);\n"
+        "CREATE POLICY t ON % TO olga USING (lib.f_view(2) > 1);\n",
+    };
+    put_named(sql, "ALTER TABLE % ENABLE ROW LEVEL SECURITY;\n", name);
+    put_named(sql, policies[roll(dice, sizeof policies / sizeof policies[0])], name);
+}
+
+/* A view, and at times one of it; they read as their owner, or as who asks. */
+static void
+put_views(struct dice *dice, struct buf *sql, unsigned number, const char *name) {
+    static const char *const queries[] = {
+        "SELECT v FROM %",
+        "SELECT v, lib.f_view(1) AS w FROM %",
+        "SELECT t.* FROM % t WHERE t.v OPERATOR(lib.===) 1",
+        "SELECT count(*) AS n FROM %",
+        "SELECT t.v FROM % t, lib.base b WHERE lib.f_view(t.v) = b.a",
+    };
+    for (unsigned i = 0; i < 1 + roll(dice, 2); i++) {
+        const char *owner = owners[roll(dice, 2)];
+        buf_printf(sql, "CREATE VIEW s1.view%u%u AS ", number, i);
+        if (i == 0)
+            put_named(sql, queries[roll(dice, sizeof queries / sizeof queries[0])], name);
+        else
+            buf_printf(sql, "SELECT * FROM s1.view%u0%s", number,
+                       chance(dice, 40) ? " WHERE lib.f_check(1) > -1" : "");
+        buf_printf(
+            sql,
+            ";\nALTER VIEW s1.view%u%u OWNER TO %s;\nGRANT SELECT ON %s, lib.base TO %s;\n",
+            number, i, owner, name, owner);
+        if (i > 0)
+            buf_printf(sql, "GRANT SELECT ON s1.view%u0 TO %s;\n", number, owner);
+        if (chance(dice, 50))
+            buf_printf(
+                sql,
+                "DO $$ BEGIN IF current_setting('server_version_num')::int >= 150000 "
+                "THEN ALTER VIEW s1.view%u%u SET (security_invoker = %s); END IF; END $$;\n",
+                number, i, chance(dice, 50) ? "true" : "on");
+    }
 }
 
 static void
-put_table(struct dice *dice, struct buf *sql, unsigned number) {
+put_table(struct dice *dice, struct buf *sql, unsigned number, bool readers) {
     char name[64];
     bool partitioned = number > 0 && chance(dice, 20);
     snprintf(name, sizeof name, "%s.%s%u\"", schemas[roll(dice, 2)],
@@ -131,8 +248,17 @@ put_table(struct dice *dice, struct buf *sql, unsigned number) {
         buf_printf(sql, "ALTER TABLE s1.part%u ADD CHECK (lib.f_check(v) > -1);\n", number);
     put_extras(dice, sql, name);
     buf_printf(sql, "ALTER TABLE %s OWNER TO %s;\n", name, owners[roll(dice, 2)]);
-    if (!partitioned && chance(dice, 40))
+    if (partitioned) {
+        char partition[32];
+        snprintf(partition, sizeof partition, "s1.part%u", number);
+        put_row_extras(dice, sql, partition, "fires_too");
+    } else if (chance(dice, 40)) {
         put_child(dice, sql, number, name);
+    }
+    if (readers && chance(dice, 20))
+        put_policies(dice, sql, name);
+    else if (readers && chance(dice, 40))
+        put_views(dice, sql, number, name);
 }
 
 /* Each privilege on each object, now and then, to the role or to whom it hears. */
@@ -157,8 +283,11 @@ put_grants(struct dice *dice, struct buf *sql) {
         "FROM pg_class c, unnest('{SELECT,USAGE,UPDATE}'::text[]) p "
         "WHERE c.relkind = 'S' AND c.relnamespace::regnamespace::text IN ('s1', '\"Odd.s\"') "
         "AND random() * 200 < %u "
+        "UNION ALL SELECT format('GRANT SELECT ON %%s TO %%s', c.oid::regclass, g) "
+        "FROM pg_class c, unnest('{writer,crew}'::text[]) g WHERE c.relkind = 'v' AND "
+        "c.relnamespace = 's1'::regnamespace AND random() * 200 < %u "
         "LOOP EXECUTE q; END LOOP; END $$;\n",
-        roll(dice, 1000), percent, percent, percent);
+        roll(dice, 1000), percent, percent, percent, percent);
     for (unsigned i = 0; i < 2; i++)
         if (chance(dice, 50))
             buf_printf(sql, "GRANT USAGE%s ON SCHEMA %s TO %s;\n",
@@ -167,7 +296,7 @@ put_grants(struct dice *dice, struct buf *sql) {
 }
 
 void
-random_database(struct dice *dice, struct buf *sql) {
+random_database(struct dice *dice, bool readers, struct buf *sql) {
     buf_put_string(sql, "DROP SCHEMA IF EXISTS s1, \"Odd.s\", lib CASCADE;\n"
                         "DROP OWNED BY writer, crew, olga, \"Fr ed\";\n"
                         "CREATE SCHEMA s1 AUTHORIZATION olga;\n"
@@ -177,9 +306,15 @@ random_database(struct dice *dice, struct buf *sql) {
                         "CREATE SEQUENCE s1.shared;\n");
     buf_printf(sql, "ALTER SEQUENCE s1.shared OWNER TO %s;\n", owners[roll(dice, 2)]);
     put_functions(dice, sql);
+    put_types(dice, sql);
+    if (readers)
+        buf_put_string(sql, "CREATE TABLE lib.banned (a integer, b integer);\n"
+                            "CREATE TABLE lib.base (a integer, b integer);\n"
+                            "ALTER TABLE lib.banned OWNER TO olga;\n"
+                            "ALTER TABLE lib.base OWNER TO \"Fr ed\";\n");
     unsigned count = 1 + roll(dice, TABLES);
     for (unsigned i = 0; i < count; i++)
-        put_table(dice, sql, i);
+        put_table(dice, sql, i, readers);
     put_grants(dice, sql);
 }
 
@@ -201,30 +336,60 @@ add_all(PGconn *superuser, struct job *job, const char *sql) {
     PQclear(result);
 }
 
+/* Table or view c is in the job's scope: the setting closure.scope, names with bars between. */
+#define IN_SCOPE                                                                               \
+    "(c.oid::regclass::text = ANY (string_to_array(current_setting('closure.scope'), '|')) "   \
+    "OR "                                                                                      \
+    "current_setting('closure.scope') = '' AND c.relkind <> 'v')"
+#define IN_SCHEMAS                                                                             \
+    "c.relnamespace::regnamespace::text IN ('s1', '\"Odd.s\"', 'lib') AND " IN_SCOPE
+
+/* A value of the type of column a, as a string: of the number @n. */
+#define VALUE(n)                                                                               \
+    "quote_literal(CASE y.typcategory WHEN 'A' THEN '{" n "}' WHEN 'C' THEN '(" n ")' "        \
+    "WHEN 'R' THEN '[" n ",9)' ELSE '" n "' END)"
+
+/* Nothing but a value that is written fills column a. */
+#define BARE                                                                                   \
+    "a.attgenerated = '' AND a.attidentity = '' AND NOT a.atthasdef AND y.typdefaultbin IS "   \
+    "NULL"
+
 /*
  * t: the tables of the job, by name, with their columns: all, those that INSERT and UPDATE may
- * write, those without a default, the key. Every value is the string '1' or null.
+ * write, those without a default, the key.
  */
 #define JOB_TABLES                                                                             \
     "WITH t AS (SELECT c.oid, c.oid::regclass::text AS name, "                                 \
     "string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS every, "                    \
     "string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FILTER "                       \
     "(WHERE a.attgenerated = '') AS written, "                                                 \
-    "string_agg('''1''', ', ') FILTER (WHERE a.attgenerated = '') AS values, "                 \
-    "string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FILTER "                       \
-    "(WHERE a.attgenerated = '' AND a.attidentity = '' AND NOT a.atthasdef) AS bare, "         \
-    "string_agg('''2''', ', ') FILTER "                                                        \
-    "(WHERE a.attgenerated = '' AND a.attidentity = '' AND NOT a.atthasdef) AS bare_values, "  \
-    "string_agg(quote_ident(a.attname) || ' = ''3''', ', ') FILTER "                           \
-    "(WHERE a.attgenerated = '' AND a.attidentity <> 'a') AS changed, "                        \
-    "string_agg(format('%1$I = excluded.%1$I', a.attname), ', ') FILTER "                      \
-    "(WHERE a.attgenerated = '' AND a.attidentity <> 'a') AS excluded, "                       \
-    "(SELECT string_agg(quote_ident(k.attname), ', ') FROM pg_index i JOIN pg_attribute k "    \
-    "ON k.attrelid = i.indrelid AND k.attnum = ANY (i.indkey) WHERE i.indrelid = c.oid AND "   \
-    "i.indisprimary) AS key "                                                                  \
-    "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 "              \
-    "AND NOT a.attisdropped WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition "           \
-    "AND c.relnamespace::regnamespace::text IN ('s1', '\"Odd.s\"') GROUP BY c.oid) "
+    "string_agg(" VALUE(                                                                       \
+        "1") ", ', ' ORDER BY a.attnum) FILTER (WHERE a.attgenerated = '') "                   \
+             "AS values, "                                                                     \
+             "string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE " BARE  \
+             ") "                                                                              \
+             "AS bare, "                                                                       \
+             "string_agg(" VALUE(                                                              \
+                 "2") ", ', ' ORDER BY a.attnum) FILTER (WHERE " BARE ") "                     \
+                      "AS bare_values, "                                                       \
+                      "string_agg(quote_ident(a.attname) || ' = ' || " VALUE(                  \
+                          "3") ", ', ') FILTER "                                               \
+                               "(WHERE a.attgenerated = '' AND a.attidentity <> 'a') AS "      \
+                               "changed, "                                                     \
+                               "string_agg(format('%1$I = excluded.%1$I', a.attname), ', ') "  \
+                               "FILTER "                                                       \
+                               "(WHERE a.attgenerated = '' AND a.attidentity <> 'a') AS "      \
+                               "excluded, "                                                    \
+                               "(SELECT string_agg(quote_ident(k.attname), ', ') FROM "        \
+                               "pg_index i JOIN pg_attribute k "                               \
+                               "ON k.attrelid = i.indrelid AND k.attnum = ANY (i.indkey) "     \
+                               "WHERE i.indrelid = c.oid AND "                                 \
+                               "i.indisprimary) AS key "                                       \
+                               "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "    \
+                               "AND a.attnum > 0 "                                             \
+                               "AND NOT a.attisdropped JOIN pg_type y ON y.oid = a.atttypid "  \
+                               "WHERE c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition "  \
+                               "AND " IN_SCHEMAS " GROUP BY c.oid) "
 
 #define INSERT_ALL                                                                             \
     "format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE VALUES (%s)', name, written, values)"
@@ -240,9 +405,15 @@ job_write(PGconn *superuser, int32_t purpose, uint32_t flags, struct job *job) {
     if (flags & PGCS_NEED_CREATE_SCHEMAS)
         add(job, "CREATE SCHEMA IF NOT EXISTS s1");
     if (flags & PGCS_NEED_CREATE_TABLES)
-        add_all(superuser, job,
-                "SELECT format('CREATE TABLE IF NOT EXISTS %s.made (id serial)', s) FROM "
-                "unnest('{s1,\"\\\"Odd.s\\\"\",lib}'::text[]) s");
+        add_all(
+            superuser, job,
+            "WITH n AS (SELECT n.oid, n.oid::regnamespace AS name FROM pg_namespace n WHERE "
+            "n.nspname IN ('s1', 'Odd.s', 'lib') AND (current_setting('closure.scope') = '' "
+            "OR n.oid IN (SELECT c.relnamespace FROM pg_class c WHERE " IN_SCOPE "))) "
+            "SELECT format('CREATE TABLE IF NOT EXISTS %s.made (id serial%s)', n.name, "
+            "(SELECT string_agg(format(', c%s %s', y.oid, y.oid::regtype), '') FROM pg_type y "
+            "LEFT JOIN pg_class r ON r.oid = y.typrelid WHERE y.typnamespace IN (SELECT oid "
+            "FROM n) AND (y.typtype IN ('d', 'e', 'r') OR r.relkind = 'c'))) FROM n");
     if (flags & PGCS_NEED_TRUNCATE)
         add_all(superuser, job,
                 flags & PGCS_NEED_CASCADE ? JOB_TABLES
@@ -271,14 +442,16 @@ job_write(PGconn *superuser, int32_t purpose, uint32_t flags, struct job *job) {
         add_all(
             superuser, job,
             "SELECT DISTINCT format('SELECT setval(%L, (SELECT COALESCE(max(%I), 0) + 1 FROM "
-            "%s))', "
-            "s.oid::regclass, a.attname, c.oid::regclass) FROM pg_class s JOIN pg_depend d ON "
-            "d.objid = s.oid OR d.refobjid = s.oid LEFT JOIN pg_attrdef f ON f.oid = d.objid "
-            "AND d.classid = 'pg_attrdef'::regclass JOIN pg_class c ON c.oid = "
-            "COALESCE(f.adrelid, d.refobjid) AND c.relkind IN ('r', 'p') AND NOT "
-            "c.relispartition JOIN pg_attribute a "
-            "ON a.attrelid = c.oid AND a.attnum = COALESCE(f.adnum, d.refobjsubid) "
-            "WHERE s.relkind = 'S' AND a.attnum > 0");
+            "%s))', s.oid::regclass, a.attname, c.oid::regclass) "
+            "FROM pg_class s JOIN pg_depend d ON d.objid = s.oid OR d.refobjid = s.oid "
+            "LEFT JOIN pg_attrdef f ON f.oid = d.objid AND d.classid = 'pg_attrdef'::regclass "
+            "LEFT JOIN pg_type y ON y.oid = d.objid AND d.classid = 'pg_type'::regclass "
+            "AND y.typtype = 'd' "
+            "JOIN pg_class c ON c.relkind IN ('r', 'p') AND NOT c.relispartition "
+            "JOIN pg_attribute a ON a.attrelid = c.oid AND CASE WHEN y.oid IS NOT NULL THEN "
+            "a.atttypid = y.oid AND NOT a.atthasdef ELSE c.oid = COALESCE(f.adrelid, "
+            "d.refobjid) AND a.attnum = COALESCE(f.adnum, d.refobjsubid) END "
+            "WHERE s.relkind = 'S' AND a.attnum > 0 AND " IN_SCHEMAS);
 }
 
 void

@@ -21,9 +21,10 @@ chance(struct dice *dice, unsigned percent) {
     return roll(dice, 100) < percent;
 }
 
-/* What the random database is made of goes to @sql: schemas, functions, tables, grants. */
+/* What the random database is made of goes to @sql: schemas, functions, tables, grants; with
+ * views and policies for @readers. */
 void
-random_database(struct dice *dice, struct buf *sql);
+random_database(struct dice *dice, bool readers, struct buf *sql);
 
 /* Statements of a job, each one a string of its own. */
 struct job {
@@ -31,7 +32,10 @@ struct job {
     size_t count;
 };
 
-/* What a job with these needs runs on every table, by the catalogs, as a superuser sees them.
+/*
+ * What a job with these needs runs, by the catalogs, as a superuser sees them: on the tables
+ * that the setting closure.scope of its session names, each as regclass writes it, with bars
+ * between them; on all of them where it is empty.
  */
 void
 job_write(PGconn *superuser, int32_t purpose, uint32_t flags, struct job *job);

@@ -8,6 +8,7 @@
  * CLOSURE_ROUNDS says how many databases (12), CLOSURE_SEED with which to begin (1).
  */
 #include "closure.h"
+#include "report/identifier.h"
 
 static PGconn *superuser, *writer;
 
@@ -17,15 +18,35 @@ setting(const char *variable, unsigned otherwise) {
     return value ? (unsigned)strtoul(value, NULL, 10) : otherwise;
 }
 
+/* Which tables a job has. Views are only read, and only by their name. */
+struct job_scope {
+    PGresult *tables; /* schema and name; NULL for all */
+    bool checked;     /* the check looks at no others */
+};
+
+static void
+add_scope(const struct job_scope *scope, pgcs_check *check, pgcs_needs *needs) {
+    for (int i = 0; scope->tables != NULL && i < PQntuples(scope->tables); i++) {
+        const char *schema = PQgetvalue(scope->tables, i, 0),
+                   *name = PQgetvalue(scope->tables, i, 1);
+        ck_assert_int_eq(pgcs_needs_add_table(needs, schema, name, NULL), PGCS_OK);
+        if (scope->checked)
+            ck_assert_int_eq(pgcs_check_add_table(check, schema, name, NULL), PGCS_OK);
+    }
+}
+
 static const pgcs_assessment *
-assess_writer(int32_t purpose, uint32_t flags) {
+assess_writer(int32_t purpose, uint32_t flags, const struct job_scope *scope) {
     pgcs_check *check = check_of(
         spec_for(server("PGHOST"), server("PGPORT"), "writer", ROLE_PASSWORD, "closure"));
     uint32_t sections = PGCS_SECTION_OBJECTS | PGCS_SECTION_COLUMNS | PGCS_SECTION_STRUCTURE;
+    if (flags & PGCS_NEED_CREATE_TABLES)
+        sections |= PGCS_SECTION_TYPES;
     ck_assert_int_eq(pgcs_check_set_sections(check, sections, NULL), PGCS_OK);
+    pgcs_needs *needs = pgcs_needs_new(purpose, flags);
+    add_scope(scope, check, needs);
     const pgcs_report *report = report_of(check);
     assert_no_findings(report);
-    pgcs_needs *needs = pgcs_needs_new(purpose, flags);
     const pgcs_assessment *assessment = NULL;
     ck_assert_int_eq(pgcs_report_assess(report, needs, &assessment, NULL), PGCS_OK);
     pgcs_needs_free(needs);
@@ -136,6 +157,18 @@ each_need_is_needed(const pgcs_assessment *before, const struct job *job, const 
     return count;
 }
 
+static void
+check_sufficient(const pgcs_assessment *assessment, const char *what) {
+    pgcs_need *need = pgcs_need_new(assessment);
+    ck_assert_int_eq(pgcs_need_next(need), 1);
+    const char *schema = pgcs_need_schema(need), *column = pgcs_need_column(need);
+    const char *privilege = pgcs_privilege_name(pgcs_need_privilege(need));
+    ck_assert_msg(pgcs_assessment_is_sufficient(assessment), "%s: %s on %s.%s.%s is met: %d",
+                  what, privilege ? privilege : "ownership", schema ? schema : "",
+                  pgcs_need_object(need), column ? column : "", pgcs_need_is_met(need));
+    pgcs_need_free(need);
+}
+
 /* --- rounds --------------------------------------------------------------------------------
  */
 
@@ -158,6 +191,38 @@ random_needs(struct dice *dice, uint32_t *flags) {
     return PGCS_PURPOSE_DESTINATION;
 }
 
+/* Each table with even chances, views of a source as well; or all tables. */
+static struct job_scope
+random_scope(struct dice *dice, int32_t purpose) {
+    struct job_scope scope = {NULL, chance(dice, 50)};
+    char sql[512];
+    run_sql(superuser, "SET closure.scope = ''");
+    if (chance(dice, 40))
+        return scope;
+    snprintf(sql, sizeof sql,
+             "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = "
+             "c.relnamespace WHERE n.nspname IN ('s1', 'Odd.s', 'lib') AND c.relkind IN ('r', "
+             "'p'%s) AND NOT c.relispartition AND md5(c.relname || '%u') < '8' ORDER BY 1, 2",
+             purpose == PGCS_PURPOSE_SOURCE ? ", 'v'" : "", roll(dice, 1000000));
+    scope.tables = query(superuser, sql);
+    if (PQntuples(scope.tables) == 0) {
+        PQclear(scope.tables);
+        scope.tables = NULL;
+        return scope;
+    }
+    struct buf names = {0};
+    buf_put_string(&names, "SET closure.scope = '");
+    for (int i = 0; i < PQntuples(scope.tables); i++) {
+        buf_put_string(&names, i > 0 ? "|" : "");
+        identifier_put_qualified(&names, PQgetvalue(scope.tables, i, 0),
+                                 PQgetvalue(scope.tables, i, 1));
+    }
+    buf_put(&names, "'", 2);
+    run_sql(superuser, names.data);
+    buf_free(&names);
+    return scope;
+}
+
 static size_t
 play(unsigned seed) {
     struct dice dice = {seed};
@@ -166,19 +231,20 @@ play(unsigned seed) {
     char what[64];
     uint32_t flags = 0;
     roll(&dice, 2);
-    random_database(&dice, &sql);
+    random_database(&dice, true, &sql);
     buf_put_char(&sql, '\0');
     run_sql(superuser, sql.data);
     buf_free(&sql);
     int32_t purpose = random_needs(&dice, &flags);
+    struct job_scope scope = random_scope(&dice, purpose);
     snprintf(what, sizeof what, "seed %u, purpose %d, flags %x", seed, (int)purpose, flags);
 
-    const pgcs_assessment *before = assess_writer(purpose, flags);
+    const pgcs_assessment *before = assess_writer(purpose, flags, &scope);
     check_script(before);
     /* what a restart would take is not granted: the script is for setval() */
     if (flags & PGCS_NEED_RESTART)
         flags = (flags & ~PGCS_NEED_RESTART) | PGCS_NEED_SETVAL;
-    const pgcs_assessment *after = assess_writer(purpose, flags);
+    const pgcs_assessment *after = assess_writer(purpose, flags, &scope);
     bool refused = pgcs_report_severity(pgcs_assessment_report(after)) == PGCS_SEVERITY_FAILURE;
     job_write(superuser, purpose, flags, &job);
     size_t needed = 0;
@@ -189,12 +255,13 @@ play(unsigned seed) {
                 try(job.statements[i], sqlstate, message, sizeof message);
         ck_assert_msg(strcmp(sqlstate, "0A000") == 0, "%s: %s %s", what, sqlstate, message);
     } else {
-        ck_assert_msg(pgcs_assessment_is_sufficient(after), "%s: not sufficient", what);
+        check_sufficient(after, what);
         job_succeeds(&job, what);
         if (!(flags & PGCS_NEED_ALL_TABLES)) /* grants more than is needed */
             needed = each_need_is_needed(before, &job, what);
     }
     job_free(&job);
+    PQclear(scope.tables);
     pgcs_assessment_unref(after);
     pgcs_assessment_unref(before);
     return needed;

@@ -169,7 +169,7 @@ make_base(struct dice *dice) {
     struct buf sql = {0};
     run_sql(superuser, "DROP DATABASE IF EXISTS one");
     run_sql(superuser, "CREATE DATABASE one TEMPLATE template0");
-    random_database(dice, &sql);
+    random_database(dice, false, &sql);
     buf_put_string(&sql, base);
     buf_put_char(&sql, '\0');
     in_database("one", sql.data);

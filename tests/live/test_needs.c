@@ -253,6 +253,33 @@ static const struct need_case {
      "CREATE TYPE s.e AS ENUM ('a'); CREATE DOMAIN s.d AS s.e; CREATE TYPE s.c AS (a s.d);"
      "GRANT CREATE ON SCHEMA s TO writer;",
      CREATE_TABLES, NULL, "CREATE TABLE s.n (a s.e, b s.d, c s.c[])", NULL, NULL},
+    {"types of tables to come, of which one is named",
+     "CREATE TYPE s.e AS ENUM ('a'); REVOKE USAGE ON TYPE s.e FROM PUBLIC;"
+     "GRANT CREATE ON SCHEMA s TO writer; CREATE TABLE s.t ();" MAY_WRITE,
+     CREATE_TABLES, "t", "CREATE TABLE s.n (a s.e)", "42501",
+     "GRANT USAGE ON TYPE s.e TO writer"},
+    {"a sequence of another schema, by a default",
+     "CREATE SCHEMA z; CREATE SEQUENCE z.q;"
+     "CREATE TABLE s.t (id integer DEFAULT nextval('z.q'), v integer);" MAY_WRITE,
+     INSERT_ONLY, "t", "INSERT INTO s.t (v) VALUES (1)", "42501",
+     "GRANT USAGE ON SEQUENCE z.q TO writer"},
+    {"a sequence of another schema, moved",
+     "CREATE SCHEMA z; CREATE SEQUENCE z.q; GRANT UPDATE ON SEQUENCE z.q TO writer;"
+     "CREATE TABLE s.t (id integer DEFAULT nextval('z.q'), v integer);" MAY_WRITE,
+     INSERT_ONLY | PGCS_NEED_SETVAL, "t", "SELECT setval('z.q', 7)", "42501",
+     "GRANT USAGE ON SCHEMA z TO writer"},
+    {"a check that only a partition has",
+     FUNCTION
+     "CREATE TABLE s.p (v integer) PARTITION BY RANGE (v);"
+     "CREATE TABLE s.p1 PARTITION OF s.p FOR VALUES FROM (0) TO (9) PARTITION BY RANGE (v);"
+     "CREATE TABLE s.p2 PARTITION OF s.p1 DEFAULT; ALTER TABLE s.p2 ADD CHECK (s.f(v));"
+     "GRANT INSERT ON s.p TO writer;",
+     INSERT_ONLY, "p", "INSERT INTO s.p VALUES (1)", "42501", MAY_CALL},
+    {"a default that only a partition has",
+     "CREATE TABLE s.p (v integer, w integer) PARTITION BY RANGE (v);" FUNCTION
+     "CREATE TABLE s.p1 PARTITION OF s.p (w DEFAULT s.f(1)::integer) DEFAULT;"
+     "GRANT INSERT ON s.p TO writer;",
+     INSERT_ONLY, "p", "INSERT INTO s.p (v) VALUES (1)", NULL, NULL},
     {"types of schemas that the job does not have",
      "CREATE SCHEMA z; CREATE TYPE z.e AS ENUM ('a'); REVOKE USAGE ON TYPE z.e FROM PUBLIC;"
      "GRANT CREATE ON SCHEMA s TO writer; CREATE TABLE s.t (); " MAY_WRITE,
@@ -261,14 +288,17 @@ static const struct need_case {
 
 static PGconn *superuser;
 
+/* By a check of the whole database, or of the table alone. */
 static bool
-is_sufficient(const struct need_case *row) {
+is_sufficient_by(const struct need_case *row, bool alone) {
     pgcs_check *check = check_of(
         spec_for(server("PGHOST"), server("PGPORT"), "writer", ROLE_PASSWORD, "needs"));
     uint32_t sections = PGCS_SECTION_OBJECTS | PGCS_SECTION_COLUMNS | PGCS_SECTION_STRUCTURE;
     if (row->flags & CREATE_TABLES)
         sections |= PGCS_SECTION_TYPES;
     ck_assert_int_eq(pgcs_check_set_sections(check, sections, NULL), PGCS_OK);
+    if (alone)
+        ck_assert_int_eq(pgcs_check_add_table(check, "s", row->table, NULL), PGCS_OK);
     const pgcs_report *report = report_of(check);
     assert_no_findings(report);
     int32_t purpose = row->flags & SOURCE ? PGCS_PURPOSE_SOURCE : PGCS_PURPOSE_DESTINATION;
@@ -281,6 +311,15 @@ is_sufficient(const struct need_case *row) {
     pgcs_assessment_unref(assessment);
     pgcs_needs_free(needs);
     pgcs_report_unref(report);
+    return sufficient;
+}
+
+static bool
+is_sufficient(const struct need_case *row) {
+    bool sufficient = is_sufficient_by(row, false);
+    if (row->table != NULL)
+        ck_assert_msg(is_sufficient_by(row, true) == sufficient, "%s: %d, but not of it alone",
+                      row->name, sufficient);
     return sufficient;
 }
 

@@ -2,10 +2,11 @@
 -- flags (why, and 128 if we have EXECUTE), column, the function's schema, name, arguments, owner.
 -- A trigger's own function is not among them: EXECUTE was checked when the trigger was made; nor
 -- are operators of exclusion constraints, which run unchecked. WHEN of a trigger counts for what
--- fires it: 64 INSERT, 256 UPDATE, 512 TRUNCATE. A user's operator runs its function. A domain's
--- checks run for each value in it, also inside of domains, arrays, rows and ranges. Before 15 what
--- a generated column depends on hangs on the column.
-WITH RECURSIVE dep AS MATERIALIZED (
+-- fires it: 64 INSERT, 256 UPDATE, 512 TRUNCATE. A user's operator runs its function. Before 15
+-- what a generated column depends on hangs on the column. What a partition has of its own counts
+-- for its parents, too, which may be in scope without it. Of tables out of scope that TRUNCATE may
+-- reach by a foreign key, what TRUNCATE calls. Domains have a query of their own.
+WITH dep AS MATERIALIZED (
   SELECT d.classid, d.objid, d.objsubid, d.refobjid AS fn
   FROM pg_catalog.pg_depend d
   WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
@@ -13,39 +14,12 @@ WITH RECURSIVE dep AS MATERIALIZED (
   SELECT d.classid, d.objid, d.objsubid, o.oprcode::pg_catalog.oid
   FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_operator o ON o.oid = d.refobjid
   WHERE d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass),
-holds AS (
-  SELECT t.typbasetype AS part, t.oid AS whole FROM pg_catalog.pg_type t
-  WHERE t.typtype = 'd' AND t.typbasetype >= 16384
-  UNION ALL
-  SELECT t.oid, t.typarray FROM pg_catalog.pg_type t WHERE t.typarray >= 16384
-  UNION ALL
-  SELECT a.atttypid, c.reltype
-  FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-  WHERE a.atttypid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped AND c.reltype <> 0
-  UNION ALL
-  SELECT r.rngsubtype, r.rngtypid FROM pg_catalog.pg_range r WHERE r.rngsubtype >= 16384
-  {since 140000 UNION ALL SELECT r.rngtypid, r.rngmultitypid FROM pg_catalog.pg_range r
-  WHERE r.rngtypid >= 16384}),
-checked AS (
-  SELECT k.contypid AS type, dep.fn
-  FROM dep JOIN pg_catalog.pg_constraint k
-    ON dep.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND dep.objid = k.oid
-  WHERE k.contypid <> 0
-  UNION
-  SELECT h.whole, m.fn FROM checked m JOIN holds h ON h.part = m.type),
 hit AS (
   SELECT a.adrelid AS rel, a.adnum::pg_catalog.int4 AS col, dep.fn,
          CASE WHEN t.attgenerated <> '' THEN 2 ELSE 1 END AS why
   FROM dep JOIN pg_catalog.pg_attrdef a
     ON dep.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND dep.objid = a.oid
   JOIN pg_catalog.pg_attribute t ON t.attrelid = a.adrelid AND t.attnum = a.adnum
-  UNION ALL
-  SELECT a.attrelid, a.attnum, dep.fn, 1
-  FROM dep JOIN pg_catalog.pg_type t
-    ON dep.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND dep.objid = t.oid
-    AND t.typtype = 'd'
-  JOIN pg_catalog.pg_attribute a ON a.atttypid = t.oid
-  WHERE a.attnum > 0 AND NOT a.attisdropped AND NOT a.atthasdef AND a.attidentity = ''
   UNION ALL
   SELECT dep.objid, dep.objsubid, dep.fn, CASE WHEN dep.objsubid > 0 THEN 2 ELSE 16 END
   FROM dep WHERE dep.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
@@ -65,22 +39,26 @@ hit AS (
   FROM dep JOIN pg_catalog.pg_trigger g
     ON dep.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass AND dep.objid = g.oid
   WHERE dep.fn <> g.tgfoid AND NOT g.tgisinternal AND g.tgenabled NOT IN ('D', 'R')
-    AND g.tgtype & 52 <> 0
+    AND g.tgtype & 52 <> 0),
+told AS (
+  SELECT h.* FROM hit h
   UNION ALL
-  SELECT a.attrelid, a.attnum, m.fn, 32
-  FROM checked m JOIN pg_catalog.pg_attribute a ON a.atttypid = m.type
-  WHERE a.attnum > 0 AND NOT a.attisdropped)
+  SELECT p.relid, 0, h.fn, h.why
+  FROM hit h JOIN pg_catalog.pg_class c ON c.oid = h.rel AND c.relispartition
+  CROSS JOIN LATERAL pg_catalog.pg_partition_ancestors(h.rel) p(relid)
+  WHERE {is_scoped} AND h.why <> 1 AND p.relid <> h.rel)
 SELECT 'x'::pg_catalog."char", h.rel, 0,
        (pg_catalog.bit_or(h.why)
         | CASE WHEN pg_catalog.has_function_privilege(h.fn, 'EXECUTE') THEN 128 ELSE 0 END),
-       a.attname::pg_catalog.text, fn.nspname::pg_catalog.text, f.proname::pg_catalog.text,
+       a.attname, fn.nspname, f.proname,
        pg_catalog.pg_get_function_identity_arguments(h.fn),
-       pg_catalog.pg_get_userbyid(f.proowner)::pg_catalog.text
-FROM hit h
+       pg_catalog.pg_get_userbyid(f.proowner)
+FROM told h
 JOIN pg_catalog.pg_class c ON c.oid = h.rel AND c.relkind IN ('r', 'p', 'f')
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_proc f ON f.oid = h.fn
 JOIN pg_catalog.pg_namespace fn ON fn.oid = f.pronamespace
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = h.rel AND a.attnum = h.col AND h.col > 0
-WHERE {scope c.relname}
+WHERE {scope c.relname} OR {reaches} AND h.why & 512 <> 0 AND {users_schema}
+  AND h.rel IN (SELECT k.conrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f')
 GROUP BY h.rel, h.fn, a.attname, fn.nspname, f.proname, f.proowner

@@ -1,7 +1,15 @@
--- Sequences that fill columns: kind of piece, table, order, flags (identity, owned by the
--- column, used by its default or by that of its domain), column, the sequence's schema and name.
-SELECT 's'::pg_catalog."char", q.rel, 0, pg_catalog.bit_or(q.flags),
-       a.attname::pg_catalog.text, sn.nspname::pg_catalog.text, s.relname::pg_catalog.text
+-- Sequences that fill columns: kind of piece, table, order, flags (1 identity, 2 owned by the
+-- column, 4 used by its default or by that of its domain), column, the sequence's schema, name and
+-- owner, the schema's owner. Where something is out of scope that may be the sequence: then what
+-- we may do with it, too (8, and 16 USAGE, 32 UPDATE, 64 we own it, 128 USAGE on its schema).
+SELECT 's'::pg_catalog."char", q.rel, 0,
+       pg_catalog.bit_or(q.flags) + CASE WHEN NOT {is_scoped} THEN 0 ELSE 8
+         + CASE WHEN pg_catalog.has_sequence_privilege(s.oid, 'USAGE') THEN 16 ELSE 0 END
+         + CASE WHEN pg_catalog.has_sequence_privilege(s.oid, 'UPDATE') THEN 32 ELSE 0 END
+         + CASE WHEN pg_catalog.pg_has_role(s.relowner, 'USAGE') THEN 64 ELSE 0 END
+         + CASE WHEN pg_catalog.has_schema_privilege(sn.oid, 'USAGE') THEN 128 ELSE 0 END END,
+       a.attname, sn.nspname, s.relname, pg_catalog.pg_get_userbyid(s.relowner),
+       pg_catalog.pg_get_userbyid(sn.nspowner)
 FROM (SELECT d.refobjid AS rel, d.refobjsubid::pg_catalog.int2 AS col, d.objid AS seq,
              CASE d.deptype WHEN 'i' THEN 1 ELSE 2 END AS flags
       FROM pg_catalog.pg_depend d
@@ -29,4 +37,4 @@ JOIN pg_catalog.pg_class c ON c.oid = q.rel AND c.relkind IN ('r', 'p', 'f')
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_attribute a ON a.attrelid = q.rel AND a.attnum = q.col
 WHERE {scope c.relname}
-GROUP BY q.rel, a.attname, sn.nspname, s.relname
+GROUP BY q.rel, a.attname, sn.oid, sn.nspname, sn.nspowner, s.oid, s.relname, s.relowner

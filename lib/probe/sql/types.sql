@@ -1,6 +1,6 @@
 -- Types and domains, which a column of that type takes USAGE on: members, a row for each (owner,
--- ACL). Not arrays, and multiranges from 17 on, which have no ACL of their own, nor the row types
--- of tables on which nobody granted or revoked anything.
+-- ACL); of tables in scope all of their schemas. Not arrays, and multiranges from 17 on, which have
+-- no ACL of their own, nor the row types of tables on which nobody granted or revoked anything.
 {roles}
 SELECT {owner q.typowner}, {held type q.rep}, {items q.typacl T q.typowner},
        q.schemas, q.kinds, q.names, NULL::pg_catalog.bytea
@@ -13,5 +13,5 @@ FROM (SELECT t.typowner, t.typacl, pg_catalog.min(t.oid) AS rep,
       WHERE (t.typtype IN ('b', 'd', 'e', 'r') {before 170000 OR t.typtype = 'm'}
              OR t.typtype = 'c' AND (c.relkind = 'c' OR t.typacl IS NOT NULL))
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)
-        AND {scope}
+        AND {schemas}
       GROUP BY t.typowner, t.typacl) q
