@@ -217,7 +217,7 @@ judge_emptied(struct judge *judge, struct row_range pieces) {
 }
 
 /* The table that a partition's rows are written through; NULL when the job has none. */
-static const struct target *
+static struct target *
 written_through(const struct judge *judge, const struct piece_row *table) {
     const pgcs_report *report = judge->report;
     for (int depth = 0; table != NULL && depth < LIMIT_PARTITION_DEPTH; depth++) {
@@ -226,7 +226,7 @@ written_through(const struct judge *judge, const struct piece_row *table) {
         const char *schema = piece_text(report, table, 0), *name = piece_text(report, table, 1);
         const struct target *target = judge_target(judge, schema, name);
         if (target != NULL)
-            return target;
+            return &judge->targets[target - judge->targets];
         table = report_table(report, report_pieces_of(report, schema, name));
     }
     return NULL;
@@ -243,7 +243,10 @@ judge_partitions(struct judge *judge) {
             continue;
         const char *schema = report_name(report, row->schema);
         const char *name = report_name(report, row->relation);
-        if (judge_target(judge, schema, name) == NULL && written_through(judge, row) != NULL)
-            judge_rows(judge, report_pieces_of(report, schema, name), ~not_through_parent);
+        struct target *whole = written_through(judge, row);
+        if (whole == NULL || judge_target(judge, schema, name) != NULL)
+            continue;
+        whole->has_rows |= (row->flags & TABLE_HAS_ROWS) != 0;
+        judge_rows(judge, report_pieces_of(report, schema, name), ~not_through_parent);
     }
 }

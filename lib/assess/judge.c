@@ -207,7 +207,7 @@ warn_of_rows(struct judge *judge) {
     const struct target *first = NULL;
     for (size_t i = 0; i < judge->target_count; i++) {
         const struct target *target = &judge->targets[i];
-        if (target->table == NULL || !(target->table->flags & TABLE_HAS_ROWS))
+        if (!target->has_rows)
             continue;
         first = first ? first : target;
         count++;
@@ -215,11 +215,11 @@ warn_of_rows(struct judge *judge) {
     if (count == 0)
         return;
     struct diag diag;
-    diag_fail(&diag, 0, "%s %zu other %s, by the planner's estimate",
-              count == 1 ? "has rows, and" : "has rows, as have", count - 1,
+    diag_fail(&diag, 0, "%s %zu other %s, by the server's statistics",
+              count == 2 ? "has rows, as has" : "has rows, as have", count - 1,
               count == 2 ? "table" : "tables");
     judge_warn(judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_HAS_ROWS, first->schema, first->name,
-               count == 1 ? "has rows, by the planner's estimate" : diag.message,
+               count == 1 ? "has rows, by the server's statistics" : diag.message,
                "Rows that are there may collide with those to come: truncate, upsert, or be "
                "sure that they don't.");
 }

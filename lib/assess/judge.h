@@ -14,6 +14,7 @@ struct target {
     struct row_range pieces;
     const struct piece_row *table; /* NULL when its structure is not in the report */
     const struct piece_row *view;  /* the same */
+    bool has_rows;                 /* it, or a partition of it, by statistics */
 };
 
 struct judge {

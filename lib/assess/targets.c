@@ -61,6 +61,7 @@ consider(struct judge *judge, const struct object_row *row) {
         .pieces = pieces,
         .table = table,
         .view = report_view(report, pieces),
+        .has_rows = table != NULL && (table->flags & TABLE_HAS_ROWS),
     };
 }
 

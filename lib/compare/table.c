@@ -4,7 +4,9 @@
  */
 #include <string.h>
 
+#include "base/text.h"
 #include "compare/compare.h"
+#include "report/identifier.h"
 
 /* --- columns --------------------------------------------------------------------------------
  */
@@ -297,6 +299,26 @@ compare_partitioning(struct pair *pair) {
     }
 }
 
+/* Which partitioned table it is a partition of. */
+static void
+compare_parents(struct pair *pair, const struct piece_row *table,
+                const struct piece_row *other) {
+    struct buf names[2] = {{0}, {0}};
+    const pgcs_report *reports[] = {pair->source, pair->destination};
+    const struct piece_row *rows[] = {table, other};
+    for (size_t i = 0; i < 2; i++) {
+        const char *name = piece_text(reports[i], rows[i], 1);
+        if (name[0] != '\0')
+            identifier_put_qualified(&names[i], piece_text(reports[i], rows[i], 0), name);
+        buf_put_char(&names[i], '\0');
+        pair->failed |= names[i].failed != 0;
+    }
+    if (!pair->failed && strcmp(names[0].data, names[1].data) != 0)
+        tell(pair, DIFFERENCE_PARTITION_PARENT, NULL, names[0].data, names[1].data);
+    buf_free(&names[0]);
+    buf_free(&names[1]);
+}
+
 /* Only where both compute the column; else compare_flags() has told. */
 static void
 compare_expressions(struct pair *pair) {
@@ -322,12 +344,7 @@ compare_tables(struct pair *pair) {
     if ((table->flags ^ other->flags) & kind)
         tell(pair, DIFFERENCE_TABLE_KIND, NULL, kind_words(table->flags),
              kind_words(other->flags));
-    const char *parent = piece_text(pair->source, table, 1);
-    const char *other_parent = piece_text(pair->destination, other, 1);
-    if (strcmp(parent, other_parent) != 0 ||
-        strcmp(piece_text(pair->source, table, 0), piece_text(pair->destination, other, 0)) !=
-            0)
-        tell(pair, DIFFERENCE_PARTITION_PARENT, NULL, parent, other_parent);
+    compare_parents(pair, table, other);
     compare_columns(pair);
     compare_rules(pair, PIECE_CONSTRAINT, true);
     compare_rules(pair, PIECE_CONSTRAINT, false);

@@ -94,6 +94,19 @@ by_limits(const struct type *source, const struct type *destination) {
     return fits ? DIFFERENCE_COLUMN_WIDER : DIFFERENCE_COLUMN_NARROWER;
 }
 
+/* Whether numeric(p,s) takes all of an integer type. */
+static bool
+takes_integer(const struct type *numeric, const char *integer) {
+    static const struct {
+        const char *name;
+        int digits;
+    } integers[] = {{"smallint", 5}, {"integer", 10}, {"bigint", 19}};
+    for (size_t i = 0; i < sizeof integers / sizeof integers[0]; i++)
+        if (strcmp(integers[i].name, integer) == 0)
+            return numeric->size - numeric->scale >= integers[i].digits;
+    return false;
+}
+
 static int
 place_in(const char *const *family, const char *name) {
     for (int i = 0; family[i] != NULL; i++)
@@ -111,7 +124,8 @@ compare_type_names(const char *source, const char *destination) {
         int from = place_in(families[i], a.name), to = place_in(families[i], b.name);
         if (from < 0 || to < 0 || from == to)
             continue;
-        return from < to && !b.limited ? DIFFERENCE_COLUMN_WIDER : DIFFERENCE_COLUMN_NARROWER;
+        bool fits = from < to && (!b.limited || (b.scale >= 0 && takes_integer(&b, a.name)));
+        return fits ? DIFFERENCE_COLUMN_WIDER : DIFFERENCE_COLUMN_NARROWER;
     }
     for (size_t i = 0; i < sizeof kin / sizeof kin[0]; i++)
         if ((strcmp(a.name, kin[i][0]) == 0 && strcmp(b.name, kin[i][1]) == 0) ||

@@ -43,7 +43,7 @@ enum piece_flags {
     TABLE_PARTITIONED = 1 << 0,
     TABLE_PARTITION = 1 << 1,
     TABLE_UNLOGGED = 1 << 2,
-    TABLE_HAS_ROWS = 1 << 3,     /* by the planner's estimate */
+    TABLE_HAS_ROWS = 1 << 3,     /* by the server's statistics */
     TABLE_OUT_OF_SCOPE = 1 << 4, /* only there for its foreign keys; it has no columns */
     TABLE_TRUNCATE = 1 << 5,     /* out of scope, and the role may truncate it */
     TABLE_FOREIGN = 1 << 6,

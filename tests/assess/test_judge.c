@@ -280,7 +280,7 @@ static const struct {
 } keyless[] = {
     {0,
      "warning TRIGGER_RUNS_AS_ROLE app.t: the trigger audit runs with the privileges of this "
-     "role\nwarning HAS_ROWS app.t: has rows, by the planner's estimate\nnote NO_PRIMARY_KEY "
+     "role\nwarning HAS_ROWS app.t: has rows, by the server's statistics\nnote NO_PRIMARY_KEY "
      "app.t: without a primary key an UPDATE can't tell one row from the others\n"},
     {PGCS_NEED_UPSERT,
      "warning NO_PRIMARY_KEY app.t: without a primary key ON CONFLICT has nothing to hold a "
@@ -327,6 +327,29 @@ START_TEST(test_judge__the_whole_covers_its_columns) {
 }
 END_TEST
 
+/* Statistics of partitioned tables are those of their partitions. */
+START_TEST(test_judge__rows_of_partitions) {
+    struct report_builder *builder = fixture_new(ALL_SECTIONS);
+    static const char *const names[] = {"p", "q", "t"};
+    add_schema(builder, "app", USAGE);
+    for (size_t i = 0; i < ROWS(names); i++) {
+        add_object(builder, i < 2 ? PGCS_OBJECT_PARTITIONED_TABLE : PGCS_OBJECT_TABLE, "app",
+                   names[i], ~UINT64_C(0));
+        add_piece(builder, PIECE_TABLE, "app", names[i], "",
+                  i < 2 ? TABLE_PARTITIONED : TABLE_HAS_ROWS, NULL);
+    }
+    add_object(builder, PGCS_OBJECT_TABLE, "app", "p1", 0);
+    add_piece(builder, PIECE_TABLE, "app", "p1", "", TABLE_PARTITION | TABLE_HAS_ROWS,
+              TEXTS("app", "p"));
+    const pgcs_assessment *assessment =
+        assess_for(fixture_finish(builder), DESTINATION, PGCS_NEED_INSERT_ONLY);
+    check_findings(assessment,
+                   "warning HAS_ROWS app.p: has rows, as has 1 other table, by the "
+                   "server's statistics\n");
+    pgcs_assessment_unref(assessment);
+}
+END_TEST
+
 static void
 fill(TCase *cases) {
     tcase_add_loop_test(cases, test_judge__verdict_of_a_table, 0, ROWS(verdicts));
@@ -345,6 +368,7 @@ fill(TCase *cases) {
     tcase_add_test(cases, test_judge__row_level_security_is_a_warning);
     tcase_add_loop_test(cases, test_judge__no_key_rows_and_a_trigger, 0, ROWS(keyless));
     tcase_add_test(cases, test_judge__the_whole_covers_its_columns);
+    tcase_add_test(cases, test_judge__rows_of_partitions);
 }
 
 int

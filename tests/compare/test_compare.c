@@ -31,7 +31,15 @@ side_new(uint32_t sections) {
 
 static void
 add_to(struct report_builder *builder, const struct addition *addition) {
-    if (addition->kind != 0)
+    if (addition->kind == PIECE_PARTITION)
+        report_add_piece(builder,
+                         &(struct piece){.kind = addition->kind,
+                                         .schema = name_of(builder, addition->schema),
+                                         .relation = name_of(builder, addition->relation),
+                                         .order = addition->flags,
+                                         .name = slice_of(""),
+                                         .texts = {slice_of(addition->texts[0])}});
+    else if (addition->kind != 0)
         add_piece(builder, addition->kind, addition->schema, addition->relation,
                   addition->name ? addition->name : "", addition->flags, addition->texts);
 }
@@ -70,6 +78,13 @@ check_differences(const pgcs_report *differences, const char *expected) {
         }                                                                                      \
     }
 #define NOT_NULL COLUMN_NOT_NULL
+/* order 1 is the key, 2 the bound */
+#define PARTITIONED(order, text)                                                               \
+    {                                                                                          \
+        PIECE_PARTITION, "app", "t", "", order, {                                              \
+            text                                                                               \
+        }                                                                                      \
+    }
 #define CONSTRAINT(name, flags, ...)                                                           \
     {                                                                                          \
         PIECE_CONSTRAINT, "app", "t", name, flags, {                                           \
@@ -121,8 +136,37 @@ static const struct {
      "destination\n"},
     {{PIECE_TABLE, "app", "u", NULL, TABLE_PARTITION, {"app", "p"}},
      {PIECE_TABLE, "app", "u", NULL, TABLE_PARTITION, {"app", "q"}},
-     "warning PARTITION_PARENT app.u: a partition of p in the source, of q in the "
+     "warning PARTITION_PARENT app.u: a partition of app.p in the source, of app.q in the "
      "destination\n"},
+    {{PIECE_TABLE, "app", "u", NULL, TABLE_PARTITION, {"app", "p"}},
+     {PIECE_TABLE, "app", "u", NULL, TABLE_PARTITION, {"Old", "p"}},
+     "warning PARTITION_PARENT app.u: a partition of app.p in the source, of \"Old\".p in the "
+     "destination\n"},
+    {{PIECE_TABLE, "app", "u", NULL, TABLE_PARTITION, {"app", "p"}},
+     {PIECE_TABLE, "app", "u", NULL, 0, {NULL}},
+     "warning PARTITION_PARENT app.u: a partition of app.p in the source, of nothing in the "
+     "destination\n"},
+    {{PIECE_TABLE, "app", "u", NULL, TABLE_UNLOGGED, {NULL}},
+     {PIECE_TABLE, "app", "u", NULL, TABLE_FOREIGN, {NULL}},
+     "warning TABLE_KIND app.u: an unlogged table in the source, a foreign table in the "
+     "destination\n"},
+    {PARTITIONED(1, "RANGE (a)"), PARTITIONED(1, "LIST (a)"),
+     "warning PARTITIONING app.t: partitioned by RANGE (a) in the source, LIST (a) in the "
+     "destination\n"},
+    {PARTITIONED(2, "DEFAULT"), PARTITIONED(2, "FOR VALUES FROM (1) TO (9)"),
+     "warning PARTITION_BOUND app.t: DEFAULT in the source, FOR VALUES FROM (1) TO (9) in the "
+     "destination\n"},
+    {COLUMN("a", 0, "integer"), COLUMN("a", 0, "bigint"),
+     "note COLUMN_WIDER app.t.a: integer in the source, bigint in the destination, which takes "
+     "all of it\n"},
+    {COLUMN("a", 0, "numeric(8,2)"), COLUMN("a", 0, "numeric(6,2)"),
+     "failure COLUMN_NARROWER app.t.a: numeric(8,2) in the source, numeric(6,2) in the "
+     "destination: values may not fit\n"},
+    {COLUMN("a", 0, "text"), COLUMN("a", 0, "uuid"),
+     "failure COLUMN_TYPE app.t.a: text in the source, uuid in the destination\n"},
+    {COLUMN("a", 0, "json"), COLUMN("a", 0, "jsonb"),
+     "warning COLUMN_TYPE_KIN app.t.a: json in the source, jsonb in the destination: values "
+     "may change on the way\n"},
     {COLUMN("a", 0, "text"),
      {0},
      "failure COLUMN_MISSING app.t.a: the destination has no such column: its values would be "
@@ -188,6 +232,15 @@ static const struct {
     {{0},
      CONSTRAINT("k", CONSTRAINT_CHECK, "CHECK (a)"),
      "warning CHECK_EXTRA app.t: only the destination has CHECK (a)\n"},
+    {{0},
+     CONSTRAINT("k", CONSTRAINT_EXCLUDE, "EXCLUDE USING gist (a WITH &&)"),
+     "warning CHECK_EXTRA app.t: only the destination has EXCLUDE USING gist (a WITH &&)\n"},
+    {CONSTRAINT("k", CONSTRAINT_FOREIGN, "FOREIGN KEY (id) REFERENCES app.p (id)"),
+     CONSTRAINT("k", CONSTRAINT_FOREIGN,
+                "FOREIGN KEY (id) REFERENCES app.p (id) ON DELETE CASCADE"),
+     "warning CONSTRAINT_DIFFERS app.t.k: FOREIGN KEY (id) REFERENCES app.p (id) in the "
+     "source, "
+     "FOREIGN KEY (id) REFERENCES app.p (id) ON DELETE CASCADE in the destination\n"},
     {CONSTRAINT("k", CONSTRAINT_UNIQUE, "UNIQUE (id)"),
      CONSTRAINT("l", CONSTRAINT_UNIQUE, "UNIQUE (id)"),
      "note CONSTRAINT_NAME app.t: a constraint is called k in the source, l in the "
@@ -503,6 +556,12 @@ static const struct {
     {"smallint", "integer", WIDER},
     {"integer", "numeric", WIDER},
     {"bigint", "numeric(8,0)", NARROWER},
+    {"bigint", "numeric(18,0)", NARROWER},
+    {"bigint", "numeric(19,0)", WIDER},
+    {"integer", "numeric(12,2)", WIDER},
+    {"integer", "numeric(12,3)", NARROWER},
+    {"smallint", "numeric(5,0)", WIDER},
+    {"smallint", "numeric(5,-1)", NARROWER},
     {"numeric(8,2)", "numeric(10,2)", WIDER},
     {"numeric(8,2)", "numeric(9,4)", NARROWER},
     {"numeric(8,2)", "numeric", WIDER},
@@ -535,6 +594,41 @@ START_TEST(test_compare__types) {
 }
 END_TEST
 
+/* --- all of them ----------------------------------------------------------------------------
+ */
+
+static bool
+has_row(const char *difference) {
+    /* by cases of their own */
+    static const char *const others[] = {"NOTHING_KNOWN", "PARTLY_KNOWN", "NO_TABLES",
+                                         "COLUMN_ORDER",  "LABEL_ORDER",  "ENCODING",
+                                         "COLLATION"};
+    for (int i = 0; i < ROWS(others); i++)
+        if (strcmp(difference, others[i]) == 0)
+            return true;
+    for (int i = 0; i < ROWS(identities); i++)
+        if (strcmp(difference, identities[i].difference) == 0)
+            return true;
+    char word[64];
+    snprintf(word, sizeof word, " %s ", difference);
+    for (int i = 0; i < ROWS(rows); i++)
+        if (strstr(rows[i].differences, word) != NULL)
+            return true;
+    return false;
+}
+
+START_TEST(test_compare__each_difference_has_a_row) {
+    static const char *const names[] = {
+#define X(name, number, severity, sentence, hint) #name,
+#include "compare/differences.def"
+#undef X
+    };
+    ck_assert(!has_row("NO_SUCH"));
+    for (int i = 0; i < ROWS(names); i++)
+        ck_assert_msg(has_row(names[i]), "%s has none", names[i]);
+}
+END_TEST
+
 static void
 fill(TCase *cases) {
     tcase_add_loop_test(cases, test_compare__difference, 0, ROWS(rows));
@@ -549,6 +643,7 @@ fill(TCase *cases) {
     tcase_add_test(cases, test_compare__long_values);
     tcase_add_test(cases, test_compare__names_swapped);
     tcase_add_test(cases, test_compare__misuse);
+    tcase_add_test(cases, test_compare__each_difference_has_a_row);
     tcase_add_loop_test(cases, test_compare__types, 0, ROWS(types));
 }
 

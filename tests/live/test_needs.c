@@ -289,8 +289,8 @@ static const struct need_case {
 static PGconn *superuser;
 
 /* By a check of the whole database, or of the table alone. */
-static bool
-is_sufficient_by(const struct need_case *row, bool alone) {
+static const pgcs_assessment *
+assess_by(const struct need_case *row, bool alone) {
     pgcs_check *check = check_of(
         spec_for(server("PGHOST"), server("PGPORT"), "writer", ROLE_PASSWORD, "needs"));
     uint32_t sections = PGCS_SECTION_OBJECTS | PGCS_SECTION_COLUMNS | PGCS_SECTION_STRUCTURE;
@@ -307,10 +307,16 @@ is_sufficient_by(const struct need_case *row, bool alone) {
     if (row->table != NULL)
         ck_assert_int_eq(pgcs_needs_add_table(needs, "s", row->table, NULL), PGCS_OK);
     ck_assert_int_eq(pgcs_report_assess(report, needs, &assessment, NULL), PGCS_OK);
-    bool sufficient = pgcs_assessment_is_sufficient(assessment);
-    pgcs_assessment_unref(assessment);
     pgcs_needs_free(needs);
     pgcs_report_unref(report);
+    return assessment;
+}
+
+static bool
+is_sufficient_by(const struct need_case *row, bool alone) {
+    const pgcs_assessment *assessment = assess_by(row, alone);
+    bool sufficient = pgcs_assessment_is_sufficient(assessment);
+    pgcs_assessment_unref(assessment);
     return sufficient;
 }
 
@@ -335,21 +341,26 @@ must_end_with(const struct need_case *row, const char *sqlstate) {
     PQfinish(writer);
 }
 
-START_TEST(test_needs__case) {
-    const struct need_case *row = &cases[_i];
-    superuser = connect_as("postgres", "postgres");
+/* False where the server is too old for it. */
+static bool
+set_up(const struct need_case *row) {
     int since = row->flags & SINCE_15 ? 150000 : row->flags & SINCE_14 ? 140000 : 0;
+    superuser = connect_as("postgres", "needs");
     if (PQserverVersion(superuser) < since) {
         PQfinish(superuser);
-        return;
+        return false;
     }
-    run_sql(superuser, "DROP DATABASE IF EXISTS needs");
-    run_sql(superuser, "CREATE DATABASE needs");
-    PQfinish(superuser);
-    superuser = connect_as("postgres", "needs");
-    run_sql(superuser,
-            "DROP SCHEMA public; CREATE SCHEMA s; GRANT USAGE ON SCHEMA s TO writer");
+    run_sql(superuser, "SET client_min_messages = error; DROP SCHEMA IF EXISTS s, z CASCADE;"
+                       "ALTER ROLE writer IN DATABASE needs RESET ALL; CREATE SCHEMA s;"
+                       "GRANT USAGE ON SCHEMA s TO writer");
     run_sql(superuser, row->setup);
+    return true;
+}
+
+START_TEST(test_needs__case) {
+    const struct need_case *row = &cases[_i];
+    if (!set_up(row))
+        return;
     if (row->grant != NULL) {
         ck_assert_msg(!is_sufficient(row), "%s: sufficient all the same", row->name);
         must_end_with(row, row->refused);
@@ -361,8 +372,111 @@ START_TEST(test_needs__case) {
 }
 END_TEST
 
+/* --- what no privilege settles --------------------------------------------------------------
+ */
+
+#define ALL_ROWS "GRANT ALL ON ALL TABLES IN SCHEMA s TO writer;"
+
+/* The statement is the findings, name by name; @refused is not used. */
+static const struct need_case warnings[] = {
+    {"all is well", TABLE MAY_WRITE, 0, NULL, "", NULL, NULL},
+    {"row level security hides rows", POLICY(""), SOURCE, NULL, "ROW_SECURITY ", NULL, NULL},
+    {"row level security, forced on the owner",
+     TABLE "ALTER TABLE s.t OWNER TO writer; ALTER TABLE s.t ENABLE ROW LEVEL SECURITY, FORCE "
+           "ROW LEVEL SECURITY;",
+     SOURCE, NULL, "ROW_SECURITY ", NULL, NULL},
+    {"row level security behind a view",
+     VIEW("", "SELECT id FROM s.t") "ALTER TABLE s.t OWNER TO postgres;"
+                                    "GRANT SELECT ON s.t TO fred;"
+                                    "ALTER TABLE s.t ENABLE ROW LEVEL SECURITY;",
+     SOURCE, "w", "ROW_SECURITY ", NULL, NULL},
+    {"row level security behind a view of who may see all",
+     VIEW("", "SELECT id FROM s.t") "ALTER TABLE s.t ENABLE ROW LEVEL SECURITY;", SOURCE, "w",
+     "", NULL, NULL},
+    {"a view whose owner may not read",
+     VIEW("", "SELECT id FROM s.t") "REVOKE ALL ON s.t FROM fred;", SOURCE, "w",
+     "VIEW_UNREADABLE ", NULL, NULL},
+    {"a sequence of somebody else's is to be restarted",
+     "CREATE TABLE s.t (id serial PRIMARY KEY);" ALL_ROWS
+     "GRANT ALL ON SEQUENCE s.t_id_seq TO writer;",
+     PGCS_NEED_RESTART, "t", "RESTART_NEEDS_OWNER ", NULL, NULL},
+    {"an identity of the role's own is to be restarted",
+     "CREATE TABLE s.t (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY);"
+     "ALTER TABLE s.t OWNER TO writer;",
+     PGCS_NEED_RESTART, "t", "", NULL, NULL},
+    {"transactions are read only",
+     TABLE MAY_WRITE
+     "ALTER ROLE writer IN DATABASE needs SET default_transaction_read_only = on;",
+     0, NULL, "READ_ONLY ", NULL, NULL},
+    {"no key for an upsert", "CREATE TABLE s.t (a integer);" ALL_ROWS, PGCS_NEED_UPSERT, NULL,
+     "NO_PRIMARY_KEY ", NULL, NULL},
+    {"a unique constraint is no key for an upsert",
+     "CREATE TABLE s.t (a integer UNIQUE);" ALL_ROWS, PGCS_NEED_UPSERT, NULL, "NO_PRIMARY_KEY ",
+     NULL, NULL},
+    {"rows that were counted", TABLE MAY_WRITE "INSERT INTO s.t VALUES (1, 1); ANALYZE s.t;", 0,
+     "t", "HAS_ROWS ", NULL, NULL},
+    {"rows that were never counted",
+     TABLE MAY_WRITE
+     "BEGIN; INSERT INTO s.t VALUES (1, 1); COMMIT; SELECT pg_stat_force_next_flush();",
+     SINCE_15, "t", "HAS_ROWS ", NULL, NULL},
+    {"rows of a partition",
+     "CREATE TABLE s.t (id integer PRIMARY KEY) PARTITION BY RANGE (id);"
+     "CREATE TABLE s.t1 PARTITION OF s.t DEFAULT; INSERT INTO s.t VALUES (1); ANALYZE "
+     "s.t1;" ALL_ROWS,
+     0, NULL, "HAS_ROWS ", NULL, NULL},
+    {"rows that are truncated", TABLE MAY_WRITE "INSERT INTO s.t VALUES (1, 1); ANALYZE s.t;",
+     TRUNCATE, NULL, "", NULL, NULL},
+    {"rows that are upserted", TABLE MAY_WRITE "INSERT INTO s.t VALUES (1, 1); ANALYZE s.t;",
+     PGCS_NEED_UPSERT, NULL, "", NULL, NULL},
+    {"a trigger that runs as the role",
+     FUNCTION TABLE MAY_WRITE
+     "CREATE TRIGGER g BEFORE INSERT ON s.t FOR EACH ROW EXECUTE FUNCTION "
+     "s.fired();",
+     0, NULL, "TRIGGER_RUNS_AS_ROLE ", NULL, NULL},
+    {"a trigger that runs as its owner",
+     FUNCTION TABLE MAY_WRITE
+     "ALTER FUNCTION s.fired SECURITY DEFINER;"
+     "CREATE TRIGGER g BEFORE INSERT ON s.t FOR EACH ROW EXECUTE FUNCTION "
+     "s.fired();",
+     0, NULL, "", NULL, NULL},
+    {"a trigger of what CASCADE empties",
+     FUNCTION TABLE MAY_WRITE
+     "CREATE TABLE s.c (id integer PRIMARY KEY REFERENCES s.t); GRANT TRUNCATE ON s.c TO "
+     "writer;"
+     "CREATE TRIGGER g BEFORE TRUNCATE ON s.c FOR EACH STATEMENT EXECUTE FUNCTION s.fired();",
+     CASCADE, "t", "TRIGGER_RUNS_AS_ROLE ", NULL, NULL},
+};
+
+static void
+must_find(const struct need_case *row, bool alone) {
+    char names[256] = "";
+    const pgcs_assessment *assessment = assess_by(row, alone);
+    pgcs_findings *findings =
+        pgcs_findings_new(pgcs_assessment_report(assessment), PGCS_SEVERITY_WARNING);
+    while (pgcs_findings_next(findings)) {
+        strncat(names, pgcs_finding_name(findings) + strlen("PGCS_VERDICT_"), 60);
+        strcat(names, " ");
+    }
+    pgcs_findings_free(findings);
+    pgcs_assessment_unref(assessment);
+    ck_assert_msg(strcmp(names, row->statement) == 0, "%s%s: %s", row->name,
+                  alone ? ", alone" : "", names);
+}
+
+START_TEST(test_needs__warning) {
+    const struct need_case *row = &warnings[_i];
+    if (!set_up(row))
+        return;
+    must_find(row, false);
+    if (row->table != NULL)
+        must_find(row, true);
+    PQfinish(superuser);
+}
+END_TEST
+
 static void
 fill(TCase *tcase) {
+    tcase_add_loop_test(tcase, test_needs__warning, 0, ROWS(warnings));
     tcase_add_loop_test(tcase, test_needs__case, 0, ROWS(cases));
 }
 
@@ -371,6 +485,10 @@ main(void) {
     superuser = connect_as("postgres", "postgres");
     run_sql(superuser,
             "CREATE ROLE fred; CREATE ROLE writer LOGIN PASSWORD '" ROLE_PASSWORD "'");
+    run_sql(superuser, "CREATE DATABASE needs");
+    PQfinish(superuser);
+    superuser = connect_as("postgres", "needs");
+    run_sql(superuser, "DROP SCHEMA public");
     PQfinish(superuser);
     return suite_run("live needs", fill, 60);
 }

@@ -5,7 +5,9 @@ SELECT 't'::pg_catalog."char", c.oid, 0,
        (CASE WHEN c.relkind = 'p' THEN 1 ELSE 0 END
         + CASE WHEN c.relispartition THEN 2 ELSE 0 END
         + CASE WHEN c.relpersistence = 'u' THEN 4 ELSE 0 END
-        + CASE WHEN c.reltuples > 0 THEN 8 ELSE 0 END
+        + CASE WHEN c.reltuples > 0
+                 {since 150000 OR pg_catalog.pg_stat_get_live_tuples(c.oid) > 0}
+               THEN 8 ELSE 0 END
         + CASE WHEN c.relkind = 'f' THEN 64 ELSE 0 END
         + CASE WHEN {scope c.relname} THEN 0
                WHEN pg_catalog.has_table_privilege(c.oid, 'TRUNCATE') THEN 48
