@@ -1,0 +1,394 @@
+/* The rows of test_needs.c: what is set up, what lacks, and what is refused for it. */
+#ifndef TESTS_LIVE_NEEDS_H
+#define TESTS_LIVE_NEEDS_H
+
+#include "live.h"
+
+#define TRUNCATE      PGCS_NEED_TRUNCATE
+#define CASCADE       (PGCS_NEED_TRUNCATE | PGCS_NEED_CASCADE)
+#define INSERT_ONLY   PGCS_NEED_INSERT_ONLY
+#define CREATE_TABLES PGCS_NEED_CREATE_TABLES
+/* Beside the needs' own flags. */
+#define SOURCE   (1u << 31)
+#define SINCE_14 (1u << 30)
+#define SINCE_15 (1u << 29)
+#define OURS     (SOURCE | SINCE_14 | SINCE_15)
+
+/* A function of olga's that nobody else may call, and what a trigger runs. */
+#define FUNCTION                                                                               \
+    "CREATE FUNCTION s.f(x integer) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS "            \
+    "'BEGIN RETURN true; END'; REVOKE ALL ON FUNCTION s.f FROM PUBLIC;"                        \
+    "CREATE FUNCTION s.fired() RETURNS trigger LANGUAGE plpgsql AS "                           \
+    "'BEGIN RETURN NEW; END';"
+#define TABLE     "CREATE TABLE s.t (id integer PRIMARY KEY, v integer);"
+#define MAY_CALL  "GRANT EXECUTE ON FUNCTION s.f TO writer"
+#define MAY_WRITE "GRANT INSERT, UPDATE, TRUNCATE, SELECT ON s.t TO writer;"
+#define MAY_READ  "GRANT SELECT ON s.w TO writer;"
+#define DOMAIN    FUNCTION "CREATE DOMAIN s.d AS integer CHECK (s.f(VALUE));"
+/* What policies let through; writer is subject to them. */
+#define POLICY(what) TABLE MAY_WRITE "ALTER TABLE s.t ENABLE ROW LEVEL SECURITY;" what
+/* w is a view of fred's on t, which fred owns, too. */
+#define VIEW(what, query)                                                                      \
+    TABLE "ALTER TABLE s.t OWNER TO fred; GRANT USAGE ON SCHEMA s TO fred;"                    \
+          "CREATE VIEW s.w " what " AS " query "; ALTER VIEW s.w OWNER TO fred;" MAY_READ
+/* t refers to pk, which fred owns. */
+#define KEY                                                                                    \
+    "CREATE TABLE s.pk (id integer PRIMARY KEY); INSERT INTO s.pk VALUES (1); " TABLE          \
+    "ALTER TABLE s.t ADD FOREIGN KEY (v) REFERENCES s.pk; ALTER TABLE s.pk OWNER TO fred;"     \
+    "GRANT USAGE ON SCHEMA s TO fred;" MAY_WRITE
+/* p is partitioned, p1 its partition, and c refers to p. */
+#define PARTITIONED                                                                            \
+    "CREATE TABLE s.p (id integer PRIMARY KEY) PARTITION BY RANGE (id);"                       \
+    "CREATE TABLE s.p1 PARTITION OF s.p DEFAULT;"                                              \
+    "CREATE TABLE s.c (id integer PRIMARY KEY REFERENCES s.p);"                                \
+    "GRANT INSERT, UPDATE, TRUNCATE, SELECT ON s.p1 TO writer;"
+
+static const struct need_case {
+    const char *name;
+    const char *setup;
+    uint32_t flags;
+    const char *table; /* the scope, in schema s; NULL for all */
+    const char *statement;
+    const char *refused; /* SQLSTATE of the statement without @grant */
+    const char *grant;   /* NULL where nothing lacks */
+} cases[] = {
+    {"WHEN of a trigger on INSERT",
+     FUNCTION TABLE MAY_WRITE "CREATE TRIGGER g BEFORE INSERT ON s.t FOR EACH ROW "
+                              "WHEN (s.f(NEW.v)) EXECUTE FUNCTION s.fired();",
+     INSERT_ONLY, NULL, "INSERT INTO s.t VALUES (2, 1)", "42501", MAY_CALL},
+    {"WHEN of a trigger on UPDATE",
+     FUNCTION TABLE MAY_WRITE "INSERT INTO s.t VALUES (1, 1);"
+                              "CREATE TRIGGER g BEFORE UPDATE ON s.t FOR EACH ROW "
+                              "WHEN (s.f(NEW.v)) EXECUTE FUNCTION s.fired();",
+     0, NULL, "UPDATE s.t SET v = 2 WHERE id = 1", "42501", MAY_CALL},
+    {"WHEN of a trigger on UPDATE, never updated",
+     FUNCTION TABLE MAY_WRITE "CREATE TRIGGER g BEFORE UPDATE ON s.t FOR EACH ROW "
+                              "WHEN (s.f(NEW.v)) EXECUTE FUNCTION s.fired();",
+     INSERT_ONLY, NULL, "INSERT INTO s.t VALUES (2, 1)", NULL, NULL},
+    {"WHEN of a trigger on TRUNCATE",
+     FUNCTION TABLE MAY_WRITE "CREATE TRIGGER g BEFORE TRUNCATE ON s.t FOR EACH STATEMENT "
+                              "WHEN (s.f(1)) EXECUTE FUNCTION s.fired();",
+     TRUNCATE, NULL, "TRUNCATE s.t", "42501", MAY_CALL},
+    {"WHEN of a trigger on TRUNCATE, never truncated",
+     FUNCTION TABLE MAY_WRITE "CREATE TRIGGER g BEFORE TRUNCATE ON s.t FOR EACH STATEMENT "
+                              "WHEN (s.f(1)) EXECUTE FUNCTION s.fired();",
+     0, NULL, "INSERT INTO s.t VALUES (2, 1)", NULL, NULL},
+    {"WHEN of a trigger of a table that CASCADE adds",
+     FUNCTION TABLE MAY_WRITE "CREATE TABLE s.c (id integer PRIMARY KEY REFERENCES s.t);"
+                              "GRANT TRUNCATE ON s.c TO writer;"
+                              "CREATE TRIGGER g BEFORE TRUNCATE ON s.c FOR EACH STATEMENT "
+                              "WHEN (s.f(1)) EXECUTE FUNCTION s.fired();",
+     CASCADE, "t", "TRUNCATE s.t CASCADE", "42501", MAY_CALL},
+    {"WHEN of a trigger on DELETE",
+     FUNCTION TABLE MAY_WRITE "CREATE TRIGGER g BEFORE DELETE ON s.t FOR EACH ROW "
+                              "WHEN (s.f(OLD.v)) EXECUTE FUNCTION s.fired();",
+     TRUNCATE, NULL, "TRUNCATE s.t", NULL, NULL},
+    {"the operator of an exclusion constraint",
+     "CREATE FUNCTION s.same(integer, integer) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS "
+     "'BEGIN RETURN $1 = $2; END';"
+     "CREATE FUNCTION s.hash(integer) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS "
+     "'BEGIN RETURN $1; END';"
+     "CREATE OPERATOR s.=== (PROCEDURE = s.same, LEFTARG = integer, RIGHTARG = integer, "
+     "COMMUTATOR = OPERATOR(s.===));"
+     "CREATE OPERATOR CLASS s.hashes FOR TYPE integer USING hash AS OPERATOR 1 s.===, "
+     "FUNCTION 1 s.hash(integer);"
+     "REVOKE ALL ON FUNCTION s.same, s.hash FROM PUBLIC;" TABLE
+     "ALTER TABLE s.t ADD EXCLUDE USING hash (v s.hashes WITH OPERATOR(s.===));" MAY_WRITE,
+     0, NULL, "INSERT INTO s.t VALUES (1, 1), (2, 2)", NULL, NULL},
+    {"the predicate of an exclusion constraint",
+     FUNCTION TABLE
+     "ALTER TABLE s.t ADD EXCLUDE USING hash (v WITH =) WHERE (s.f(v));" MAY_WRITE,
+     0, NULL, "INSERT INTO s.t VALUES (1, 1)", "42501", MAY_CALL},
+    {"a key whose table's owner may not lock rows", KEY "REVOKE UPDATE ON s.pk FROM fred;", 0,
+     "t", "INSERT INTO s.t VALUES (1, 1)", "42501", "GRANT UPDATE ON s.pk TO fred"},
+    {"a key whose table's owner may not read", KEY "REVOKE SELECT ON s.pk FROM fred;", 0, "t",
+     "INSERT INTO s.t VALUES (1, 1)", "42501", "GRANT SELECT (id) ON s.pk TO fred"},
+    {"a key whose table's owner may not use the schema",
+     KEY "REVOKE USAGE ON SCHEMA s FROM fred;", 0, "t", "INSERT INTO s.t VALUES (1, 1)",
+     "42501", "GRANT USAGE ON SCHEMA s TO fred"},
+    {"a key whose check is switched off",
+     KEY "REVOKE ALL ON s.pk FROM fred; ALTER TABLE s.t DISABLE TRIGGER ALL;", 0, "t",
+     "INSERT INTO s.t VALUES (1, 1)", NULL, NULL},
+    {"a key that is fine", KEY, 0, "t", "INSERT INTO s.t VALUES (1, 1)", NULL, NULL},
+    {"a partition whose parent another table refers to", PARTITIONED, TRUNCATE, "p1",
+     "TRUNCATE s.p1", "0A000", "DROP TABLE s.c"},
+    {"what refers to the parent of a partition, by CASCADE", PARTITIONED, CASCADE, "p1",
+     "TRUNCATE s.p1 CASCADE", "42501", "GRANT TRUNCATE ON s.c TO writer"},
+    {"a partitioned table is truncated with its partitions",
+     PARTITIONED "DROP TABLE s.c; GRANT INSERT, UPDATE, SELECT, TRUNCATE ON s.p TO writer; "
+                 "REVOKE ALL ON s.p1 FROM writer;",
+     TRUNCATE, "p", "TRUNCATE s.p", NULL, NULL},
+    {"a domain inside of an array", DOMAIN "CREATE TABLE s.t (v s.d[]);" MAY_WRITE, INSERT_ONLY,
+     NULL, "INSERT INTO s.t VALUES ('{1}')", "42501", MAY_CALL},
+    {"a domain inside of a row",
+     DOMAIN "CREATE TYPE s.c AS (a s.d); CREATE TABLE s.t (v s.c);" MAY_WRITE, INSERT_ONLY,
+     NULL, "INSERT INTO s.t VALUES ('(1)')", "42501", MAY_CALL},
+    {"a domain inside of an array of rows in a domain",
+     DOMAIN "CREATE TYPE s.c AS (a s.d); CREATE DOMAIN s.e AS s.c[];"
+            "CREATE TABLE s.t (v s.e);" MAY_WRITE,
+     INSERT_ONLY, NULL, "INSERT INTO s.t VALUES ('{(1)}')", "42501", MAY_CALL},
+    {"a domain inside of a range",
+     DOMAIN "CREATE TYPE s.r AS RANGE (SUBTYPE = s.d); CREATE TABLE s.t (v s.r);" MAY_WRITE,
+     INSERT_ONLY, NULL, "INSERT INTO s.t VALUES ('[1,3)')", "42501", MAY_CALL},
+    {"a domain inside of a multirange",
+     DOMAIN "CREATE TYPE s.r AS RANGE (SUBTYPE = s.d, MULTIRANGE_TYPE_NAME = s.m);"
+            "CREATE TABLE s.t (v s.m);" MAY_WRITE,
+     INSERT_ONLY | SINCE_14, NULL, "INSERT INTO s.t VALUES ('{[1,3)}')", "42501", MAY_CALL},
+    {"a domain inside of a row of another table",
+     DOMAIN "CREATE TABLE s.u (a s.d); CREATE TABLE s.t (v s.u);" MAY_WRITE, INSERT_ONLY, "t",
+     "INSERT INTO s.t VALUES ('(1)')", "42501", MAY_CALL},
+    {"the default of a domain calls",
+     "CREATE FUNCTION s.f(integer) RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';"
+     "REVOKE ALL ON FUNCTION s.f FROM PUBLIC;"
+     "CREATE DOMAIN s.d AS integer DEFAULT s.f(1); CREATE DOMAIN s.e AS s.d;"
+     "CREATE TABLE s.t (v integer, w s.e);" MAY_WRITE,
+     INSERT_ONLY, NULL, "INSERT INTO s.t (v) VALUES (1)", "42501", MAY_CALL},
+    {"the default of a domain, with one of the column's own",
+     "CREATE FUNCTION s.f(integer) RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';"
+     "REVOKE ALL ON FUNCTION s.f FROM PUBLIC; CREATE DOMAIN s.d AS integer DEFAULT s.f(1);"
+     "CREATE TABLE s.t (v integer, w s.d DEFAULT NULL);" MAY_WRITE,
+     INSERT_ONLY, NULL, "INSERT INTO s.t (v) VALUES (1)", NULL, NULL},
+    {"the default of a domain takes from a sequence",
+     "CREATE SEQUENCE s.q; CREATE DOMAIN s.d AS bigint DEFAULT nextval('s.q');"
+     "CREATE TABLE s.t (v integer, w s.d);" MAY_WRITE,
+     INSERT_ONLY, NULL, "INSERT INTO s.t (v) VALUES (1)", "42501",
+     "GRANT USAGE ON SEQUENCE s.q TO writer"},
+    {"a policy on what comes in",
+     FUNCTION POLICY("CREATE POLICY p ON s.t FOR INSERT WITH CHECK (s.f(v));"), INSERT_ONLY,
+     NULL, "INSERT INTO s.t VALUES (1, 1)", "42501", MAY_CALL},
+    {"a policy on all, by what it checks",
+     FUNCTION POLICY("CREATE POLICY p ON s.t USING (s.f(v)) WITH CHECK (true);"), INSERT_ONLY,
+     NULL, "INSERT INTO s.t VALUES (1, 1)", NULL, NULL},
+    {"a policy on all", FUNCTION POLICY("CREATE POLICY p ON s.t USING (s.f(v));"), INSERT_ONLY,
+     NULL, "INSERT INTO s.t VALUES (1, 1)", "42501", MAY_CALL},
+    {"a policy on what changes",
+     FUNCTION POLICY("CREATE POLICY p ON s.t FOR SELECT USING (true);"
+                     "CREATE POLICY q ON s.t FOR UPDATE USING (s.f(v));"),
+     0, NULL, "UPDATE s.t SET v = 2 WHERE id = 1", "42501", MAY_CALL},
+    {"a policy on what changes, never updated",
+     FUNCTION POLICY("CREATE POLICY p ON s.t USING (true);"
+                     "CREATE POLICY q ON s.t FOR UPDATE USING (s.f(v));"),
+     INSERT_ONLY, NULL, "INSERT INTO s.t VALUES (1, 1)", NULL, NULL},
+    {"a policy on what is read, by an UPDATE that looks for its row",
+     FUNCTION POLICY("CREATE POLICY p ON s.t FOR UPDATE USING (true);"
+                     "CREATE POLICY q ON s.t FOR SELECT USING (s.f(v));"),
+     0, NULL, "UPDATE s.t SET v = 2 WHERE id = 1", "42501", MAY_CALL},
+    {"a policy on what is deleted",
+     FUNCTION POLICY("CREATE POLICY p ON s.t USING (true);"
+                     "CREATE POLICY q ON s.t FOR DELETE USING (s.f(v));"),
+     0, NULL, "UPDATE s.t SET v = 2 WHERE id = 1", NULL, NULL},
+    {"a policy for others",
+     FUNCTION POLICY("CREATE POLICY p ON s.t USING (true);"
+                     "CREATE POLICY q ON s.t TO fred USING (s.f(v));"),
+     0, NULL, "UPDATE s.t SET v = 2 WHERE id = 1", NULL, NULL},
+    {"a policy that looks into a table",
+     "CREATE TABLE s.u (a integer, b integer);" POLICY(
+         "CREATE POLICY p ON s.t USING (NOT EXISTS (SELECT FROM s.u WHERE a = v));"),
+     0, "t", "INSERT INTO s.t VALUES (1, 1)", "42501", "GRANT SELECT (a) ON s.u TO writer"},
+    {"a source's policy", FUNCTION POLICY("CREATE POLICY p ON s.t USING (s.f(v));"), SOURCE,
+     "t", "SELECT * FROM s.t", "42501", MAY_CALL},
+    {"a source's policy, for an owner that it doesn't bind",
+     FUNCTION POLICY("CREATE POLICY p ON s.t USING (s.f(v)); ALTER TABLE s.t OWNER TO writer;"),
+     SOURCE, "t", "SELECT * FROM s.t", NULL, NULL},
+    {"a view", VIEW("", "SELECT id FROM s.t"), SOURCE, "w", "SELECT * FROM s.w", NULL, NULL},
+    {"a view, by its columns",
+     VIEW("", "SELECT id, v FROM s.t") "REVOKE SELECT ON s.w FROM writer;"
+                                       "GRANT SELECT (id) ON s.w TO writer;",
+     SOURCE, "w", "SELECT * FROM s.w", "42501", "GRANT SELECT (v) ON s.w TO writer"},
+    {"a view that calls",
+     FUNCTION VIEW("", "SELECT id FROM s.t WHERE s.f(id)") "GRANT EXECUTE ON FUNCTION s.f TO "
+                                                           "fred;",
+     SOURCE, "w", "SELECT * FROM s.w", "42501", MAY_CALL},
+    {"a view of a view that calls",
+     FUNCTION VIEW(
+         "",
+         "SELECT id FROM s.t") "CREATE VIEW s.v AS SELECT s.f(id) AS a FROM s.w; DROP VIEW s.v;"
+                               "CREATE VIEW s.v AS SELECT id, s.f(id) AS a FROM s.t; ALTER "
+                               "VIEW s.v OWNER TO fred;"
+                               "CREATE OR REPLACE VIEW s.w AS SELECT id FROM s.v WHERE a;",
+     SOURCE, "w", "SELECT * FROM s.w", "42501", MAY_CALL},
+    {"a view whose operator calls",
+     FUNCTION "CREATE FUNCTION s.same(integer, integer) RETURNS boolean LANGUAGE plpgsql AS "
+              "'BEGIN RETURN $1 = $2; END'; REVOKE ALL ON FUNCTION s.same FROM PUBLIC;"
+              "CREATE OPERATOR s.=== (PROCEDURE = s.same, LEFTARG = integer, RIGHTARG = "
+              "integer);" VIEW("", "SELECT id FROM s.t WHERE id OPERATOR(s.===) v"),
+     SOURCE, "w", "SELECT * FROM s.w", "42501", "GRANT EXECUTE ON FUNCTION s.same TO writer"},
+    {"a view that reads as who asks", VIEW("WITH (security_invoker)", "SELECT id FROM s.t"),
+     SOURCE | SINCE_15, "w", "SELECT * FROM s.w", "42501",
+     "GRANT SELECT (id) ON s.t TO writer"},
+    {"a view that reads as its owner, by a view that reads as who asks",
+     VIEW("WITH (security_invoker = on)",
+          "SELECT id FROM s.t") "CREATE VIEW s.v AS SELECT id, v FROM s.t; ALTER VIEW s.v "
+                                "OWNER TO fred;"
+                                "CREATE OR REPLACE VIEW s.w WITH (security_invoker = 1) AS "
+                                "SELECT id FROM s.v;",
+     SOURCE | SINCE_15, "w", "SELECT * FROM s.w", "42501",
+     "GRANT SELECT (id) ON s.v TO writer"},
+    {"a view that reads as who asks, by a view that reads as its owner",
+     VIEW("", "SELECT id FROM s.t") "CREATE VIEW s.v WITH (security_invoker) AS SELECT id, v "
+                                    "FROM s.t;"
+                                    "ALTER VIEW s.v OWNER TO fred;"
+                                    "CREATE OR REPLACE VIEW s.w AS SELECT id FROM s.v;",
+     SOURCE | SINCE_15, "w", "SELECT * FROM s.w", "42501",
+     "GRANT SELECT (id, v) ON s.t TO writer"},
+    {"a view whose owner may not read",
+     VIEW("", "SELECT id FROM s.t") "REVOKE ALL ON s.t FROM fred;", SOURCE, "w",
+     "SELECT * FROM s.w", "42501", "GRANT SELECT (id) ON s.t TO fred"},
+    {"a materialized view",
+     FUNCTION TABLE
+     "CREATE MATERIALIZED VIEW s.w AS SELECT id FROM s.t WHERE s.f(id);" MAY_READ,
+     SOURCE, "w", "SELECT * FROM s.w", NULL, NULL},
+    {"a materialized view that was never filled",
+     TABLE "CREATE MATERIALIZED VIEW s.w AS SELECT id FROM s.t WITH NO DATA;" MAY_READ, SOURCE,
+     "w", "SELECT * FROM s.w", "55000", "REFRESH MATERIALIZED VIEW s.w"},
+    {"a table that is made if it is not there, and it is", TABLE MAY_WRITE, CREATE_TABLES, "t",
+     "CREATE TABLE IF NOT EXISTS s.t (id integer)", "42501",
+     "GRANT CREATE ON SCHEMA s TO writer"},
+    {"a schema that is made if it is not there, and it is", TABLE MAY_WRITE,
+     PGCS_NEED_CREATE_SCHEMAS, "t", "CREATE SCHEMA IF NOT EXISTS s", "42501",
+     "GRANT CREATE ON DATABASE needs TO writer"},
+    {"what a trigger runs, whoever may call it",
+     FUNCTION TABLE MAY_WRITE
+     "REVOKE ALL ON FUNCTION s.fired FROM PUBLIC;"
+     "CREATE TRIGGER g BEFORE INSERT ON s.t FOR EACH ROW EXECUTE FUNCTION "
+     "s.fired();",
+     INSERT_ONLY, "t", "INSERT INTO s.t VALUES (2, 1)", NULL, NULL},
+    {"an identity column",
+     "CREATE TABLE s.t (id integer GENERATED ALWAYS AS IDENTITY, v integer);"
+     "REVOKE ALL ON SEQUENCE s.t_id_seq FROM PUBLIC;" MAY_WRITE,
+     INSERT_ONLY, "t", "INSERT INTO s.t (v) VALUES (1)", NULL, NULL},
+    {"an identity column, moved",
+     "CREATE TABLE s.t (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v "
+     "integer);" MAY_WRITE,
+     PGCS_NEED_SETVAL, "t",
+     "SELECT setval('s.t_id_seq', (SELECT COALESCE(max(id), 1) FROM s.t))", "42501",
+     "GRANT UPDATE ON SEQUENCE s.t_id_seq TO writer"},
+    {"a serial column, restarted",
+     "CREATE TABLE s.t (id serial PRIMARY KEY, v integer);"
+     "GRANT ALL ON SEQUENCE s.t_id_seq TO writer;" MAY_WRITE,
+     PGCS_NEED_RESTART, "t", "ALTER SEQUENCE s.t_id_seq RESTART", "42501",
+     "GRANT postgres TO writer"},
+    {"what rows are upserted by",
+     TABLE "GRANT INSERT, UPDATE ON s.t TO writer;"
+           "GRANT SELECT (id) ON s.t TO writer;",
+     PGCS_NEED_UPSERT, "t",
+     "INSERT INTO s.t VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET v = excluded.v", "42501",
+     "GRANT SELECT (v) ON s.t TO writer"},
+    {"types of tables to come",
+     "CREATE TYPE s.e AS ENUM ('a'); REVOKE USAGE ON TYPE s.e FROM PUBLIC;"
+     "GRANT CREATE ON SCHEMA s TO writer;",
+     CREATE_TABLES, NULL, "CREATE TABLE s.n (a s.e[])", "42501",
+     "GRANT USAGE ON TYPE s.e TO writer"},
+    {"types that anybody may use",
+     "CREATE TYPE s.e AS ENUM ('a'); CREATE DOMAIN s.d AS s.e; CREATE TYPE s.c AS (a s.d);"
+     "GRANT CREATE ON SCHEMA s TO writer;",
+     CREATE_TABLES, NULL, "CREATE TABLE s.n (a s.e, b s.d, c s.c[])", NULL, NULL},
+    {"types of tables to come, of which one is named",
+     "CREATE TYPE s.e AS ENUM ('a'); REVOKE USAGE ON TYPE s.e FROM PUBLIC;"
+     "GRANT CREATE ON SCHEMA s TO writer; CREATE TABLE s.t ();" MAY_WRITE,
+     CREATE_TABLES, "t", "CREATE TABLE s.n (a s.e)", "42501",
+     "GRANT USAGE ON TYPE s.e TO writer"},
+    {"a sequence of another schema, by a default",
+     "CREATE SCHEMA z; CREATE SEQUENCE z.q;"
+     "CREATE TABLE s.t (id integer DEFAULT nextval('z.q'), v integer);" MAY_WRITE,
+     INSERT_ONLY, "t", "INSERT INTO s.t (v) VALUES (1)", "42501",
+     "GRANT USAGE ON SEQUENCE z.q TO writer"},
+    {"a sequence of another schema, moved",
+     "CREATE SCHEMA z; CREATE SEQUENCE z.q; GRANT UPDATE ON SEQUENCE z.q TO writer;"
+     "CREATE TABLE s.t (id integer DEFAULT nextval('z.q'), v integer);" MAY_WRITE,
+     INSERT_ONLY | PGCS_NEED_SETVAL, "t", "SELECT setval('z.q', 7)", "42501",
+     "GRANT USAGE ON SCHEMA z TO writer"},
+    {"a check that only a partition has",
+     FUNCTION
+     "CREATE TABLE s.p (v integer) PARTITION BY RANGE (v);"
+     "CREATE TABLE s.p1 PARTITION OF s.p FOR VALUES FROM (0) TO (9) PARTITION BY RANGE (v);"
+     "CREATE TABLE s.p2 PARTITION OF s.p1 DEFAULT; ALTER TABLE s.p2 ADD CHECK (s.f(v));"
+     "GRANT INSERT ON s.p TO writer;",
+     INSERT_ONLY, "p", "INSERT INTO s.p VALUES (1)", "42501", MAY_CALL},
+    {"a default that only a partition has",
+     "CREATE TABLE s.p (v integer, w integer) PARTITION BY RANGE (v);" FUNCTION
+     "CREATE TABLE s.p1 PARTITION OF s.p (w DEFAULT s.f(1)::integer) DEFAULT;"
+     "GRANT INSERT ON s.p TO writer;",
+     INSERT_ONLY, "p", "INSERT INTO s.p (v) VALUES (1)", NULL, NULL},
+    {"types of schemas that the job does not have",
+     "CREATE SCHEMA z; CREATE TYPE z.e AS ENUM ('a'); REVOKE USAGE ON TYPE z.e FROM PUBLIC;"
+     "GRANT CREATE ON SCHEMA s TO writer; CREATE TABLE s.t (); " MAY_WRITE,
+     CREATE_TABLES, "t", "CREATE TABLE s.n (a integer)", NULL, NULL},
+};
+
+/* --- what no privilege settles --------------------------------------------------------------
+ */
+
+#define ALL_ROWS "GRANT ALL ON ALL TABLES IN SCHEMA s TO writer;"
+
+/* The statement is the findings, name by name; @refused is not used. */
+static const struct need_case warnings[] = {
+    {"all is well", TABLE MAY_WRITE, 0, NULL, "", NULL, NULL},
+    {"row level security hides rows", POLICY(""), SOURCE, NULL, "ROW_SECURITY ", NULL, NULL},
+    {"row level security, forced on the owner",
+     TABLE "ALTER TABLE s.t OWNER TO writer; ALTER TABLE s.t ENABLE ROW LEVEL SECURITY, FORCE "
+           "ROW LEVEL SECURITY;",
+     SOURCE, NULL, "ROW_SECURITY ", NULL, NULL},
+    {"row level security behind a view",
+     VIEW("", "SELECT id FROM s.t") "ALTER TABLE s.t OWNER TO postgres;"
+                                    "GRANT SELECT ON s.t TO fred;"
+                                    "ALTER TABLE s.t ENABLE ROW LEVEL SECURITY;",
+     SOURCE, "w", "ROW_SECURITY ", NULL, NULL},
+    {"row level security behind a view of who may see all",
+     VIEW("", "SELECT id FROM s.t") "ALTER TABLE s.t ENABLE ROW LEVEL SECURITY;", SOURCE, "w",
+     "", NULL, NULL},
+    {"a view whose owner may not read",
+     VIEW("", "SELECT id FROM s.t") "REVOKE ALL ON s.t FROM fred;", SOURCE, "w",
+     "VIEW_UNREADABLE ", NULL, NULL},
+    {"a sequence of somebody else's is to be restarted",
+     "CREATE TABLE s.t (id serial PRIMARY KEY);" ALL_ROWS
+     "GRANT ALL ON SEQUENCE s.t_id_seq TO writer;",
+     PGCS_NEED_RESTART, "t", "RESTART_NEEDS_OWNER ", NULL, NULL},
+    {"an identity of the role's own is to be restarted",
+     "CREATE TABLE s.t (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY);"
+     "ALTER TABLE s.t OWNER TO writer;",
+     PGCS_NEED_RESTART, "t", "", NULL, NULL},
+    {"transactions are read only",
+     TABLE MAY_WRITE
+     "ALTER ROLE writer IN DATABASE needs SET default_transaction_read_only = on;",
+     0, NULL, "READ_ONLY ", NULL, NULL},
+    {"no key for an upsert", "CREATE TABLE s.t (a integer);" ALL_ROWS, PGCS_NEED_UPSERT, NULL,
+     "NO_PRIMARY_KEY ", NULL, NULL},
+    {"a unique constraint is no key for an upsert",
+     "CREATE TABLE s.t (a integer UNIQUE);" ALL_ROWS, PGCS_NEED_UPSERT, NULL, "NO_PRIMARY_KEY ",
+     NULL, NULL},
+    {"rows that were counted", TABLE MAY_WRITE "INSERT INTO s.t VALUES (1, 1); ANALYZE s.t;", 0,
+     "t", "HAS_ROWS ", NULL, NULL},
+    {"rows that were never counted",
+     TABLE MAY_WRITE
+     "BEGIN; INSERT INTO s.t VALUES (1, 1); COMMIT; SELECT pg_stat_force_next_flush();",
+     SINCE_15, "t", "HAS_ROWS ", NULL, NULL},
+    {"rows of a partition",
+     "CREATE TABLE s.t (id integer PRIMARY KEY) PARTITION BY RANGE (id);"
+     "CREATE TABLE s.t1 PARTITION OF s.t DEFAULT; INSERT INTO s.t VALUES (1); ANALYZE "
+     "s.t1;" ALL_ROWS,
+     0, NULL, "HAS_ROWS ", NULL, NULL},
+    {"rows that are truncated", TABLE MAY_WRITE "INSERT INTO s.t VALUES (1, 1); ANALYZE s.t;",
+     TRUNCATE, NULL, "", NULL, NULL},
+    {"rows that are upserted", TABLE MAY_WRITE "INSERT INTO s.t VALUES (1, 1); ANALYZE s.t;",
+     PGCS_NEED_UPSERT, NULL, "", NULL, NULL},
+    {"a trigger that runs as the role",
+     FUNCTION TABLE MAY_WRITE
+     "CREATE TRIGGER g BEFORE INSERT ON s.t FOR EACH ROW EXECUTE FUNCTION "
+     "s.fired();",
+     0, NULL, "TRIGGER_RUNS_AS_ROLE ", NULL, NULL},
+    {"a trigger that runs as its owner",
+     FUNCTION TABLE MAY_WRITE
+     "ALTER FUNCTION s.fired SECURITY DEFINER;"
+     "CREATE TRIGGER g BEFORE INSERT ON s.t FOR EACH ROW EXECUTE FUNCTION "
+     "s.fired();",
+     0, NULL, "", NULL, NULL},
+    {"a trigger of what CASCADE empties",
+     FUNCTION TABLE MAY_WRITE
+     "CREATE TABLE s.c (id integer PRIMARY KEY REFERENCES s.t); GRANT TRUNCATE ON s.c TO "
+     "writer;"
+     "CREATE TRIGGER g BEFORE TRUNCATE ON s.c FOR EACH STATEMENT EXECUTE FUNCTION s.fired();",
+     CASCADE, "t", "TRIGGER_RUNS_AS_ROLE ", NULL, NULL},
+};
+
+#endif
