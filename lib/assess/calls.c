@@ -103,8 +103,8 @@ judge_read(struct judge *judge, struct need_list *list, const struct piece_row *
     if (rule == RULE_COUNT)
         return;
     warn_of_reader(judge, row);
-    if (row->flags & READ_BY_OTHER)
-        return;
+    if ((row->flags & READ_BY_OTHER) || (row->flags & READ_ANY && row->flags & READ_ALLOWED))
+        return; /* nothing to grant */
     judge_add(judge, list,
               (struct need_row){
                   .schema = piece_text(report, row, 0),

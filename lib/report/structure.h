@@ -101,6 +101,7 @@ enum piece_flags {
     READ_ALLOWED = 1 << 0,  /* who reads it may */
     READ_BY_OTHER = 1 << 1, /* not the role, but a view's owner */
     READ_HIDDEN = 1 << 2,   /* row level security holds for who reads it */
+    READ_ANY = 1 << 3,      /* SELECT on any column of it does, and on all of it isn't there */
 };
 
 #define PIECE_TEXTS 4

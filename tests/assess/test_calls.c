@@ -141,6 +141,8 @@ static const struct {
     {0, 0, CALL_QUERY, "a", "no column app.t.a SELECT\n", ""},
     {0, 0, CALL_QUERY, "", "no table app.t SELECT\n", ""},
     {0, 0, CALL_QUERY | READ_ALLOWED, "", "yes table app.t SELECT\n", ""},
+    {0, 0, CALL_QUERY | READ_ANY, "", "no table app.t SELECT\n", ""},
+    {0, 0, CALL_QUERY | READ_ANY | READ_ALLOWED, "", "", ""},
     {0, 0, CALL_QUERY | READ_ALLOWED | READ_HIDDEN, "", "yes table app.t SELECT\n",
      "warning ROW_SECURITY app.v: row level security hides rows of app.t, which it reads as "
      "this role, without a word\n"},

@@ -343,9 +343,8 @@ START_TEST(test_judge__rows_of_partitions) {
               TEXTS("app", "p"));
     const pgcs_assessment *assessment =
         assess_for(fixture_finish(builder), DESTINATION, PGCS_NEED_INSERT_ONLY);
-    check_findings(assessment,
-                   "warning HAS_ROWS app.p: has rows, as has 1 other table, by the "
-                   "server's statistics\n");
+    check_findings(assessment, "warning HAS_ROWS app.p: has rows, as has 1 other table, by the "
+                               "server's statistics\n");
     pgcs_assessment_unref(assessment);
 }
 END_TEST

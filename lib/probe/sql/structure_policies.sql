@@ -46,7 +46,9 @@ UNION ALL
 SELECT 'r'::pg_catalog."char", r.rel, 0,
        r.why | CASE WHEN CASE WHEN r.col > 0
            THEN pg_catalog.has_column_privilege(r.object, r.col::pg_catalog.int2, 'SELECT')
-           ELSE pg_catalog.has_any_column_privilege(r.object, 'SELECT') END THEN 1 ELSE 0 END,
+           ELSE pg_catalog.has_any_column_privilege(r.object, 'SELECT') END THEN 1 ELSE 0 END
+       | CASE WHEN r.col > 0 OR pg_catalog.has_table_privilege(r.object, 'SELECT') THEN 0
+              ELSE 8 END,
        a.attname::pg_catalog.text, n.nspname::pg_catalog.text, c.relname::pg_catalog.text,
        pg_catalog.pg_get_userbyid(c.relowner)::pg_catalog.text, NULL
 FROM reads r

@@ -3,7 +3,7 @@
 --   c  their columns
 --   x  functions (128 we have EXECUTE, 1024 by a query): column, schema, name, arguments, owner
 --   r  relations (1 it may be read, 2 by another role than ours, 4 row level security hides rows
---      of it, 1024): column, schema, name, owner, who reads it
+--      of it, 8 any of its columns does, 1024): column, schema, name, owner, who reads it
 -- A view reads as its owner, or as whoever asks if it says so; its functions run as whoever asks.
 WITH RECURSIVE me AS MATERIALIZED (
   SELECT a.oid FROM pg_catalog.pg_roles a WHERE a.rolname = current_user),
@@ -45,7 +45,7 @@ reads AS (
               ELSE u.col END AS col
   FROM used u WHERE u.class = 'pg_catalog.pg_class'::pg_catalog.regclass),
 judged AS (
-  SELECT r.subject, r.rel, r.col, r.reader, r.reader <> me.oid AS by_other,
+  SELECT r.subject, r.rel, r.col, r.reader, r.reader <> me.oid AS other,
          CASE WHEN r.col > 0
               THEN pg_catalog.has_column_privilege(r.reader, r.rel, r.col::pg_catalog.int2, 'SELECT')
               ELSE pg_catalog.has_any_column_privilege(r.reader, r.rel, 'SELECT') END AS may,
@@ -75,12 +75,14 @@ FROM called h JOIN pg_catalog.pg_proc f ON f.oid = h.fn
 JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace
 UNION ALL
 SELECT 'r'::pg_catalog."char", j.subject, 0,
-       1024 + CASE WHEN j.may THEN 1 ELSE 0 END + CASE WHEN j.by_other THEN 2 ELSE 0 END
-       + CASE WHEN j.hides THEN 4 ELSE 0 END,
+       1024 + CASE WHEN j.may THEN 1 ELSE 0 END + CASE WHEN j.other THEN 2 ELSE 0 END
+       + CASE WHEN j.hides THEN 4 ELSE 0 END
+       + CASE WHEN j.col > 0 OR pg_catalog.has_table_privilege(j.reader, j.rel, 'SELECT') THEN 0
+              ELSE 8 END,
        a.attname, n.nspname, c.relname,
        pg_catalog.pg_get_userbyid(c.relowner),
        pg_catalog.pg_get_userbyid(j.reader)
 FROM judged j JOIN pg_catalog.pg_class c ON c.oid = j.rel AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = j.rel AND a.attnum = j.col AND j.col > 0
-WHERE NOT j.may OR j.hides OR NOT j.by_other AND {users_schema}
+WHERE NOT j.may OR j.hides OR NOT j.other AND {users_schema}
