@@ -318,6 +318,15 @@ static const struct need_case {
      "CREATE TABLE s.p1 PARTITION OF s.p (w DEFAULT s.f(1)::integer) DEFAULT;"
      "GRANT INSERT ON s.p TO writer;",
      INSERT_ONLY, "p", "INSERT INTO s.p (v) VALUES (1)", NULL, NULL},
+    {"types of the system",
+     "REVOKE USAGE ON TYPE money FROM PUBLIC; GRANT CREATE ON SCHEMA s TO writer;",
+     CREATE_TABLES, NULL, "CREATE TABLE s.n (a money[])", "42501",
+     "GRANT USAGE ON TYPE money TO writer"},
+    {"row types of tables",
+     TABLE MAY_WRITE
+     "REVOKE USAGE ON TYPE s.t FROM PUBLIC; GRANT CREATE ON SCHEMA s TO writer;",
+     CREATE_TABLES, NULL, "CREATE TABLE s.n (a s.t)", "42501",
+     "GRANT USAGE ON TYPE s.t TO writer"},
     {"types of schemas that the job does not have",
      "CREATE SCHEMA z; CREATE TYPE z.e AS ENUM ('a'); REVOKE USAGE ON TYPE z.e FROM PUBLIC;"
      "GRANT CREATE ON SCHEMA s TO writer; CREATE TABLE s.t (); " MAY_WRITE,
