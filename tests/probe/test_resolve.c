@@ -7,6 +7,7 @@
 #include <malloc.h>
 #include <poll.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "lib/gate.h"
@@ -26,6 +27,15 @@ is_readable(const struct resolution *resolution, int timeout_ms) {
 }
 
 #define MANY 1000
+
+/* An ordinary user may open 1,024 files unless he asks for more. */
+static void
+ask_for_files(void) {
+    struct rlimit limit;
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    limit.rlim_cur = limit.rlim_max;
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
 
 START_TEST(test_resolve__addresses) {
     struct resolution *resolution = start("127.0.0.7");
@@ -150,6 +160,7 @@ END_TEST
 
 static void
 fill(TCase *cases) {
+    tcase_add_checked_fixture(cases, ask_for_files, NULL);
     tcase_add_test(cases, test_resolve__addresses);
     tcase_add_test(cases, test_resolve__no_more_threads_than_the_limit);
     tcase_add_test(cases, test_resolve__dropped_while_it_hangs);
