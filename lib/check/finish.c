@@ -206,7 +206,7 @@ check_finish(pgcs_check *check, struct diag *diag) {
         add_changed(check);
     if (connected)
         add_not_found(check);
-    if (check->gather.lookup.failed || check->gather.roles.failed)
+    if (check->gather.lookup.failed || check->gather.roles.failed || check->gather.kept.failed)
         return diag_nomem(diag);
     pgcs_status status = add_judgement(check, diag);
     if (status != PGCS_OK)

@@ -1,6 +1,6 @@
 /*
- * Filling a report from the rows of the parts: facts, roles, schemas, members of groups, rows
- * of information_schema. What each column means stands in the SQL.
+ * Filling a report from the rows of the parts: facts, roles, schemas, last values, rows of
+ * information_schema. What each column means stands in the SQL.
  */
 #include "probe/gather.h"
 
@@ -17,8 +17,7 @@ enum {
     TAG_SET = 'p',    /* a struct object_set: its number */
     TAG_SCHEMA = 's', /* an oid: number of its name, shifted, and whether it may be used */
     TAG_FOUND = 'f',  /* a schema's name, or with a table's behind it: it has come */
-    TAG_USERS = 'u',  /* a schema's oid: who may use it after SET ROLE; see users_of() */
-    TAG_GROUP = 'g',  /* of a group and a schema: number of the set, with what SET ROLE adds */
+    TAG_USERS = 'u',  /* a schema's oid: who may use it after SET ROLE: number of a list */
 };
 
 bool
@@ -34,6 +33,7 @@ gather_free(struct gather *gather) {
     lookup_free(&gather->lookup);
     roles_free(&gather->roles);
     free(gather->users);
+    buf_free(&gather->kept);
     *gather = (struct gather){0};
 }
 
@@ -241,9 +241,13 @@ gather_has_table(const struct gather *gather, const struct scope_table *table) {
 /* --- database and schemas -------------------------------------------------------------------
  */
 
-/* Who may use a schema after SET ROLE: a bit for each role; NULL for everybody. */
-static const uint8_t *
-users_of(const struct gather *gather, struct slice schema) {
+uint32_t
+gather_schema(const struct gather *gather, struct slice oid) {
+    return lookup_find(&gather->lookup, TAG_SCHEMA, oid);
+}
+
+const uint8_t *
+gather_users_of(const struct gather *gather, struct slice schema) {
     uint32_t number = lookup_find(&gather->lookup, TAG_USERS, schema);
     size_t size = gather->roles.count / 8 + 1;
     return number == LOOKUP_NONE ? NULL : gather->users + number * size;
@@ -316,121 +320,8 @@ decode_system_type(struct gather *gather, const struct copy_row *row) {
     return true;
 }
 
-/* --- members of a group ---------------------------------------------------------------------
+/* --- last values ---------------------------------------------------------------------------
  */
-
-/* The packed columns of a row, and how far they are read. */
-struct members {
-    struct slice schemas; /* 4 bytes each */
-    struct slice kinds;   /* 1 byte each */
-    struct scanner names;
-    struct scanner seconds; /* empty when there are none */
-    bool has_seconds;
-};
-
-static bool
-members_read(const struct copy_row *row, int field, struct members *members) {
-    struct slice names, seconds;
-    if (!copy_text(row, field, &members->schemas) ||
-        !copy_text(row, field + 1, &members->kinds) || !copy_text(row, field + 2, &names))
-        return false;
-    members->has_seconds = copy_text(row, field + 3, &seconds);
-    members->names = scanner_over(names.data, names.size);
-    members->seconds =
-        members->has_seconds ? scanner_over(seconds.data, seconds.size) : scanner_over("", 0);
-    size_t count = members->kinds.size;
-    return count > 0 && members->schemas.size == count * 4;
-}
-
-/* Names are parted by zero bytes; the last one has none behind it. */
-static struct slice
-next_name(struct scanner *names) {
-    const char *start = names->data + names->at;
-    size_t left = names->size - names->at;
-    const char *end = memchr(start, '\0', left);
-    size_t size = end ? (size_t)(end - start) : left;
-    names->at += end ? size + 1 : size;
-    return (struct slice){start, size};
-}
-
-static void
-put_second(struct object *object, struct slice second) {
-    if (object->kind == PGCS_OBJECT_COLUMN)
-        object->column = second;
-    else
-        object->belongs_to = second;
-}
-
-/* Owner, ACL and what they mean, which is the same for all members but for SET ROLE. */
-struct group {
-    struct acl acl;
-    pgcs_object_kind kind;
-    struct object_set set;
-    uint32_t set_number;
-};
-
-/* The group's set in a schema: what SET ROLE gives also takes the schema's USAGE. */
-static uint32_t
-set_in_schema(struct gather *gather, struct group *group, struct slice schema, bool usable) {
-    if (!gather->roles.more_to_set)
-        return group->set_number;
-    char key[8];
-    write_uint32(gather->groups, key);
-    memcpy(key + 4, schema.data, 4);
-    uint32_t number = lookup_find(&gather->lookup, TAG_GROUP, (struct slice){key, 8});
-    if (number != LOOKUP_NONE)
-        return number;
-    struct object_set set = group->set;
-    acl_add_set_roles(gather, &group->acl, group->kind, usable, users_of(gather, schema), &set);
-    number = group->set_number;
-    if (set.set_roles != 0)
-        number = report_add_set(gather->builder, &set);
-    lookup_put(&gather->lookup, TAG_GROUP, (struct slice){key, 8}, number);
-    return number;
-}
-
-/* The server keeps it for itself: see plan.sql. */
-bool
-decode_plan(struct gather *gather, const struct copy_row *row) {
-    (void)gather;
-    return row->count == 1;
-}
-
-bool
-decode_members(struct gather *gather, const struct copy_row *row) {
-    struct group group;
-    struct members members;
-    if (!acl_read(gather, row, 0, &group.acl) || !members_read(row, 5, &members))
-        return false;
-    gather->groups++;
-    group.kind = kind_of_letter(members.kinds.data[0]);
-    acl_evaluate(gather, &group.acl, group.kind, &group.set);
-    group.set_number = gather_set(gather, &group.set);
-    for (size_t i = 0; i < members.kinds.size; i++) {
-        struct slice oid = {members.schemas.data + i * 4, 4};
-        uint32_t schema = lookup_find(&gather->lookup, TAG_SCHEMA, oid);
-        struct object object = {
-            .kind = kind_of_letter(members.kinds.data[i]),
-            .schema = schema >> 1,
-            .name = next_name(&members.names),
-            .usable = schema & 1,
-            .row_security = members.kinds.data[i] == 'R' || members.kinds.data[i] == 'P',
-        };
-        if (object.kind == 0 || object.name.size == 0)
-            return false;
-        if (members.has_seconds)
-            put_second(&object, next_name(&members.seconds));
-        if (schema == LOOKUP_NONE) {
-            gather->missing = true;
-            continue;
-        }
-        object.set = set_in_schema(gather, &group, oid, schema & 1);
-        report_add_object(gather->builder, &object);
-        note_table(gather, &object);
-    }
-    return !gather->missing && scanner_at_end(&members.names) &&
-           scanner_at_end(&members.seconds);
-}
 
 bool
 decode_last_value(struct gather *gather, const struct copy_row *row) {

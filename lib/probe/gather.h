@@ -25,7 +25,9 @@ struct gather {
     struct roles roles;
     uint8_t *users;          /* of schemas: a bit for each role that has USAGE, by SET ROLE */
     uint32_t user_lists;     /* how many of them there are */
-    uint32_t groups;         /* rows of members that were decoded */
+    uint32_t groups;         /* of members that were decoded */
+    uint32_t cuts;           /* of the last group that were decoded */
+    struct buf kept;         /* the end of the last one, where that cut a member in two */
     struct seals *seals;     /* of tables, where they are wanted; else NULL */
     bool too_many_sequences; /* to read their last values */
     size_t unexplained;      /* groups whose ACL says otherwise than has_*_privilege() */
@@ -54,8 +56,6 @@ bool
 decode_schema(struct gather *gather, const struct copy_row *row);
 bool
 decode_system_type(struct gather *gather, const struct copy_row *row);
-bool
-decode_plan(struct gather *gather, const struct copy_row *row);
 bool
 decode_members(struct gather *gather, const struct copy_row *row);
 bool
@@ -95,6 +95,14 @@ gather_has_table(const struct gather *gather, const struct scope_table *table);
 /* The number of a name in the report; each name is added once. */
 uint32_t
 gather_name(struct gather *gather, struct slice name);
+
+/* Number of a schema's name, shifted, and whether we may use it; LOOKUP_NONE for no user's. */
+uint32_t
+gather_schema(const struct gather *gather, struct slice oid);
+
+/* Who may use a schema after SET ROLE: a bit for each role; NULL for everybody. */
+const uint8_t *
+gather_users_of(const struct gather *gather, struct slice schema);
 
 /* The number of a set in the report: many ACLs come to the same for us. Each is added once,
  * told by all of its bytes, padding included. */

@@ -27,17 +27,16 @@ static const struct {
 #define BIT(part) (UINT64_C(1) << (part))
 _Static_assert(PART_COUNT <= 64, "parts are bits of a number");
 
-/* Other ways to read the tables of a whole database: ranges of rows can be read from 14 on. */
-#define OTHER_WAYS     (BIT(PART_RELATIONS_PIECES) | BIT(PART_RELATIONS_EACH))
-#define FOR_MANY       (BIT(PART_PLAN) | OTHER_WAYS)
-#define FOR_MANY_SINCE 140000
+/* Two ways to read tables, of which one is taken: ranges of rows can be read from 14 on. */
+#define RELATIONS    (BIT(PART_RELATIONS) | BIT(PART_RELATIONS_PIECES))
+#define PIECES_SINCE 140000
 
 /* Without these no object can be told. */
 #define LEANED_ON (BIT(PART_FACTS) | BIT(PART_ROLES) | BIT(PART_SCHEMAS))
 #define LEANING                                                                                \
-    (BIT(PART_ROLES) | BIT(PART_SCHEMAS) | BIT(PART_RELATIONS) | FOR_MANY |                    \
-     BIT(PART_SEQUENCES) | BIT(PART_FUNCTIONS) | BIT(PART_COLUMNS) | BIT(PART_USED_TYPES) |    \
-     BIT(PART_SYSTEM_TYPES) | BIT(PART_USAGES))
+    (BIT(PART_ROLES) | BIT(PART_SCHEMAS) | RELATIONS | BIT(PART_SEQUENCES) |                   \
+     BIT(PART_FUNCTIONS) | BIT(PART_COLUMNS) | BIT(PART_USED_TYPES) | BIT(PART_SYSTEM_TYPES) | \
+     BIT(PART_USAGES))
 
 /* What belongs to a table is told by the table's oid. */
 #define LEANING_ON_TABLES                                                                      \
@@ -55,8 +54,8 @@ part_label(enum part part) {
 
 bool
 part_is_optional(enum part part) {
-    return part == PART_PLAIN || part == PART_PLAN || part == PART_PAIR_LOCK ||
-           part == PART_PAIR_LINEAGE || part == PART_PAIR_PROOF;
+    return part == PART_PLAIN || part == PART_PAIR_LOCK || part == PART_PAIR_LINEAGE ||
+           part == PART_PAIR_PROOF;
 }
 
 uint64_t
@@ -71,7 +70,7 @@ parts_of_sections(uint32_t sections) {
 
 bool
 part_has_standard(enum part part) {
-    return ((LEANED_ON | BIT(PART_RELATIONS) | OTHER_WAYS) >> part & 1) != 0;
+    return ((LEANED_ON | RELATIONS) >> part & 1) != 0;
 }
 
 uint64_t
@@ -140,6 +139,16 @@ write_settings(const struct query *query, int64_t timeout_ms, struct buf *out) {
         buf_put_string(out, "SET LOCAL client_encoding = 'SQL_ASCII'; ");
 }
 
+/* Some tables are found through indexes; for all, or those of a schema, pg_class is read. */
+static void
+choose_way(struct query *query, const struct scope *scope, int server_version) {
+    bool only_some = scope->schema_count == 0 && scope->table_count > 0;
+    bool at_once = only_some || server_version < PIECES_SINCE;
+    uint64_t other = BIT(at_once ? PART_RELATIONS_PIECES : PART_RELATIONS);
+    query->read |= query->wanted & other;
+    query->wanted &= ~other;
+}
+
 static void
 write_parts(struct query *query, const struct scope *scope, struct buf *out) {
     struct sql sql = {.out = out,
@@ -147,10 +156,7 @@ write_parts(struct query *query, const struct scope *scope, struct buf *out) {
                       .server_version = connection_server_version(query->connection),
                       .raw = is_raw(query),
                       .pair_key = query->pair_key};
-    if (scope->schema_count + scope->table_count > 0 || sql.server_version < FOR_MANY_SINCE) {
-        query->read |= query->wanted & FOR_MANY;
-        query->wanted &= ~FOR_MANY;
-    }
+    choose_way(query, scope, sql.server_version);
     sql_write_scope(&sql);
     for (int i = 0; i < PART_COUNT; i++) {
         if ((query->wanted & BIT(i)) == 0)
@@ -474,10 +480,6 @@ query_failed_part(struct query *query, struct evidence *evidence) {
         query->given_up |= BIT(PART_PAIR_PROOF);
     if (LEANED_ON & BIT(part))
         query->wanted &= ~LEANING;
-    if ((BIT(PART_RELATIONS) | FOR_MANY) & BIT(part))
-        query->wanted &= ~OTHER_WAYS;
-    if (part == PART_PLAN) /* all is read in one go then */
-        query->read |= FOR_MANY;
     if (part == PART_TABLES)
         query->wanted &= ~LEANING_ON_TABLES;
     return part;

@@ -7,7 +7,7 @@
  *   {items ACL CODE OWNER}      bytea: the items of an ACL that concern us, each 8 bytes:
  *                               grantee, three letters of the privilege, grantable
  *   {pack CALL} {names CALL}    bytea: what the function sends for each row, for names with a
- *                               zero byte between each two
+ *                               zero byte between each two; CALL may go on behind the call
  *   {bits G} {grantable_bits G} int4: privileges in rows of information_schema as PGCS_PRIV_*
  *   {standard G}                bytea: rows of information_schema, as standard.c reads them
  *   {schemas}                   condition: schema n is in scope, or a table in it is
@@ -19,13 +19,15 @@
  *   {sealed OID}                condition: it may be a table of a user that is in scope
  *   {pair_key} {pair_class} {pair_object}
  *                               the key of a pair's lock, and its halves in pg_locks
- *   {relations NAME}            condition: relations.sql and its like were told to be read so
+ *   {relation_kind}             "char": what relation c is, and whether row security holds
+ *   {cut}                       q.cut: a row for each cut of g.members
+ *   {cuts}                      three columns: number of the cut, of the last one, bytes
  *   {since VERSION TEXT}        the text, on servers of that version or later
- *   {set_role}                  what pg_has_role() calls the right to SET ROLE
- *   {hints KIND}                literals: what flavors.def has of that kind of evidence
  *   {before VERSION TEXT}       the text, on servers older than that
  *   {most_values}               how many last values are read
  *   {sequence_scope}            condition: sequence c of schema n is in scope, or its table is
+ *   {set_role}                  what pg_has_role() calls the right to SET ROLE
+ *   {hints KIND}                literals: what flavors.def has of that kind of evidence
  *
  * Privileges are computed once for each distinct (owner, ACL): within such a group
  * has_*_privilege() gives one answer by construction, so that one representative is asked, and
@@ -204,6 +206,34 @@ put_names(const struct sql *sql, struct scanner *rest) {
     put(sql, ", pg_catalog.decode('00', 'hex'))");
 }
 
+/* R and P are tables with row security that holds for us. */
+static void
+put_relation_kind(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    put(sql, "CASE WHEN c.relrowsecurity AND pg_catalog.row_security_active(c.oid)"
+             " THEN CASE c.relkind WHEN 'r' THEN 'R'::pg_catalog.\"char\" ELSE 'P' END"
+             " ELSE c.relkind END");
+}
+
+/* A row is a message, which libpq keeps until all of it is there, and hands out as a copy. */
+#define CUT 32768
+
+#define LAST_CUT(row) "(pg_catalog.octet_length(" row ".members) - 1) / %d"
+
+static void
+put_cuts(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    buf_printf(sql->out,
+               "q.cut, " LAST_CUT("q") ", pg_catalog.substring(q.members, q.cut * %d + 1, %d)",
+               CUT, CUT, CUT);
+}
+
+static void
+put_cut(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    buf_printf(sql->out, "pg_catalog.generate_series(0, " LAST_CUT("g") ") AS cut", CUT);
+}
+
 /* --- versions ----------------------------------------------------------------------------
  */
 
@@ -270,18 +300,6 @@ put_most_values(const struct sql *sql, struct scanner *rest) {
     buf_printf(sql->out, "%d", LIMIT_LAST_VALUES);
 }
 
-/* --- ways to read pg_class ------------------------------------------------------------------
- */
-
-/* Told once, by plan.sql: where it wasn't asked, all is read at once. */
-static void
-put_relations(const struct sql *sql, struct scanner *rest) {
-    put(sql, "COALESCE(NULLIF(pg_catalog.current_setting('pgconnspec.relations', true), ''),"
-             " 'whole') = '");
-    put_slice(sql, all_the_rest(rest));
-    put(sql, "'");
-}
-
 /* --- templates ------------------------------------------------------------------------------
  */
 
@@ -301,7 +319,9 @@ static const struct {
     {"schemas", scope_put_schemas},
     {"scope", scope_put_tables},
     {"sequence_scope", scope_put_sequences},
-    {"relations", put_relations},
+    {"relation_kind", put_relation_kind},
+    {"cuts", put_cuts},
+    {"cut", put_cut},
     {"users_schema", scope_put_users},
     {"is_scoped", scope_put_is_scoped},
     {"reaches", scope_put_reaches},

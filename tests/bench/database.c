@@ -1,6 +1,7 @@
 /* The databases of the bench: see objects.sql. */
 #include "database.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,7 +67,7 @@ make_empty(const char *name) {
 }
 
 void
-make_database(const char *folder, const char *name, const char *tables, bool distinct) {
+make_database(const char *folder, const char *name, const char *tables, const char *acls) {
     char path[4096];
     if (!make_empty(name))
         return;
@@ -77,8 +78,9 @@ make_database(const char *folder, const char *name, const char *tables, bool dis
         die("objects.sql can't be read");
     fclose(file);
     put_in(&sql, ":tables", tables);
-    put_in(&sql, ":columns", strlen(tables) > 6 ? "0" : tables);
-    put_in(&sql, ":distinct", distinct ? "1" : "0");
+    bool bare = strlen(tables) > 6 || strcmp(acls, "one") == 0;
+    put_in(&sql, ":columns", bare ? "0" : tables);
+    put_in(&sql, ":acls", acls);
     PGconn *pg = connect_to("postgres", name);
     run(pg, sql);
     run(pg, "VACUUM FREEZE ANALYZE pg_catalog.pg_class");

@@ -3,7 +3,6 @@
 #define BENCH_DATABASE_H
 
 #include <libpq-fe.h>
-#include <stdbool.h>
 
 /* End with a line of TAP that says why. */
 _Noreturn void
@@ -17,8 +16,8 @@ run(PGconn *pg, const char *sql);
 void
 run_once(const char *database, const char *sql);
 
-/* So many tables, each with an ACL of its own when they are @distinct; unless it is there. */
+/* So many tables, with "some" ACLs, "distinct" ones or "one"; unless it is there. */
 void
-make_database(const char *folder, const char *name, const char *tables, bool distinct);
+make_database(const char *folder, const char *name, const char *tables, const char *acls);
 
 #endif

@@ -1,5 +1,6 @@
--- A database of many tables in 20 schemas, of 5 owners, with 60 distinct (owner, ACL) pairs
--- or, when :distinct is 1, with an ACL of its own for each table. The rows are put into
+-- A database of many tables in 20 schemas. :acls says how alike they are: "some", of 5 owners, with
+-- 60 distinct (owner, ACL) pairs; "distinct", with an ACL of its own for each table; "one", with one
+-- owner and one ACL for all, and nothing else in pg_class. The rows are put into
 -- pg_class directly: a million real tables would take half an hour. Nothing ever opens them.
 -- Needs a superuser and allow_system_table_mods = on.
 DO $$
@@ -33,7 +34,8 @@ JOIN pg_roles o ON o.rolname = 'bench_owner' || (1 + i % 5);
 CREATE TEMP TABLE nsp AS
 SELECT row_number() OVER (ORDER BY oid) - 1 AS i, oid FROM pg_namespace
 WHERE nspname ~ '^bench_schema';
--- Beside each table stand the three rows that a primary key, a TOAST table and its index take.
+-- Beside each table stand the three rows that a primary key, a TOAST table and its index take;
+-- but for "one".
 -- A few at a time: a command compares each of its invalidation messages with all before it.
 DO $$
 DECLARE
@@ -45,7 +47,7 @@ BEGIN
              WHEN 'relname' THEN $q$(CASE k.part WHEN 0 THEN 'customer_orders_' ELSE 'extra_' || k.part || '_' END || k.n)::name$q$
              WHEN 'relnamespace' THEN $q$CASE k.part WHEN 0 THEN nsp.oid ELSE 'pg_toast'::regnamespace::oid END$q$
              WHEN 'relowner' THEN 'acl.owner'
-             WHEN 'relacl' THEN $q$CASE WHEN k.part > 0 THEN NULL WHEN :distinct = 1
+             WHEN 'relacl' THEN $q$CASE WHEN k.part > 0 THEN NULL WHEN ':acls' = 'distinct'
                THEN acl.acl || makeaclitem((30000000 + k.n)::oid, acl.owner, 'SELECT', false)
                ELSE acl.acl END$q$
              WHEN 'relkind' THEN $q$(ARRAY['r','i','t','i'])[k.part + 1]::"char"$q$
@@ -54,9 +56,10 @@ BEGIN
     INTO columns, selected
     FROM pg_attribute WHERE attrelid = 'pg_class'::regclass AND attnum > 0;
     insertion := format('INSERT INTO pg_class (%s) SELECT %s FROM pg_class c
-      CROSS JOIN (SELECT n, part FROM generate_series($1, $2) n, generate_series(0, 3) part) k
-      JOIN nsp ON nsp.i = k.n %% 20 JOIN acl ON acl.i = k.n %% 60
-      WHERE c.oid = ''public.bench_template''::regclass', columns, selected);
+      CROSS JOIN (SELECT n, part FROM generate_series($1, $2) n, generate_series(0, %s) part) k
+      JOIN nsp ON nsp.i = k.n %% 20 JOIN acl ON acl.i = k.n %% %s
+      WHERE c.oid = ''public.bench_template''::regclass', columns, selected, CASE ':acls' WHEN 'one' THEN 0 ELSE 3 END,
+      CASE ':acls' WHEN 'one' THEN 1 ELSE 60 END);
     FOR start IN 1..:tables BY 100 LOOP
         EXECUTE insertion USING start, least(start + 99, :tables);
     END LOOP;

@@ -74,10 +74,10 @@ table_row(const char *owned, const char *held, struct slice items) {
                               {owned, 1},
                               {held, 4},
                               items,
-                              ROW(SCHEMA),
                               ROW("r"),
-                              ROW("t"),
-                              NONE}};
+                              ROW(NOTHING),
+                              ROW(NOTHING),
+                              ROW(SCHEMA "t")}};
 }
 
 static const struct {
@@ -131,13 +131,22 @@ START_TEST(test_members__held_how) {
 }
 END_TEST
 
+#define ROW_SLICE(text) ((struct slice){text, sizeof(text) - 1})
+
+static void
+add_members(struct gather *gather, struct copy_row *row, const char *kind,
+            struct slice members) {
+    row->fields[5] = (struct slice){kind, 1};
+    row->fields[8] = members;
+    ck_assert(decode_members(gather, row));
+}
+
 START_TEST(test_members__several) {
     struct gather gather = begin(&facts);
-    struct copy_row row = {9,
-                           {ROW("own"), ROW(OWNER), ROW("\0"), ROW("\0\0\0\0"), NONE,
-                            ROW(SCHEMA SCHEMA SCHEMA), ROW("RvP"), ROW("a.b\0c\nx\0\"e"),
-                            NONE}};
-    ck_assert(decode_members(&gather, &row));
+    struct copy_row row = table_row("\0", NOTHING, (struct slice)NONE);
+    add_members(&gather, &row, "P", ROW_SLICE(SCHEMA "\"e\0"));
+    add_members(&gather, &row, "R", ROW_SLICE(SCHEMA "a.b"));
+    add_members(&gather, &row, "v", ROW_SLICE(SCHEMA "c\nx\0" SCHEMA "d"));
     const pgcs_report *report = end(&gather);
     static const struct {
         const char *name;
@@ -145,9 +154,10 @@ START_TEST(test_members__several) {
         int secured;
     } expected[] = {{"\"e", PGCS_OBJECT_PARTITIONED_TABLE, 1},
                     {"a.b", PGCS_OBJECT_TABLE, 1},
-                    {"c\nx", PGCS_OBJECT_VIEW, 0}};
+                    {"c\nx", PGCS_OBJECT_VIEW, 0},
+                    {"d", PGCS_OBJECT_VIEW, 0}};
     pgcs_objects *at = pgcs_objects_new(report, "s", 0);
-    for (int i = 0; i < 3; i++) {
+    for (size_t i = 0; i < ROWS(expected); i++) {
         ck_assert_int_eq(pgcs_objects_next(at), 1);
         ck_assert_str_eq(pgcs_object_name(at), expected[i].name);
         ck_assert_int_eq(pgcs_object_kind_of(at), expected[i].kind);
@@ -170,15 +180,20 @@ static const struct {
     {3, NONE},
     {4, ROW("\0\0\100\1SEL")}, /* half an item */
     {5, NONE},
-    {5, ROW("\0\0\10")},  /* half an oid */
-    {5, ROW("\0\0\0\1")}, /* of a schema that nobody knows */
+    {5, ROW("Q")},  /* no kind */
+    {5, ROW("S")},  /* no second name */
+    {5, ROW("rr")}, /* two kinds */
     {6, NONE},
-    {6, ROW("")},   /* nobody */
-    {6, ROW("rr")}, /* more than there are schemas */
-    {6, ROW("Q")},  /* no kind */
+    {6, ROW("\0\0\0\1")}, /* nothing went before it */
     {7, NONE},
-    {7, ROW("")},     /* no name */
-    {7, ROW("a\0b")}, /* one too many */
+    {8, NONE},
+    {8, ROW("")},               /* nobody */
+    {8, ROW("\0\0\10")},        /* half an oid */
+    {8, ROW(SCHEMA)},           /* no name */
+    {8, ROW(SCHEMA "\0")},      /* an empty one */
+    {8, ROW("\0\0\0\1t")},      /* of a schema that nobody knows */
+    {8, ROW(SCHEMA "a\0b")},    /* one more name */
+    {8, ROW(SCHEMA "a\0\0\0")}, /* half of one more */
 };
 
 START_TEST(test_members__spoiled) {
@@ -210,6 +225,65 @@ static const struct {
     {false, ROW("XYZ\0me\0USA\0me"), PGCS_VIA_NONE, NULL, 0, 0},
     {true, NONE, PGCS_VIA_SUPERUSER, NULL, 0x7f, 0x7f},
 };
+
+static const char cut_members[] = SCHEMA "a\0" SCHEMA "long name\0" SCHEMA "c";
+static const char cut_sequences[] = SCHEMA "a\0\0" SCHEMA "long name\0s.t.c\0" SCHEMA "c\0";
+
+/* A group in two and in three rows, cut at each byte. */
+static void
+decode_cut(struct gather *gather, struct copy_row *row, struct slice all, size_t at) {
+    char number[4], last[4];
+    size_t ends[] = {at, at + (all.size - at) / 2, all.size};
+    size_t begin = 0;
+    write_uint32(2, last);
+    for (uint32_t i = 0; i < 3; begin = ends[i++]) {
+        write_uint32(i, number);
+        row->fields[6] = (struct slice){number, 4};
+        row->fields[7] = (struct slice){last, 4};
+        row->fields[8] = (struct slice){all.data + begin, ends[i] - begin};
+        ck_assert(decode_members(gather, row));
+    }
+}
+
+START_TEST(test_members__cut) {
+    struct slice all = _i == 0 ? ROW_SLICE(cut_members) : ROW_SLICE(cut_sequences);
+    for (size_t at = 1; at + 1 < all.size; at++) {
+        struct gather gather = begin(&facts);
+        struct copy_row row = table_row("\0", NOTHING, (struct slice)NONE);
+        row.fields[5] = (struct slice){_i == 0 ? "r" : "S", 1};
+        decode_cut(&gather, &row, all, at);
+        ck_assert_uint_eq(gather.groups, 1);
+        const pgcs_report *report = end(&gather);
+        pgcs_objects *objects = pgcs_objects_new(report, "s", 0);
+        static const char *const names[] = {"a", "c", "long name"};
+        for (int i = 0; i < 3; i++) {
+            ck_assert_int_eq(pgcs_objects_next(objects), 1);
+            ck_assert_str_eq(pgcs_object_name(objects), names[i]);
+        }
+        ck_assert_pstr_eq(pgcs_object_belongs_to(objects), _i == 0 ? NULL : "s.t.c");
+        ck_assert_int_eq(pgcs_objects_next(objects), 0);
+        pgcs_objects_free(objects);
+        pgcs_report_unref(report);
+    }
+}
+END_TEST
+
+/* Rows of a group that are not in their order, and one that ends within a member. */
+START_TEST(test_members__badly_cut) {
+    static const char numbers[][8] = {"\0\0\0\0\0\0\0\2", "\0\0\0\2\0\0\0\2",
+                                      "\0\0\0\1\0\0\0\0", "\0\0\0\1\0\0\0\1"};
+    struct gather gather = begin(&facts);
+    struct copy_row row = table_row("\0", NOTHING, (struct slice)NONE);
+    row.fields[6].data = numbers[0];
+    row.fields[7].data = numbers[0] + 4;
+    row.fields[8] = ROW_SLICE(SCHEMA "t\0\0\0");
+    ck_assert(decode_members(&gather, &row));
+    row.fields[6].data = numbers[_i + 1];
+    row.fields[7].data = numbers[_i + 1] + 4;
+    ck_assert(!decode_members(&gather, &row));
+    gather_free(&gather);
+}
+END_TEST
 
 START_TEST(test_standard__held_how) {
     struct gather gather;
@@ -259,10 +333,7 @@ START_TEST(test_last_values__read) {
                            {ROW("s"), ROW("q"), ROW("\377\377\377\377\377\377\377\376"),
                             ROW("\0\0\0\0\0\0\3\350")}};
     struct copy_row sequence = table_row("\0", "\0\0\0\0", (struct slice)NONE);
-    sequence.fields[6] = (struct slice)ROW("SS");
-    sequence.fields[5] = (struct slice)ROW(SCHEMA SCHEMA);
-    sequence.fields[7] = (struct slice)ROW("p\0q");
-    ck_assert(decode_members(&gather, &sequence));
+    add_members(&gather, &sequence, "S", ROW_SLICE(SCHEMA "p\0\0" SCHEMA "q\0"));
     ck_assert(decode_last_value(&gather, &row));
     ck_assert(!gather.too_many_sequences); /* a thousand */
     row.fields[1] = (struct slice)ROW("p");
@@ -363,6 +434,8 @@ fill(TCase *cases) {
     tcase_add_loop_test(cases, test_members__after_set_role, 0, ROWS(doors));
     tcase_add_loop_test(cases, test_members__held_how, 0, ROWS(ways));
     tcase_add_test(cases, test_members__several);
+    tcase_add_loop_test(cases, test_members__cut, 0, 2);
+    tcase_add_loop_test(cases, test_members__badly_cut, 0, 3);
     tcase_add_loop_test(cases, test_members__spoiled, 0, ROWS(spoiled));
     tcase_add_loop_test(cases, test_standard__held_how, 0, ROWS(standards));
     tcase_add_loop_test(cases, test_standard__spoiled, 0, ROWS(spoiled_standards));

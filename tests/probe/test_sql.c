@@ -113,6 +113,10 @@ START_TEST(test_sql__placeholders) {
     assert_written(
         "{names namesend(x)}", &everything, 150000,
         "pg_catalog.string_agg(pg_catalog.namesend(x), pg_catalog.decode('00', 'hex'))");
+    assert_written("{cut} {cuts}", &everything, 150000,
+                   "pg_catalog.generate_series(0, (pg_catalog.octet_length(g.members) - 1) / "
+                   "32768) AS cut q.cut, (pg_catalog.octet_length(q.members) - 1) / 32768, "
+                   "pg_catalog.substring(q.members, q.cut * 32768 + 1, 32768)");
     assert_written("{held schema n.oid}", &everything, 150000,
                    "(0 + CASE WHEN pg_catalog.has_schema_privilege(n.oid, 'USAGE') THEN 256 "
                    "ELSE 0 END + CASE WHEN pg_catalog.has_schema_privilege(n.oid, 'CREATE') "

@@ -4,17 +4,16 @@
 SELECT {owner q.relowner}, {held column q.rep, q.number},
        COALESCE({items q.attacl c q.relowner}, '')
          || COALESCE({items q.relacl r q.relowner}, ''),
-       q.schemas, q.kinds, q.names, q.columns
-FROM (SELECT c.relowner, c.relacl, a.attacl,
+       'a'::pg_catalog."char", {cuts}
+FROM (SELECT g.*, {cut} FROM (
+      SELECT c.relowner, c.relacl, a.attacl,
              (pg_catalog.array_agg(c.oid))[1] AS rep,
              (pg_catalog.array_agg(a.attnum))[1] AS number,
-             {pack oidsend(c.relnamespace)} AS schemas,
-             {pack charsend('a'::pg_catalog."char")} AS kinds,
-             {names namesend(c.relname)} AS names,
-             {names namesend(a.attname)} AS columns
+             {names oidsend(c.relnamespace) || pg_catalog.namesend(c.relname)
+               || pg_catalog.decode('00', 'hex') || pg_catalog.namesend(a.attname)} AS members
       FROM pg_catalog.pg_attribute a
       JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE a.attacl IS NOT NULL AND a.attnum > 0 AND NOT a.attisdropped
         AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {scope c.relname}
-      GROUP BY c.relowner, c.relacl, a.attacl) q
+      GROUP BY c.relowner, c.relacl, a.attacl) g) q

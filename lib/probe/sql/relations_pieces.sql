@@ -1,25 +1,32 @@
--- As relations.sql, for databases of more than a hundred thousand tables: pg_class is read a
--- piece at a time, so that the server holds the names of one piece, and sends them before it
--- reads the next. No two processes share the work then, which is why smaller ones are read at
--- once. Rows that our snapshot sees stay where they are, in blocks that were there when it was
--- taken: the pieces hold each of them once.
+-- As relations.sql, reading pg_class a piece at a time: the server holds the names of one piece
+-- only, and sends them before it reads the next. Rows that our snapshot sees stay where they are,
+-- in blocks that were there when it was taken: the pieces hold each of them once. A sample from
+-- the middle says how many blocks have some twenty thousand tables. Where most have an ACL of
+-- their own there is nothing to be won by groups, and small pieces keep them in the caches.
+-- Indexes and TOAST tables are most of what there is: they are told apart first.
 {roles}
-SELECT {owner q.relowner}, {held table q.rep}, {items q.relacl r q.relowner},
-       q.schemas, q.kinds, q.names, NULL::pg_catalog.bytea
-FROM (SELECT ('(' || g.block || ',0)')::pg_catalog.tid AS low,
-             ('(' || g.block + 2048 || ',0)')::pg_catalog.tid AS high
-      FROM pg_catalog.generate_series(0,
-             pg_catalog.pg_relation_size('pg_catalog.pg_class'::pg_catalog.regclass)
-               / pg_catalog.current_setting('block_size')::pg_catalog.int8, 2048) g(block)
-      WHERE {relations pieces}) piece,
-LATERAL (SELECT c.relowner, c.relacl, pg_catalog.min(c.oid) AS rep,
-             {pack oidsend(c.relnamespace)} AS schemas,
-             {pack charsend(CASE WHEN c.relrowsecurity AND pg_catalog.row_security_active(c.oid)
-                 THEN CASE c.relkind WHEN 'r' THEN 'R'::pg_catalog."char" ELSE 'P' END
-                 ELSE c.relkind END)} AS kinds,
-             {names namesend(c.relname)} AS names
+SELECT {owner q.relowner}, {held table q.rep}, {items q.relacl r q.relowner}, q.kind, {cuts}
+FROM (SELECT g.*, {cut} FROM
+     (SELECT z.blocks, (CASE WHEN z.blocks < 128 THEN 128 ELSE
+               (SELECT CASE WHEN pg_catalog.sum(x.tables) > 30
+                              AND pg_catalog.count(*) * 2 > pg_catalog.sum(x.tables) THEN 64
+                            ELSE LEAST(2048, 320000 / (pg_catalog.sum(x.tables) + 1)) END
+                FROM (SELECT pg_catalog.count(*) AS tables FROM pg_catalog.pg_class s
+                      WHERE s.ctid >= ('(' || z.blocks / 2 || ',0)')::pg_catalog.tid
+                        AND s.ctid < ('(' || z.blocks / 2 + 16 || ',0)')::pg_catalog.tid
+                        AND s.relkind IN ('r', 'p', 'v', 'm', 'f')
+                      GROUP BY s.relowner, s.relacl) x) END)::pg_catalog.int8 AS step
+      FROM (SELECT pg_catalog.pg_relation_size('pg_catalog.pg_class'::pg_catalog.regclass)
+                     / pg_catalog.current_setting('block_size')::pg_catalog.int8 AS blocks
+            OFFSET 0) z
+      OFFSET 0) size
+     CROSS JOIN LATERAL pg_catalog.generate_series(0, size.blocks, size.step) piece(block)
+     CROSS JOIN LATERAL (
+      SELECT c.relowner, c.relacl, {relation_kind} AS kind, pg_catalog.min(c.oid) AS rep,
+             {names oidsend(c.relnamespace) || pg_catalog.namesend(c.relname)} AS members
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.ctid >= piece.low AND c.ctid < piece.high
+      WHERE c.ctid >= ('(' || piece.block || ',0)')::pg_catalog.tid
+        AND c.ctid < ('(' || piece.block + size.step || ',0)')::pg_catalog.tid
         AND c.relkind <> 'i' AND c.relkind <> 't'
         AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {scope c.relname}
-      GROUP BY c.relowner, c.relacl) q
+      GROUP BY 1, 2, 3) g) q

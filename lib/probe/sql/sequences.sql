@@ -4,14 +4,14 @@
 -- that belong to it.
 {roles}
 SELECT {owner q.relowner}, {held sequence q.rep}, {items q.relacl s q.relowner},
-       q.schemas, q.kinds, q.names, q.columns
-FROM (SELECT c.relowner, c.relacl, pg_catalog.min(c.oid) AS rep,
-             {pack oidsend(c.relnamespace)} AS schemas,
-             {pack charsend(c.relkind)} AS kinds,
-             {names namesend(c.relname)} AS names,
-             {names textsend(COALESCE(pg_catalog.quote_ident(tn.nspname) || '.'
-               || pg_catalog.quote_ident(t.relname) || '.'
-               || pg_catalog.quote_ident(a.attname), ''))} AS columns
+       'S'::pg_catalog."char", {cuts}
+FROM (SELECT g.*, {cut} FROM (
+      SELECT c.relowner, c.relacl, pg_catalog.min(c.oid) AS rep,
+             {names oidsend(c.relnamespace) || pg_catalog.namesend(c.relname)
+               || pg_catalog.decode('00', 'hex')
+               || pg_catalog.textsend(COALESCE(pg_catalog.quote_ident(tn.nspname) || '.'
+                    || pg_catalog.quote_ident(t.relname) || '.'
+                    || pg_catalog.quote_ident(a.attname), ''))} AS members
       FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       LEFT JOIN (pg_catalog.pg_depend d
@@ -23,4 +23,4 @@ FROM (SELECT c.relowner, c.relacl, pg_catalog.min(c.oid) AS rep,
            AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
            AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
       WHERE {sequence_scope}
-      GROUP BY c.relowner, c.relacl) q
+      GROUP BY c.relowner, c.relacl) g) q

@@ -3,15 +3,14 @@
 -- no ACL of their own, nor the row types of tables on which nobody granted or revoked anything.
 {roles}
 SELECT {owner q.typowner}, {held type q.rep}, {items q.typacl T q.typowner},
-       q.schemas, q.kinds, q.names, NULL::pg_catalog.bytea
-FROM (SELECT t.typowner, t.typacl, pg_catalog.min(t.oid) AS rep,
-             {pack oidsend(t.typnamespace)} AS schemas,
-             {pack charsend('T'::pg_catalog."char")} AS kinds,
-             {names namesend(t.typname)} AS names
+       'T'::pg_catalog."char", {cuts}
+FROM (SELECT g.*, {cut} FROM (
+      SELECT t.typowner, t.typacl, pg_catalog.min(t.oid) AS rep,
+             {names oidsend(t.typnamespace) || pg_catalog.namesend(t.typname)} AS members
       FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
       LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
       WHERE (t.typtype IN ('b', 'd', 'e', 'r') {before 170000 OR t.typtype = 'm'}
              OR t.typtype = 'c' AND (c.relkind = 'c' OR t.typacl IS NOT NULL))
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)
         AND {schemas}
-      GROUP BY t.typowner, t.typacl) q
+      GROUP BY t.typowner, t.typacl) g) q
