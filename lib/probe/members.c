@@ -84,6 +84,7 @@ take_member(const struct group *group, struct scanner *bytes, bool is_last,
     return true;
 }
 
+/* A schema that did not come is none of a user's, unless it came since. */
 static bool
 add_member(struct gather *gather, struct group *group, const struct member *member) {
     uint32_t schema = gather_schema(gather, member->schema);
@@ -94,8 +95,12 @@ add_member(struct gather *gather, struct group *group, const struct member *memb
         .usable = schema & 1,
         .row_security = group->letter == 'R' || group->letter == 'P',
     };
-    if (member->name.size == 0 || schema == LOOKUP_NONE)
+    if (member->name.size == 0)
         return false;
+    if (schema == LOOKUP_NONE) {
+        gather->missing = true;
+        return true;
+    }
     if (group->kind == PGCS_OBJECT_COLUMN)
         object.column = member->second;
     else

@@ -9,6 +9,7 @@
 
 #include "probe/guard.h"
 #include "probe/sql/text.h"
+#include "probe/sql_scope.h"
 
 #define SECTIONS_OF_OBJECTS                                                                    \
     (PGCS_SECTION_OBJECTS | PGCS_SECTION_FUNCTIONS | PGCS_SECTION_COLUMNS | PGCS_SECTION_TYPES)
@@ -142,11 +143,19 @@ write_settings(const struct query *query, int64_t timeout_ms, struct buf *out) {
 /* Some tables are found through indexes; for all, or those of a schema, pg_class is read. */
 static void
 choose_way(struct query *query, const struct scope *scope, int server_version) {
-    bool only_some = scope->schema_count == 0 && scope->table_count > 0;
-    bool at_once = only_some || server_version < PIECES_SINCE;
-    uint64_t other = BIT(at_once ? PART_RELATIONS_PIECES : PART_RELATIONS);
+    query->at_once |= scope_is_by_index(scope) || server_version < PIECES_SINCE;
+    uint64_t other = BIT(query->at_once ? PART_RELATIONS_PIECES : PART_RELATIONS);
     query->read |= query->wanted & other;
     query->wanted &= ~other;
+}
+
+/* Each transaction has to be told who we are, however much of an earlier one was read. */
+static void
+tell_roles(struct query *query, struct buf *out) {
+    if ((query->wanted & LEANING) == 0)
+        return;
+    query->wanted |= BIT(PART_ROLES);
+    buf_put_string(out, "SET LOCAL pgconnspec.roles = '{}'; ");
 }
 
 static void
@@ -157,6 +166,7 @@ write_parts(struct query *query, const struct scope *scope, struct buf *out) {
                       .raw = is_raw(query),
                       .pair_key = query->pair_key};
     choose_way(query, scope, sql.server_version);
+    tell_roles(query, out);
     sql_write_scope(&sql);
     for (int i = 0; i < PART_COUNT; i++) {
         if ((query->wanted & BIT(i)) == 0)
@@ -277,10 +287,9 @@ static bool
 decode(struct query *query, enum part part, const struct copy_row *row) {
     struct gather *gather = query->gather;
     gather->missing = false;
-    if (parts[part].decode(gather, row))
-        return true;
+    bool decoded = parts[part].decode(gather, row);
     gather->missed += query->later && gather->missing;
-    return query->later && gather->missing;
+    return decoded || (query->later && gather->missing);
 }
 
 /* Rows behind a bad one are read and left alone. */
@@ -457,6 +466,18 @@ query_sections_read(const struct query *query) {
     return sections;
 }
 
+/* What only tells how much there is, and is not needed to read it, may be denied to us. */
+static bool
+takes_other_way(struct query *query, enum part part, const struct evidence *evidence) {
+    if (part != PART_RELATIONS_PIECES || query->at_once ||
+        strcmp(evidence->sqlstate, "42501") != 0)
+        return false;
+    query->at_once = true;
+    query->read &= ~BIT(PART_RELATIONS);
+    query->wanted |= BIT(PART_RELATIONS);
+    return true;
+}
+
 enum part
 query_failed_part(struct query *query, struct evidence *evidence) {
     enum part part = PART_COUNT;
@@ -471,8 +492,8 @@ query_failed_part(struct query *query, struct evidence *evidence) {
         query->bad &= query->bad - 1;
         *evidence = (struct evidence){.text = "", .sqlstate = ""};
     }
-    if (part == PART_COUNT)
-        return part;
+    if (part == PART_COUNT || takes_other_way(query, part, evidence))
+        return PART_COUNT;
     query->given_up |= BIT(part);
     query->wanted &= ~BIT(part);
     query->bad &= ~BIT(part);

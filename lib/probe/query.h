@@ -62,6 +62,7 @@ struct query {
     bool stays;        /* the transaction goes on behind the string */
     bool resumes;      /* it has begun before it */
     bool later;        /* than what was read already: in another transaction */
+    bool at_once; /* tables can't be read a piece at a time: the server won't say how many */
     struct copy_reader reader;
     bool sending; /* libpq holds bytes that are not sent */
     bool begun;   /* the part's answer has begun */

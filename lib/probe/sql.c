@@ -1,7 +1,6 @@
 /*
  * The SQL of a check. Its queries stand under sql/, with placeholders that are filled in here:
  *
- *   {roles}                     WITH r: the roles that we are a member of, inherited or not
  *   {owner OID}                 three columns: its name, its oid, whether we may act as it
  *   {held KIND ARGUMENTS}       int4: the PGCS_PRIV_* that has_KIND_privilege() grants us
  *   {items ACL CODE OWNER}      bytea: the items of an ACL that concern us, each 8 bytes:
@@ -11,8 +10,8 @@
  *   {bits G} {grantable_bits G} int4: privileges in rows of information_schema as PGCS_PRIV_*
  *   {standard G}                bytea: rows of information_schema, as standard.c reads them
  *   {schemas}                   condition: schema n is in scope, or a table in it is
- *   {scope NAME}                condition: schema n is in scope, or table NAME of it is; where
- *                               tables are chosen by their oids, c is one of them
+ *   {scope NAME}                condition: schema n is in scope, or table NAME of it is; for
+ *                               c.relname, c may be found by its oid
  *   {users_schema}              condition: schema n is a user's
  *   {is_scoped}                 true or false: something is out of scope
  *   {reaches}                   the same, but false where tables are chosen by their oids
@@ -22,12 +21,19 @@
  *   {relation_kind}             "char": what relation c is, and whether row security holds
  *   {cut}                       q.cut: a row for each cut of g.members
  *   {cuts}                      three columns: number of the cut, of the last one, bytes
+ *   {by_index TEXT}             the text, where only some tables are in scope: by index
+ *   {in_full TEXT}              the text, where all are, or those of schemas
+ *   {if_scoped TEXT}            the text, where something is out of scope
+ *   {if_everything TEXT}        the text, where nothing is
+ *   {of_tables OID}             "AND" a condition where only some are: it is one of them
  *   {since VERSION TEXT}        the text, on servers of that version or later
  *   {before VERSION TEXT}       the text, on servers older than that
  *   {most_values}               how many last values are read
  *   {sequence_scope}            condition: sequence c of schema n is in scope, or its table is
  *   {set_role}                  what pg_has_role() calls the right to SET ROLE
  *   {hints KIND}                literals: what flavors.def has of that kind of evidence
+ *
+ * A text may hold placeholders.
  *
  * Privileges are computed once for each distinct (owner, ACL): within such a group
  * has_*_privilege() gives one answer by construction, so that one representative is asked, and
@@ -45,6 +51,10 @@
 #include "probe/sql_scope.h"
 #include "report/names.h"
 
+/* Text with placeholders. */
+static void
+write_text(const struct sql *sql, struct slice text);
+
 /* The next blank-separated word of @rest. */
 static struct slice
 next_word(struct scanner *rest) {
@@ -55,16 +65,6 @@ next_word(struct scanner *rest) {
 
 /* --- roles and privileges -------------------------------------------------------------------
  */
-
-/* A superuser has them all, so nobody need be named. */
-static void
-put_roles(const struct sql *sql, struct scanner *rest) {
-    (void)rest;
-    put(sql, "WITH r AS MATERIALIZED (SELECT x.oid FROM pg_catalog.pg_roles x"
-             " WHERE (pg_catalog.pg_has_role(session_user, x.oid, 'MEMBER')"
-             " OR pg_catalog.pg_has_role(x.oid, 'USAGE')) AND NOT (SELECT m.rolsuper"
-             " FROM pg_catalog.pg_roles m WHERE m.rolname = current_user))");
-}
 
 static void
 put_owner(const struct sql *sql, struct scanner *rest) {
@@ -146,7 +146,8 @@ put_items(const struct sql *sql, struct scanner *rest) {
     put(sql, "', ");
     put_slice(sql, owner);
     put(sql, ")), '{}'::pg_catalog.aclitem[])) e WHERE e.grantee = 0 OR e.grantee IN (SELECT "
-             "r.oid FROM r))");
+             "pg_catalog.unnest(pg_catalog.current_setting('pgconnspec.roles')"
+             "::pg_catalog.oid[])))");
 }
 
 static void
@@ -249,13 +250,40 @@ next_version(struct scanner *rest) {
 static void
 put_since(const struct sql *sql, struct scanner *rest) {
     if (sql->server_version >= next_version(rest))
-        put_slice(sql, all_the_rest(rest));
+        write_text(sql, all_the_rest(rest));
 }
 
 static void
 put_before(const struct sql *sql, struct scanner *rest) {
     if (sql->server_version < next_version(rest))
-        put_slice(sql, all_the_rest(rest));
+        write_text(sql, all_the_rest(rest));
+}
+
+/* --- scopes ---------------------------------------------------------------------------------
+ */
+
+static void
+put_by_index(const struct sql *sql, struct scanner *rest) {
+    if (scope_is_by_index(sql->scope))
+        write_text(sql, all_the_rest(rest));
+}
+
+static void
+put_in_full(const struct sql *sql, struct scanner *rest) {
+    if (!scope_is_by_index(sql->scope))
+        write_text(sql, all_the_rest(rest));
+}
+
+static void
+put_if_everything(const struct sql *sql, struct scanner *rest) {
+    if (scope_is_everything(sql->scope))
+        write_text(sql, all_the_rest(rest));
+}
+
+static void
+put_if_scoped(const struct sql *sql, struct scanner *rest) {
+    if (!scope_is_everything(sql->scope))
+        write_text(sql, all_the_rest(rest));
 }
 
 /* --- pairs ----------------------------------------------------------------------------------
@@ -307,7 +335,6 @@ static const struct {
     const char *name;
     void (*put)(const struct sql *sql, struct scanner *rest);
 } placeholders[] = {
-    {"roles", put_roles},
     {"owner", put_owner},
     {"held", put_held},
     {"items", put_items},
@@ -318,6 +345,11 @@ static const struct {
     {"names", put_names},
     {"schemas", scope_put_schemas},
     {"scope", scope_put_tables},
+    {"of_tables", scope_put_of_tables},
+    {"by_index", put_by_index},
+    {"in_full", put_in_full},
+    {"if_scoped", put_if_scoped},
+    {"if_everything", put_if_everything},
     {"sequence_scope", scope_put_sequences},
     {"relation_kind", put_relation_kind},
     {"cuts", put_cuts},
@@ -348,14 +380,31 @@ put_placeholder(const struct sql *sql, struct slice text) {
     placeholders[i].put(sql, &rest);
 }
 
-void
-sql_write(const struct sql *sql, const char *template) {
-    struct scanner scanner = scanner_over(template, strlen(template));
+/* Up to the brace that closes the one before @scanner. */
+static struct slice
+next_placeholder(struct scanner *scanner) {
+    const char *start = scanner->data + scanner->at;
+    int open = 1;
+    while (open > 0) {
+        scanner_until(scanner, "{}");
+        assert(!scanner_at_end(scanner));
+        open += scanner_peek(scanner) == '{' ? 1 : -1;
+        scanner->at++;
+    }
+    return slice_between(start, scanner->data + scanner->at - 1);
+}
+
+static void
+write_text(const struct sql *sql, struct slice text) {
+    struct scanner scanner = scanner_over(text.data, text.size);
     while (!scanner_at_end(&scanner)) {
         put_slice(sql, scanner_until(&scanner, "{"));
-        if (!scanner_accept(&scanner, '{'))
-            break;
-        put_placeholder(sql, scanner_until(&scanner, "}"));
-        scanner_accept(&scanner, '}');
+        if (scanner_accept(&scanner, '{'))
+            put_placeholder(sql, next_placeholder(&scanner));
     }
+}
+
+void
+sql_write(const struct sql *sql, const char *template) {
+    write_text(sql, (struct slice){template, strlen(template)});
 }

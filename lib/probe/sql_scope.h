@@ -5,6 +5,15 @@
 #include "base/scanner.h"
 #include "probe/sql.h"
 
+/* Nothing is out of scope. */
+bool
+scope_is_everything(const struct scope *scope);
+/* Only some tables are in scope: all there is to know of them is found by index. */
+bool
+scope_is_by_index(const struct scope *scope);
+
+void
+scope_put_of_tables(const struct sql *sql, struct scanner *rest);
 void
 scope_put_users(const struct sql *sql, struct scanner *rest);
 void

@@ -191,7 +191,6 @@ static const struct {
     {8, ROW("\0\0\10")},        /* half an oid */
     {8, ROW(SCHEMA)},           /* no name */
     {8, ROW(SCHEMA "\0")},      /* an empty one */
-    {8, ROW("\0\0\0\1t")},      /* of a schema that nobody knows */
     {8, ROW(SCHEMA "a\0b")},    /* one more name */
     {8, ROW(SCHEMA "a\0\0\0")}, /* half of one more */
 };
@@ -265,6 +264,21 @@ START_TEST(test_members__cut) {
         pgcs_objects_free(objects);
         pgcs_report_unref(report);
     }
+}
+END_TEST
+
+/* Relations of PostgreSQL's own may come with those of users. */
+START_TEST(test_members__of_no_users_schema) {
+    struct gather gather = begin(&facts);
+    struct copy_row row = table_row("\0", NOTHING, (struct slice)NONE);
+    add_members(&gather, &row, "r", ROW_SLICE("\0\0\0\13pg_class\0" SCHEMA "t"));
+    const pgcs_report *report = end(&gather);
+    pgcs_objects *at = pgcs_objects_new(report, NULL, 1u << PGCS_OBJECT_TABLE);
+    ck_assert_int_eq(pgcs_objects_next(at), 1);
+    ck_assert_str_eq(pgcs_object_name(at), "t");
+    ck_assert_int_eq(pgcs_objects_next(at), 0);
+    pgcs_objects_free(at);
+    pgcs_report_unref(report);
 }
 END_TEST
 
@@ -435,6 +449,7 @@ fill(TCase *cases) {
     tcase_add_loop_test(cases, test_members__held_how, 0, ROWS(ways));
     tcase_add_test(cases, test_members__several);
     tcase_add_loop_test(cases, test_members__cut, 0, 2);
+    tcase_add_test(cases, test_members__of_no_users_schema);
     tcase_add_loop_test(cases, test_members__badly_cut, 0, 3);
     tcase_add_loop_test(cases, test_members__spoiled, 0, ROWS(spoiled));
     tcase_add_loop_test(cases, test_standard__held_how, 0, ROWS(standards));

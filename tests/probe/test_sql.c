@@ -28,12 +28,19 @@ static const struct scope by_table = {.tables = tables, .table_count = 2};
 static const struct scope by_both = {
     .schemas = schemas, .schema_count = 1, .tables = tables, .table_count = 1};
 
+static const uint32_t oids[] = {7, 9};
+static const struct scope by_oid = {.oids = oids, .oid_count = 2};
+
 #define ARRAY(name) "pg_catalog.current_setting('pgconnspec." name "')::pg_catalog.name[]"
 #define SCHEMAS     "SELECT pg_catalog.unnest(" ARRAY("schemas") ")"
 #define TABLES                                                                                 \
     "SELECT s.n, s.r FROM ROWS FROM (pg_catalog.unnest(" ARRAY(                                \
         "table_schemas") "), "                                                                 \
                          "pg_catalog.unnest(" ARRAY("tables") ")) s(n, r)"
+
+#define OIDS                                                                                   \
+    "SELECT x.oid FROM (" TABLES ") s JOIN pg_catalog.pg_namespace sn ON sn.nspname = s.n "    \
+    "JOIN pg_catalog.pg_class x ON x.relnamespace = sn.oid AND x.relname = s.r"
 
 static const struct {
     const char *template;
@@ -42,8 +49,19 @@ static const struct {
 } scopes[] = {
     {"{scope c.relname}", &everything, USER_SCHEMA},
     {"{scope c.relname}", &by_schema, USER_SCHEMA " AND (n.nspname IN (" SCHEMAS "))"},
-    {"{scope c.relname}", &by_table,
-     USER_SCHEMA " AND ((n.nspname, c.relname) IN (" TABLES "))"},
+    {"{scope c.relname}", &by_table, USER_SCHEMA " AND c.oid = ANY (ARRAY(" OIDS "))"},
+    {"{scope g.name}", &by_table, USER_SCHEMA " AND ((n.nspname, g.name) IN (" TABLES "))"},
+    {"{of_tables a.b}", &by_table, " AND a.b = ANY (ARRAY(" OIDS "))"},
+    {"{of_tables a.b}", &by_both, ""},
+    {"{of_tables a.b}", &by_oid,
+     " AND a.b IN (SELECT pg_catalog.unnest('{7,9}'::pg_catalog.oid[]))"},
+    {"{by_index a}{in_full b}{if_scoped c}{if_everything d}", &everything, "bd"},
+    {"{by_index a}{in_full b}{if_scoped c}", &by_schema, "bc"},
+    {"{by_index a}{in_full b}{if_scoped c}", &by_both, "bc"},
+    {"{by_index a}{in_full b}{if_scoped c}{if_everything d}", &by_table, "ac"},
+    {"{by_index a}{in_full b}{if_scoped c}", &by_oid, "ac"},
+    {"{if_scoped a {scope} b}{if_scoped {if_scoped }}", &by_both,
+     "a " USER_SCHEMA " AND (n.nspname IN (" SCHEMAS ")) b"},
     {"{scope c.relname}", &by_both,
      USER_SCHEMA " AND (n.nspname IN (" SCHEMAS ") OR (n.nspname, c.relname) IN (" TABLES "))"},
     {"{scope}", &by_table, USER_SCHEMA " AND (false)"},

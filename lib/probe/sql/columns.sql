@@ -1,6 +1,5 @@
 -- Columns with an ACL of their own; all others have what their table has. Members, a row for
 -- each (owner, ACL of the table, ACL of the column).
-{roles}
 SELECT {owner q.relowner}, {held column q.rep, q.number},
        COALESCE({items q.attacl c q.relowner}, '')
          || COALESCE({items q.relacl r q.relowner}, ''),

@@ -1,6 +1,5 @@
 -- Functions and procedures, named with their arguments: members, a row for each (owner, ACL).
 -- Who was dropped since the transaction began has no arguments any more.
-{roles}
 SELECT {owner q.proowner}, {held function q.rep}, {items q.proacl f q.proowner},
        'X'::pg_catalog."char", {cuts}
 FROM (SELECT g.*, {cut} FROM (

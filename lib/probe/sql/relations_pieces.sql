@@ -3,8 +3,9 @@
 -- in blocks that were there when it was taken: the pieces hold each of them once. A sample from
 -- the middle says how many blocks have some twenty thousand tables. Where most have an ACL of
 -- their own there is nothing to be won by groups, and small pieces keep them in the caches.
--- Indexes and TOAST tables are most of what there is: they are told apart first.
-{roles}
+-- Indexes and TOAST tables are most of what there is: they are told apart first. What PostgreSQL
+-- itself made has lower oids than whatever came later: to look for the schema of each table would
+-- take longer, and the client has those of users.
 SELECT {owner q.relowner}, {held table q.rep}, {items q.relacl r q.relowner}, q.kind, {cuts}
 FROM (SELECT g.*, {cut} FROM
      (SELECT z.blocks, (CASE WHEN z.blocks < 128 THEN 128 ELSE
@@ -24,9 +25,12 @@ FROM (SELECT g.*, {cut} FROM
      CROSS JOIN LATERAL (
       SELECT c.relowner, c.relacl, {relation_kind} AS kind, pg_catalog.min(c.oid) AS rep,
              {names oidsend(c.relnamespace) || pg_catalog.namesend(c.relname)} AS members
-      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      FROM pg_catalog.pg_class c
+           {if_scoped JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace}
       WHERE c.ctid >= ('(' || piece.block || ',0)')::pg_catalog.tid
         AND c.ctid < ('(' || piece.block + size.step || ',0)')::pg_catalog.tid
         AND c.relkind <> 'i' AND c.relkind <> 't'
-        AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {scope c.relname}
+        AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+        AND {if_scoped {scope c.relname}}{if_everything c.oid >= 16384 AND c.relpersistence <> 't'
+            AND c.relnamespace <> 'pg_catalog'::pg_catalog.regnamespace}
       GROUP BY 1, 2, 3) g) q

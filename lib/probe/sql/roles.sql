@@ -2,7 +2,15 @@
 -- is a superuser), and the oids of those that inherit its privileges, packed. None for a
 -- superuser. Whether a member inherits is the member's property before 16, then that of each
 -- membership; the owner of the database is a member of pg_database_owner without a row of its own.
-{roles}
+-- The queries that follow are told their oids by a setting.
+WITH r AS MATERIALIZED (
+  SELECT x.oid FROM pg_catalog.pg_roles x
+  WHERE (pg_catalog.pg_has_role(session_user, x.oid, 'MEMBER')
+         OR pg_catalog.pg_has_role(x.oid, 'USAGE'))
+    AND NOT (SELECT m.rolsuper FROM pg_catalog.pg_roles m WHERE m.rolname = current_user)),
+told AS MATERIALIZED (
+  SELECT pg_catalog.set_config('pgconnspec.roles',
+           ARRAY(SELECT r.oid FROM r)::pg_catalog.text, true) AS oids)
 SELECT x.oid, x.rolname::pg_catalog.text,
        (CASE WHEN pg_catalog.pg_has_role(x.oid, 'USAGE') THEN 1 ELSE 0 END
         + CASE WHEN pg_catalog.pg_has_role(session_user, x.oid,
@@ -10,7 +18,7 @@ SELECT x.oid, x.rolname::pg_catalog.text,
             THEN 2 ELSE 0 END
         + CASE WHEN x.rolsuper THEN 4 ELSE 0 END)::pg_catalog.int4,
        h.heirs
-FROM pg_catalog.pg_roles x JOIN r ON r.oid = x.oid
+FROM told CROSS JOIN pg_catalog.pg_roles x JOIN r ON r.oid = x.oid
 LEFT JOIN (SELECT i.role, {pack oidsend(i.heir)} AS heirs
            FROM (SELECT m.roleid AS role, m.member AS heir
                  FROM pg_catalog.pg_auth_members m

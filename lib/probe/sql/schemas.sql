@@ -1,5 +1,4 @@
 -- The database and the schemas: kind, oid, name, owner (3 columns), privileges held, ACL items.
-{roles}
 SELECT 'd'::pg_catalog."char", d.oid, d.datname::pg_catalog.text, {owner d.datdba},
        {held database d.oid}, {items d.datacl d d.datdba}
 FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()

@@ -2,7 +2,6 @@
 -- Never from pg_sequences: that view locks every sequence. From pg_sequence, so that few of
 -- them are found without reading all of pg_class. With a table in scope come the sequences
 -- that belong to it.
-{roles}
 SELECT {owner q.relowner}, {held sequence q.rep}, {items q.relacl s q.relowner},
        'S'::pg_catalog."char", {cuts}
 FROM (SELECT g.*, {cut} FROM (
@@ -13,7 +12,7 @@ FROM (SELECT g.*, {cut} FROM (
                     || pg_catalog.quote_ident(t.relname) || '.'
                     || pg_catalog.quote_ident(a.attname), ''))} AS members
       FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
-      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      {if_scoped JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace}
       LEFT JOIN (pg_catalog.pg_depend d
         JOIN pg_catalog.pg_class t ON t.oid = d.refobjid
         JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
@@ -22,5 +21,5 @@ FROM (SELECT g.*, {cut} FROM (
            AND d.objsubid = 0
            AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
            AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
-      WHERE {sequence_scope}
+      {if_scoped WHERE {sequence_scope}}
       GROUP BY c.relowner, c.relacl) g) q

@@ -1,7 +1,6 @@
 -- Types and domains, which a column of that type takes USAGE on: members, a row for each (owner,
 -- ACL); of tables in scope all of their schemas. Not arrays, and multiranges from 17 on, which have
 -- no ACL of their own, nor the row types of tables on which nobody granted or revoked anything.
-{roles}
 SELECT {owner q.typowner}, {held type q.rep}, {items q.typacl T q.typowner},
        'T'::pg_catalog."char", {cuts}
 FROM (SELECT g.*, {cut} FROM (

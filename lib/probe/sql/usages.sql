@@ -1,6 +1,5 @@
 -- Languages, foreign servers and foreign data wrappers, which are in no schema: as schemas.sql. l
 -- is a language that is not trusted: only superusers make functions in it, whoever has USAGE.
-{roles}
 SELECT CASE WHEN l.lanpltrusted THEN 'L' ELSE 'l' END::pg_catalog."char", l.oid, l.lanname::pg_catalog.text, {owner l.lanowner},
        {held language l.oid}, {items l.lanacl l l.lanowner}
 FROM pg_catalog.pg_language l WHERE NOT {is_scoped}
