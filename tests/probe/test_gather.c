@@ -272,6 +272,7 @@ START_TEST(test_members__of_no_users_schema) {
     struct gather gather = begin(&facts);
     struct copy_row row = table_row("\0", NOTHING, (struct slice)NONE);
     add_members(&gather, &row, "r", ROW_SLICE("\0\0\0\13pg_class\0" SCHEMA "t"));
+    ck_assert(gather.missing);
     const pgcs_report *report = end(&gather);
     pgcs_objects *at = pgcs_objects_new(report, NULL, 1u << PGCS_OBJECT_TABLE);
     ck_assert_int_eq(pgcs_objects_next(at), 1);

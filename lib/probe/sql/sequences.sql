@@ -21,5 +21,5 @@ FROM (SELECT g.*, {cut} FROM (
            AND d.objsubid = 0
            AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
            AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
-      {if_scoped WHERE {sequence_scope}}
+      WHERE {if_scoped {sequence_scope}}{if_everything c.relpersistence <> 't'}
       GROUP BY c.relowner, c.relacl) g) q
