@@ -123,8 +123,6 @@ static const char spelling[] =
  */
 static void
 write_settings(const struct query *query, int64_t timeout_ms, struct buf *out) {
-    if (PQtransactionStatus(query->connection->pg) != PQTRANS_IDLE)
-        buf_put_string(out, "ROLLBACK; ");
     buf_put_string(out, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
                         " SET LOCAL search_path = ''; SET LOCAL jit = off;");
     buf_printf(out,
@@ -178,13 +176,6 @@ write_parts(struct query *query, const struct scope *scope, struct buf *out) {
 }
 
 static void
-write_plain(const struct query *query, struct buf *out) {
-    if (PQtransactionStatus(query->connection->pg) != PQTRANS_IDLE)
-        buf_put_string(out, "ROLLBACK; ");
-    buf_put_string(out, SQL_PLAIN);
-}
-
-static void
 write_string(struct query *query, const struct scope *scope, int64_t timeout_ms,
              struct buf *out) {
     if (!query->resumes)
@@ -219,8 +210,10 @@ query_send(struct query *query, const struct scope *scope, int64_t timeout_ms,
            struct diag *diag) {
     struct buf out = {0};
     enum query_result result = QUERY_WAITS;
+    if (!query->resumes && PQtransactionStatus(query->connection->pg) != PQTRANS_IDLE)
+        buf_put_string(&out, "ROLLBACK; ");
     if (query->wanted == PARTS_PLAIN)
-        write_plain(query, &out);
+        buf_put_string(&out, SQL_PLAIN);
     else
         write_string(query, scope, timeout_ms, &out);
     buf_put_char(&out, '\0');
