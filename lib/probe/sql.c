@@ -21,11 +21,10 @@
  *   {relation_kind}             "char": what relation c is, and whether row security holds
  *   {cut}                       q.cut: a row for each cut of g.members
  *   {cuts}                      three columns: number of the cut, of the last one, bytes
- *   {by_index TEXT}             the text, where only some tables are in scope: by index
- *   {in_full TEXT}              the text, where all are, or those of schemas
  *   {if_scoped TEXT}            the text, where something is out of scope
  *   {if_everything TEXT}        the text, where nothing is
- *   {of_tables OID}             "AND" a condition where only some are: it is one of them
+ *   {of_names NAME}             "AND" a condition where only some are: it is a name of one of
+ *                               them; views of information_schema can be told by names only
  *   {since VERSION TEXT}        the text, on servers of that version or later
  *   {before VERSION TEXT}       the text, on servers older than that
  *   {most_values}               how many last values are read
@@ -263,18 +262,6 @@ put_before(const struct sql *sql, struct scanner *rest) {
  */
 
 static void
-put_by_index(const struct sql *sql, struct scanner *rest) {
-    if (scope_is_by_index(sql->scope))
-        write_text(sql, all_the_rest(rest));
-}
-
-static void
-put_in_full(const struct sql *sql, struct scanner *rest) {
-    if (!scope_is_by_index(sql->scope))
-        write_text(sql, all_the_rest(rest));
-}
-
-static void
 put_if_everything(const struct sql *sql, struct scanner *rest) {
     if (scope_is_everything(sql->scope))
         write_text(sql, all_the_rest(rest));
@@ -345,9 +332,7 @@ static const struct {
     {"names", put_names},
     {"schemas", scope_put_schemas},
     {"scope", scope_put_tables},
-    {"of_tables", scope_put_of_tables},
-    {"by_index", put_by_index},
-    {"in_full", put_in_full},
+    {"of_names", scope_put_of_names},
     {"if_scoped", put_if_scoped},
     {"if_everything", put_if_everything},
     {"sequence_scope", scope_put_sequences},

@@ -45,7 +45,7 @@ scope_is_everything(const struct scope *scope) {
 
 bool
 scope_is_by_index(const struct scope *scope) {
-    return scope->oids != NULL || (scope->schema_count == 0 && scope->table_count > 0);
+    return scope->oids == NULL && scope->schema_count == 0 && scope->table_count > 0;
 }
 
 /* An element of an array, in a string constant: quoted for both. */
@@ -127,7 +127,7 @@ put_choice(const struct sql *sql, struct slice name, const char *rows) {
 
 static void
 put_oids(const struct sql *sql) {
-    put(sql, " IN (SELECT pg_catalog.unnest('{");
+    put(sql, " AND c.oid IN (SELECT pg_catalog.unnest('{");
     for (size_t i = 0; i < sql->scope->oid_count; i++)
         buf_printf(sql->out, "%s%u", i == 0 ? "" : ",", (unsigned)sql->scope->oids[i]);
     put(sql, "}'::pg_catalog.oid[]))");
@@ -139,7 +139,7 @@ scope_put_tables(const struct sql *sql, struct scanner *rest) {
     struct slice column = all_the_rest(rest);
     bool is_table = slice_is(column, "c.relname");
     int size = 0;
-    if (is_table && sql->scope->oids == NULL && scope_is_by_index(sql->scope)) {
+    if (is_table && scope_is_by_index(sql->scope)) {
         put(sql, USER_SCHEMA " AND c.oid" ONE_OF_TABLES);
         return;
     }
@@ -147,22 +147,17 @@ scope_put_tables(const struct sql *sql, struct scanner *rest) {
         size = snprintf(name, sizeof name, "(n.nspname, %.*s)", (int)column.size, column.data);
     assert((size_t)size < sizeof name);
     put_choice(sql, (struct slice){name, (size_t)size}, TABLES);
-    if (is_table && sql->scope->oids != NULL) {
-        put(sql, " AND c.oid");
+    if (is_table && sql->scope->oids != NULL)
         put_oids(sql);
-    }
 }
 
 void
-scope_put_of_tables(const struct sql *sql, struct scanner *rest) {
+scope_put_of_names(const struct sql *sql, struct scanner *rest) {
     if (!scope_is_by_index(sql->scope))
         return;
     put(sql, " AND ");
     put_slice(sql, all_the_rest(rest));
-    if (sql->scope->oids != NULL)
-        put_oids(sql);
-    else
-        put(sql, ONE_OF_TABLES);
+    put(sql, "::pg_catalog.name = ANY (" NAMES("tables") ")");
 }
 
 void

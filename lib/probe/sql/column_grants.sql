@@ -9,5 +9,5 @@ JOIN pg_catalog.pg_class c
   ON c.relnamespace = n.oid AND c.relname = g.table_name::pg_catalog.name
 JOIN pg_catalog.pg_attribute a
   ON a.attrelid = c.oid AND a.attname = g.column_name::pg_catalog.name
-WHERE a.attacl IS NOT NULL AND {scope c.relname}
+WHERE a.attacl IS NOT NULL AND {scope c.relname} {of_names g.table_name}
 GROUP BY 1, 2, 3, 4, 5, 6

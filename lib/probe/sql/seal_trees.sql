@@ -33,4 +33,5 @@ JOIN pg_catalog.pg_class c ON c.oid = x.indexrelid AND NOT c.relispartition
   AND c.relnamespace <> 99 -- pg_toast
 WHERE x.indisunique AND {sealed x.indrelid}
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k
-                  WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))
+                  WHERE k.conrelid = x.indrelid AND k.conindid = x.indexrelid
+                    AND k.contype IN ('p', 'u', 'x'))

@@ -29,4 +29,5 @@ SELECT 'i'::pg_catalog."char", t.oid, 0, 0, c.relname::pg_catalog.text,
 FROM t JOIN pg_catalog.pg_index x ON x.indrelid = t.oid AND x.indisunique
 JOIN pg_catalog.pg_class c ON c.oid = x.indexrelid AND NOT c.relispartition
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k
-                  WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))
+                  WHERE k.conrelid = x.indrelid AND k.conindid = x.indexrelid
+                    AND k.contype IN ('p', 'u', 'x'))

@@ -9,5 +9,5 @@ FROM information_schema.table_privileges g
 JOIN pg_catalog.pg_namespace n ON n.nspname = g.table_schema::pg_catalog.name
 JOIN pg_catalog.pg_class c
   ON c.relnamespace = n.oid AND c.relname = g.table_name::pg_catalog.name
-WHERE {scope c.relname}
+WHERE {scope c.relname} {of_names g.table_name}
 GROUP BY 1, 2, 3, 4, 5

@@ -11,4 +11,5 @@ LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = g.object_schema::pg_catalog.n
 WHERE g.object_type::pg_catalog.text IN ('SEQUENCE', 'DOMAIN', 'FOREIGN SERVER',
                                          'FOREIGN DATA WRAPPER')
   AND (n.oid IS NULL AND NOT {is_scoped} OR {scope g.object_name::pg_catalog.name})
+  {of_names g.object_name}
 GROUP BY 1, 2, 3, 4, 5
