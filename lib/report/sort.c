@@ -203,21 +203,21 @@ sort_items(const struct sorting *sorting, unsigned depth, unsigned tries, struct
     insertion_sort(sorting, items, count);
 }
 
-/* Move each row to its place, along the cycles of the permutation. */
+/* Rows in their order take the place of the items: reads that don't wait for each other. */
+union sorted {
+    struct item item;
+    struct object_row row;
+};
+_Static_assert(sizeof(struct item) == sizeof(struct object_row), "one takes the other's place");
+
 static void
-permute(struct object_row *rows, struct item *items, size_t count) {
-    for (size_t start = 0; start < count; start++) {
-        struct object_row first = rows[start];
-        size_t at = start;
-        while (items[at].row != start) {
-            size_t from = items[at].row;
-            rows[at] = rows[from];
-            items[at].row = (uint32_t)at;
-            at = from;
-        }
-        rows[at] = first;
-        items[at].row = (uint32_t)at;
-    }
+put_in_order(struct pgcs_report *report, union sorted *sorted) {
+    struct object_row *rows = report->objects.items;
+    for (size_t i = 0; i < report->objects.count; i++)
+        sorted[i].row = rows[sorted[i].item.row];
+    free(rows);
+    report->objects.items = sorted;
+    report->objects.capacity = report->objects.count;
 }
 
 bool
@@ -234,9 +234,10 @@ sort_objects(struct pgcs_report *report) {
                                  sorting.rows[i].text};
     if (done) {
         sort_items(&sorting, 0, 64, items, count);
-        permute(report->objects.items, items, count);
+        put_in_order(report, (union sorted *)items);
+    } else {
+        free(items);
     }
-    free(items);
     free(places);
     return done;
 }
