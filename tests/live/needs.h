@@ -36,6 +36,13 @@
     "CREATE TABLE s.pk (id integer PRIMARY KEY); INSERT INTO s.pk VALUES (1); " TABLE          \
     "ALTER TABLE s.t ADD FOREIGN KEY (v) REFERENCES s.pk; ALTER TABLE s.pk OWNER TO fred;"     \
     "GRANT USAGE ON SCHEMA s TO fred;" MAY_WRITE
+/* p is partitioned, p1 its partition and p11 that one's, and c refers to p11 alone. */
+#define LEAF                                                                                   \
+    "CREATE TABLE s.p (id integer PRIMARY KEY) PARTITION BY RANGE (id);"                       \
+    "CREATE TABLE s.p1 PARTITION OF s.p DEFAULT PARTITION BY RANGE (id);"                      \
+    "CREATE TABLE s.p11 PARTITION OF s.p1 DEFAULT;"                                            \
+    "CREATE TABLE s.c (id integer PRIMARY KEY REFERENCES s.p11);"                              \
+    "GRANT INSERT, UPDATE, TRUNCATE, SELECT ON s.p TO writer;"
 /* p is partitioned, p1 its partition, and c refers to p. */
 #define PARTITIONED                                                                            \
     "CREATE TABLE s.p (id integer PRIMARY KEY) PARTITION BY RANGE (id);"                       \
@@ -114,6 +121,10 @@ static const struct need_case {
      "TRUNCATE s.p1", "0A000", "DROP TABLE s.c"},
     {"what refers to the parent of a partition, by CASCADE", PARTITIONED, CASCADE, "p1",
      "TRUNCATE s.p1 CASCADE", "42501", "GRANT TRUNCATE ON s.c TO writer"},
+    {"what refers to a partition alone, by CASCADE from the whole", LEAF, CASCADE, "p",
+     "TRUNCATE s.p CASCADE", "42501", "GRANT TRUNCATE ON s.c TO writer"},
+    {"a partitioned table of which another one refers to a partition", LEAF, TRUNCATE, "p",
+     "TRUNCATE s.p", "0A000", "DROP TABLE s.c"},
     {"a partitioned table is truncated with its partitions",
      PARTITIONED "DROP TABLE s.c; GRANT INSERT, UPDATE, SELECT, TRUNCATE ON s.p TO writer; "
                  "REVOKE ALL ON s.p1 FROM writer;",

@@ -1,6 +1,7 @@
 -- Tables: kind of piece, oid, order, flags, name, schema, parent's schema and name, owner. Those
 -- out of scope only where a foreign key has to do with them: TRUNCATE may reach them, or a
--- partition of theirs in scope has the keys that lead to them.
+-- partition of theirs in scope has the keys that lead to them, or they are between a table in scope
+-- and a partition of it that has keys of its own that lead there. No function here takes a lock.
 SELECT 't'::pg_catalog."char", c.oid, 0,
        (CASE WHEN c.relkind = 'p' THEN 1 ELSE 0 END
         + CASE WHEN c.relispartition THEN 2 ELSE 0 END
@@ -24,4 +25,8 @@ WHERE c.relkind IN ('r', 'p', 'f') AND {users_schema}
   AND ({scope c.relname} OR {is_scoped} AND (
     c.oid IN (SELECT k.conrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f')
     OR c.relkind = 'p' AND c.oid IN (
-      SELECT k.confrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f')))
+      SELECT k.confrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f')
+    OR c.relispartition AND c.oid IN (
+      SELECT a.relid FROM pg_catalog.pg_constraint k
+      CROSS JOIN LATERAL pg_catalog.pg_partition_ancestors(k.confrelid) a(relid)
+      WHERE k.contype = 'f' AND k.conparentid = 0)))
