@@ -156,6 +156,7 @@ sweep(const char *base) {
 
 static bool
 make_in_new_directory(struct memfile *file, const char *base) {
+    /* mkdtemp() takes the six letters at the end for what it is to choose. */
     snprintf(file->directory, sizeof file->directory, "%s/" DIRECTORY_PREFIX "XXXXXX", base);
     if (mkdtemp(file->directory) == NULL)
         return false;
