@@ -149,6 +149,8 @@ static const struct {
     {"53200", "the server is out of memory",
      "Its log says more; asking for one schema needs less."},
     {"40001", "it conflicted with recovery on the standby", "Try again, or ask the primary."},
+    {"22021", "a name in it is no text in the encoding of this database",
+     "Roles are of all databases: one with another encoding may have named one so. Rename it."},
     {"", "the server's answer is not what PostgreSQL sends",
      "It may be something that only resembles PostgreSQL."},
 };

@@ -317,6 +317,34 @@ END_TEST
 /* --- names that are no text ------------------------------------------------------------------
  */
 
+/* Where names are converted that name can't be sent: what has it is lost, and said to be. */
+static void
+assert_untold_in_japanese(void) {
+    PGconn *pg = connect_as("postgres", "postgres");
+    run_sql(pg, "CREATE DATABASE japanese TEMPLATE template0 ENCODING 'EUC_JP' LC_COLLATE 'C' "
+                "LC_CTYPE 'C'");
+    const pgcs_report *report = report_of(check_of(spec_for(
+        server("PGHOST"), server("PGPORT"), "public_only", ROLE_PASSWORD, "japanese")));
+    pgcs_findings *at = pgcs_findings_new(report, PGCS_SEVERITY_WARNING);
+    static const char *const lost[] = {"the memberships", "the roles"};
+    for (int i = 0; i < ROWS(lost); i++) {
+        char message[128];
+        snprintf(message, sizeof message,
+                 "%s could not be read: a name in it is no text in the encoding of this "
+                 "database",
+                 lost[i]);
+        ck_assert_int_eq(pgcs_findings_next(at), 1);
+        ck_assert_int_eq(pgcs_finding_code(at), PGCS_CODE_SECTION_FAILED);
+        ck_assert_str_eq(pgcs_finding_message(at), message);
+    }
+    ck_assert_int_eq(pgcs_findings_next(at), 0);
+    pgcs_findings_free(at);
+    ck_assert_str_eq(pgcs_report_fact(report, PGCS_FACT_ENCODING), "EUC_JP");
+    pgcs_report_unref(report);
+    run_sql(pg, "DROP DATABASE japanese");
+    PQfinish(pg);
+}
+
 /* Roles are of all databases: one of SQL_ASCII gave this one a name that is no UTF-8. */
 START_TEST(test_others__have_names_that_are_no_text) {
     PGconn *pg = connect_as("postgres", "postgres");
@@ -374,6 +402,7 @@ START_TEST(test_others__have_names_that_are_no_text) {
         pgcs_objects_free(at);
         pgcs_report_unref(report);
     }
+    assert_untold_in_japanese();
     run_sql(in, "DROP TABLE public.of_raw");
     run_sql(pg, "DROP DATABASE raw");
     run_sql(pg,
