@@ -42,8 +42,8 @@ _Static_assert(PART_COUNT <= 64, "parts are bits of a number");
 /* What belongs to a table is told by the table's oid. */
 #define LEANING_ON_TABLES                                                                      \
     (BIT(PART_TABLE_COLUMNS) | BIT(PART_KEYS) | BIT(PART_LINKS) | BIT(PART_CALLS) |            \
-     BIT(PART_DOMAINS) | BIT(PART_POLICIES) | BIT(PART_TRIGGERS) | BIT(PART_EXPRESSIONS) |     \
-     SEALS)
+     BIT(PART_DOMAINS) | BIT(PART_DOMAINS_FEW) | BIT(PART_POLICIES) | BIT(PART_TRIGGERS) |     \
+     BIT(PART_EXPRESSIONS) | SEALS)
 #define SEALS                                                                                  \
     (BIT(PART_SEAL_COLUMNS) | BIT(PART_SEAL_DEFAULTS) | BIT(PART_SEAL_KEYS) |                  \
      BIT(PART_SEAL_TREES))
@@ -140,11 +140,13 @@ write_settings(const struct query *query, int64_t timeout_ms, struct buf *out) {
 
 /* Some tables are found through indexes; for all, or those of a schema, pg_class is read. */
 static void
-choose_way(struct query *query, const struct scope *scope, int server_version) {
-    query->at_once |= scope_is_by_index(scope) || server_version < PIECES_SINCE;
-    uint64_t other = BIT(query->at_once ? PART_RELATIONS_PIECES : PART_RELATIONS);
-    query->read |= query->wanted & other;
-    query->wanted &= ~other;
+choose_ways(struct query *query, const struct scope *scope, int server_version) {
+    bool few = scope_is_by_index(scope);
+    query->at_once |= few || server_version < PIECES_SINCE;
+    uint64_t others = BIT(query->at_once ? PART_RELATIONS_PIECES : PART_RELATIONS) |
+                      BIT(few ? PART_DOMAINS : PART_DOMAINS_FEW);
+    query->read |= query->wanted & others;
+    query->wanted &= ~others;
 }
 
 /* Each transaction has to be told who we are, however much of an earlier one was read. */
@@ -163,7 +165,7 @@ write_parts(struct query *query, const struct scope *scope, struct buf *out) {
                       .server_version = connection_server_version(query->connection),
                       .raw = is_raw(query),
                       .pair_key = query->pair_key};
-    choose_way(query, scope, sql.server_version);
+    choose_ways(query, scope, sql.server_version);
     tell_roles(query, out);
     sql_write_scope(&sql);
     for (int i = 0; i < PART_COUNT; i++) {

@@ -23,8 +23,15 @@
  *   {cuts}                      three columns: number of the cut, of the last one, bytes
  *   {if_scoped TEXT}            the text, where something is out of scope
  *   {if_everything TEXT}        the text, where nothing is
- *   {of_names NAME}             "AND" a condition where only some are: it is a name of one of
- *                               them; views of information_schema can be told by names only
+ *   {if_few TEXT}               the text, where only some tables are, found through indexes
+ *   {if_many TEXT}              the text, where not
+ *   {of_names NAME}             for those few, "AND" a condition: it is a name of one of them;
+ *                               views of information_schema can be told by names only
+ *   {of_tables OID}             the same: it is one of them
+ *   {of_reach OID}              the same: it is in reach, the query of WITH that {reach} is
+ *   {reach}                     those few, and all that TRUNCATE may empty with them
+ *   {of_types OID}              "AND" a condition where something is out of scope: it is a type
+ *                               of the schemas in scope, but none of a table's
  *   {since VERSION TEXT}        the text, on servers of that version or later
  *   {before VERSION TEXT}       the text, on servers older than that
  *   {most_values}               how many last values are read
@@ -268,6 +275,18 @@ put_if_everything(const struct sql *sql, struct scanner *rest) {
 }
 
 static void
+put_if_few(const struct sql *sql, struct scanner *rest) {
+    if (scope_is_by_index(sql->scope))
+        write_text(sql, all_the_rest(rest));
+}
+
+static void
+put_if_many(const struct sql *sql, struct scanner *rest) {
+    if (!scope_is_by_index(sql->scope))
+        write_text(sql, all_the_rest(rest));
+}
+
+static void
 put_if_scoped(const struct sql *sql, struct scanner *rest) {
     if (!scope_is_everything(sql->scope))
         write_text(sql, all_the_rest(rest));
@@ -333,6 +352,12 @@ static const struct {
     {"schemas", scope_put_schemas},
     {"scope", scope_put_tables},
     {"of_names", scope_put_of_names},
+    {"of_tables", scope_put_of_tables},
+    {"of_reach", scope_put_of_reach},
+    {"reach", scope_put_reach},
+    {"of_types", scope_put_of_types},
+    {"if_few", put_if_few},
+    {"if_many", put_if_many},
     {"if_scoped", put_if_scoped},
     {"if_everything", put_if_everything},
     {"sequence_scope", scope_put_sequences},

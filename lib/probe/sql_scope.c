@@ -11,8 +11,9 @@
 #include "probe/sql_put.h"
 
 /* Schemas of users: PostgreSQL keeps names that begin with pg_ for itself. */
-#define USER_SCHEMA                                                                            \
-    "n.nspname NOT LIKE 'pg!_%' ESCAPE '!' AND n.nspname <> 'information_schema'"
+#define USERS(n)                                                                               \
+    n ".nspname NOT LIKE 'pg!_%' ESCAPE '!' AND " n ".nspname <> 'information_schema'"
+#define USER_SCHEMA USERS("n")
 
 static bool
 is_whole_database(const struct scope *scope) {
@@ -22,6 +23,9 @@ is_whole_database(const struct scope *scope) {
 #define NAMES(setting) "pg_catalog.current_setting('pgconnspec." setting "')::pg_catalog.name[]"
 
 #define SCHEMAS "SELECT pg_catalog.unnest(" NAMES("schemas") ")"
+#define NAMED_SCHEMAS                                                                          \
+    "n.nspname IN (" SCHEMAS " UNION ALL SELECT pg_catalog.unnest(" NAMES("table_schemas") ")" \
+                                                                                           ")"
 #define TABLES                                                                                 \
     "SELECT s.n, s.r FROM ROWS FROM (pg_catalog.unnest(" NAMES(                                \
         "table_schemas") "), "                                                                 \
@@ -29,9 +33,34 @@ is_whole_database(const struct scope *scope) {
 #define RELATIONS                                                                              \
     "FROM (" TABLES ") s JOIN pg_catalog.pg_namespace sn ON sn.nspname = s.n "                 \
     "JOIN pg_catalog.pg_class x ON x.relnamespace = sn.oid AND x.relname = s.r"
-#define CLASS "'pg_catalog.pg_class'::pg_catalog.regclass"
+#define CLASS      "'pg_catalog.pg_class'::pg_catalog.regclass"
+#define CONSTRAINT "'pg_catalog.pg_constraint'::pg_catalog.regclass"
 /* The planner takes an array that it doesn't know for ten rows, which it finds by index. */
-#define ONE_OF_TABLES " = ANY (ARRAY(SELECT x.oid " RELATIONS "))"
+#define ONE_OF_TABLES       " = ANY (ARRAY(SELECT x.oid " RELATIONS "))"
+#define ONE_OF_USERS_TABLES " = ANY (ARRAY(SELECT x.oid " RELATIONS " WHERE " USERS("sn") "))"
+/*
+ * Tables, their partitions and children, whatever has foreign keys that lead there, and so on:
+ * more than TRUNCATE ever empties. A key that leads to a partitioned table has a row for each
+ * partition. Each step is a subquery that the planner can't turn into one join with all there
+ * is. Children are found by what depends on the parent: where one has most of all children, the
+ * planner would read pg_inherits.
+ */
+#define DEPENDS_ON_M "d.refclassid = " CLASS " AND d.refobjid = m.oid AND d.classid = "
+#define REACH                                                                                  \
+    "WITH RECURSIVE m AS (SELECT x.oid " RELATIONS " UNION SELECT l.oid FROM m"                \
+    " CROSS JOIN LATERAL (SELECT i.inhrelid AS oid FROM pg_catalog.pg_depend d"                \
+    " JOIN pg_catalog.pg_inherits i ON i.inhrelid = d.objid"                                   \
+    " WHERE " DEPENDS_ON_M CLASS " AND i.inhparent = m.oid"                                    \
+    " UNION ALL SELECT k.conrelid FROM pg_catalog.pg_depend d"                                 \
+    " JOIN pg_catalog.pg_constraint k ON k.oid = d.objid"                                      \
+    " WHERE " DEPENDS_ON_M CONSTRAINT                                                          \
+    " AND k.contype = 'f' AND k.confrelid = m.oid OFFSET 0) l) SELECT m.oid FROM m"
+/* Types that belong to no table or other type: those depend on their schema. */
+#define ONE_OF_TYPES                                                                           \
+    " = ANY (ARRAY(SELECT d.objid FROM pg_catalog.pg_depend d WHERE d.refclassid ="            \
+    " 'pg_catalog.pg_namespace'::pg_catalog.regclass AND d.refobjid = ANY (ARRAY(SELECT n.oid" \
+    " FROM pg_catalog.pg_namespace n WHERE " NAMED_SCHEMAS "))"                                \
+    " AND d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass))"
 #define SEQUENCES                                                                              \
     "SELECT x.oid " RELATIONS " UNION ALL SELECT y.objid " RELATIONS                           \
     " JOIN pg_catalog.pg_depend y ON y.refclassid = " CLASS " AND y.refobjid = x.oid"          \
@@ -43,9 +72,14 @@ scope_is_everything(const struct scope *scope) {
     return is_whole_database(scope) && scope->oids == NULL;
 }
 
+static bool
+is_by_name(const struct scope *scope) {
+    return scope->schema_count == 0 && scope->table_count > 0;
+}
+
 bool
 scope_is_by_index(const struct scope *scope) {
-    return scope->oids == NULL && scope->schema_count == 0 && scope->table_count > 0;
+    return is_by_name(scope) && scope->oids == NULL;
 }
 
 /* An element of an array, in a string constant: quoted for both. */
@@ -101,8 +135,7 @@ scope_put_schemas(const struct sql *sql, struct scanner *rest) {
     (void)rest;
     put(sql, USER_SCHEMA);
     if (!is_whole_database(sql->scope))
-        put(sql, " AND n.nspname IN (" SCHEMAS
-                 " UNION ALL SELECT pg_catalog.unnest(" NAMES("table_schemas") "))");
+        put(sql, " AND " NAMED_SCHEMAS);
 }
 
 /* Schema n is a user's, and in scope, or @name is among the @rows that tables in scope give. */
@@ -139,14 +172,13 @@ scope_put_tables(const struct sql *sql, struct scanner *rest) {
     struct slice column = all_the_rest(rest);
     bool is_table = slice_is(column, "c.relname");
     int size = 0;
-    if (is_table && scope_is_by_index(sql->scope)) {
-        put(sql, USER_SCHEMA " AND c.oid" ONE_OF_TABLES);
-        return;
-    }
     if (column.size > 0)
         size = snprintf(name, sizeof name, "(n.nspname, %.*s)", (int)column.size, column.data);
     assert((size_t)size < sizeof name);
-    put_choice(sql, (struct slice){name, (size_t)size}, TABLES);
+    if (is_table && is_by_name(sql->scope))
+        put(sql, USER_SCHEMA " AND c.oid" ONE_OF_TABLES);
+    else
+        put_choice(sql, (struct slice){name, (size_t)size}, TABLES);
     if (is_table && sql->scope->oids != NULL)
         put_oids(sql);
 }
@@ -158,6 +190,40 @@ scope_put_of_names(const struct sql *sql, struct scanner *rest) {
     put(sql, " AND ");
     put_slice(sql, all_the_rest(rest));
     put(sql, "::pg_catalog.name = ANY (" NAMES("tables") ")");
+}
+
+static void
+put_if_among(const struct sql *sql, struct scanner *rest, const char *oids) {
+    if (!scope_is_by_index(sql->scope))
+        return;
+    put(sql, " AND ");
+    put_slice(sql, all_the_rest(rest));
+    put(sql, oids);
+}
+
+void
+scope_put_of_tables(const struct sql *sql, struct scanner *rest) {
+    put_if_among(sql, rest, ONE_OF_TABLES);
+}
+
+void
+scope_put_of_reach(const struct sql *sql, struct scanner *rest) {
+    put_if_among(sql, rest, " = ANY (ARRAY(SELECT r.oid FROM reach r))");
+}
+
+void
+scope_put_reach(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    put(sql, "reach AS MATERIALIZED (" REACH ")");
+}
+
+void
+scope_put_of_types(const struct sql *sql, struct scanner *rest) {
+    if (is_whole_database(sql->scope))
+        return;
+    put(sql, " AND ");
+    put_slice(sql, all_the_rest(rest));
+    put(sql, ONE_OF_TYPES);
 }
 
 void
@@ -194,6 +260,10 @@ scope_put_sealed(const struct sql *sql, struct scanner *rest) {
         return;
     put(sql, " AND ");
     put_slice(sql, oid);
+    if (scope_is_by_index(sql->scope)) {
+        put(sql, ONE_OF_USERS_TABLES);
+        return;
+    }
     put(sql, " IN (SELECT s.oid FROM pg_catalog.pg_class s JOIN pg_catalog.pg_namespace n"
              " ON n.oid = s.relnamespace WHERE ");
     put_choice(sql, name, TABLES);

@@ -15,6 +15,14 @@ scope_is_by_index(const struct scope *scope);
 void
 scope_put_of_names(const struct sql *sql, struct scanner *rest);
 void
+scope_put_of_tables(const struct sql *sql, struct scanner *rest);
+void
+scope_put_of_reach(const struct sql *sql, struct scanner *rest);
+void
+scope_put_reach(const struct sql *sql, struct scanner *rest);
+void
+scope_put_of_types(const struct sql *sql, struct scanner *rest);
+void
 scope_put_users(const struct sql *sql, struct scanner *rest);
 void
 scope_put_schemas(const struct sql *sql, struct scanner *rest);

@@ -87,8 +87,9 @@ row_line(pgcs_grants *at) {
     return line;
 }
 
+/* Of all tables, or of @tables: schema and name in each row. */
 static const pgcs_report *
-report_with_grants(const char *role) {
+report_with_grants(const char *role, const PGresult *tables) {
     pgcs_check *check = check_of(
         spec_for(server("PGHOST"), server("PGPORT"), role, ROLE_PASSWORD, FIXTURE_DATABASE));
     ck_assert_int_eq(pgcs_check_set_sections(check,
@@ -97,9 +98,26 @@ report_with_grants(const char *role) {
                                                  PGCS_SECTION_TYPES,
                                              NULL),
                      PGCS_OK);
+    for (int i = 0; tables != NULL && i < PQntuples(tables); i++)
+        ck_assert_int_eq(pgcs_check_add_table(check, PQgetvalue(tables, i, 0),
+                                              PQgetvalue(tables, i, 1), NULL),
+                         PGCS_OK);
     const pgcs_report *report = report_of(check);
     assert_no_findings(report);
     return report;
+}
+
+/* Sorted lines of the grants, or only those on columns; the caller frees each. */
+static size_t
+lines_of(const pgcs_report *report, bool columns, char *lines[4096]) {
+    size_t count = 0;
+    pgcs_grants *at = pgcs_grants_new(report, NULL);
+    while (pgcs_grants_next(at) && count < 4096)
+        if (!columns || pgcs_grant_column(at) != NULL)
+            lines[count++] = row_line(at);
+    pgcs_grants_free(at);
+    qsort(lines, count, sizeof *lines, compare_words);
+    return count;
 }
 
 /* --- cases -----------------------------------------------------------------------------------
@@ -107,23 +125,43 @@ report_with_grants(const char *role) {
 
 START_TEST(test_grants__as_information_schema_shows_them) {
     static char *lines[4096];
-    size_t count = 0;
     PGconn *pg = connect_as(roles[_i], FIXTURE_DATABASE);
     PGresult *rows = query(pg, rows_sql);
-    const pgcs_report *report = report_with_grants(roles[_i]);
-    pgcs_grants *at = pgcs_grants_new(report, NULL);
-    while (pgcs_grants_next(at) && count < 4096)
-        lines[count++] = row_line(at);
-    qsort(lines, count, sizeof *lines, compare_words);
+    const pgcs_report *report = report_with_grants(roles[_i], NULL);
+    size_t count = lines_of(report, false, lines);
     ck_assert_uint_gt(count, 0);
     for (size_t i = 0; i < count || (int)i < PQntuples(rows); i++)
         ck_assert_str_eq(i < count ? lines[i] : "(no more)",
                          (int)i < PQntuples(rows) ? PQgetvalue(rows, (int)i, 0) : "(no more)");
     while (count > 0)
         free(lines[--count]);
-    pgcs_grants_free(at);
     pgcs_report_unref(report);
     PQclear(rows);
+    PQfinish(pg);
+}
+END_TEST
+
+/* Of tables that are named the rows are the same, without the view that reads all columns. */
+START_TEST(test_grants__on_columns_of_some_tables) {
+    static char *all[4096], *some[4096];
+    PGconn *pg = connect_as("postgres", FIXTURE_DATABASE);
+    PGresult *tables =
+        query(pg, "SELECT DISTINCT n.nspname, c.relname FROM pg_attribute a JOIN pg_class c ON "
+                  "c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE "
+                  "a.attacl IS NOT NULL AND c.oid >= 16384");
+    const pgcs_report *report = report_with_grants(roles[_i], NULL);
+    const pgcs_report *scoped = report_with_grants(roles[_i], tables);
+    size_t count = lines_of(report, true, all);
+    ck_assert_uint_eq(lines_of(scoped, true, some), count);
+    ck_assert(count > 0 || _i > 0);
+    for (size_t i = 0; i < count; i++) {
+        ck_assert_str_eq(some[i], all[i]);
+        free(some[i]);
+        free(all[i]);
+    }
+    pgcs_report_unref(scoped);
+    pgcs_report_unref(report);
+    PQclear(tables);
     PQfinish(pg);
 }
 END_TEST
@@ -256,7 +294,7 @@ find_rows(const pgcs_report *report, const char *me) {
 
 START_TEST(test_grants__agree_with_the_effective_privileges) {
     PGconn *pg = connect_as(roles[_i], FIXTURE_DATABASE);
-    const pgcs_report *report = report_with_grants(roles[_i]);
+    const pgcs_report *report = report_with_grants(roles[_i], NULL);
     compare_rows(pg, report);
     find_rows(report, roles[_i]);
     pgcs_report_unref(report);
@@ -381,6 +419,7 @@ static void
 fill(TCase *cases) {
     tcase_add_loop_test(cases, test_standard__in_place_of_the_catalogs, 0, ROWS(taken));
     tcase_add_loop_test(cases, test_grants__as_information_schema_shows_them, 0, ROWS(roles));
+    tcase_add_loop_test(cases, test_grants__on_columns_of_some_tables, 0, ROWS(roles));
     tcase_add_loop_test(cases, test_grants__agree_with_the_effective_privileges, 0,
                         ROWS(roles));
 }

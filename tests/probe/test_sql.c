@@ -30,6 +30,8 @@ static const struct scope by_both = {
 
 static const uint32_t oids[] = {7, 9};
 static const struct scope by_oid = {.oids = oids, .oid_count = 2};
+static const struct scope by_table_and_oid = {
+    .tables = tables, .table_count = 2, .oids = oids, .oid_count = 2};
 
 #define ARRAY(name) "pg_catalog.current_setting('pgconnspec." name "')::pg_catalog.name[]"
 #define SCHEMAS     "SELECT pg_catalog.unnest(" ARRAY("schemas") ")"
@@ -42,6 +44,14 @@ static const struct scope by_oid = {.oids = oids, .oid_count = 2};
     "SELECT x.oid FROM (" TABLES ") s JOIN pg_catalog.pg_namespace sn ON sn.nspname = s.n "    \
     "JOIN pg_catalog.pg_class x ON x.relnamespace = sn.oid AND x.relname = s.r"
 
+#define TYPES                                                                                  \
+    "SELECT d.objid FROM pg_catalog.pg_depend d WHERE d.refclassid ="                          \
+    " 'pg_catalog.pg_namespace'::pg_catalog.regclass AND d.refobjid = ANY (ARRAY(SELECT n.oid" \
+    " FROM pg_catalog.pg_namespace n WHERE n.nspname IN (" SCHEMAS                             \
+    " UNION ALL SELECT pg_catalog.unnest(" ARRAY(                                              \
+        "table_schemas") "))))"                                                                \
+                         " AND d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass"
+
 static const struct {
     const char *template;
     const struct scope *scope;
@@ -53,8 +63,23 @@ static const struct {
     {"{scope g.name}", &by_table, USER_SCHEMA " AND ((n.nspname, g.name) IN (" TABLES "))"},
     {"{of_names g.a}", &by_table, " AND g.a::pg_catalog.name = ANY (" ARRAY("tables") ")"},
     {"{of_names g.a}", &by_both, ""},
+    {"{if_few a}{if_many b}", &by_table, "a"},
+    {"{if_few a}{if_many b}", &by_both, "b"},
+    {"{if_few a}{if_many b}", &by_table_and_oid, "b"},
+    {"{of_tables g.a}", &by_table, " AND g.a = ANY (ARRAY(" OIDS "))"},
+    {"{of_tables g.a}{of_reach g.a}", &by_both, ""},
+    {"{of_tables g.a}{of_reach g.a}", &by_table_and_oid, ""},
+    {"{of_types t.a}", &by_schema, " AND t.a = ANY (ARRAY(" TYPES "))"},
+    {"{of_types t.a}", &everything, ""},
+    {"{sealed c.a}", &everything, "c.a >= 16384"},
+    {"{sealed c.a}", &by_table,
+     "c.a >= 16384 AND c.a = ANY (ARRAY(" OIDS
+     " WHERE sn.nspname NOT LIKE 'pg!_%' ESCAPE '!' AND sn.nspname <> 'information_schema'))"},
     {"{scope c.relname}", &by_oid,
      USER_SCHEMA " AND c.oid IN (SELECT pg_catalog.unnest('{7,9}'::pg_catalog.oid[]))"},
+    {"{scope c.relname}", &by_table_and_oid,
+     USER_SCHEMA " AND c.oid = ANY (ARRAY(" OIDS
+                 ")) AND c.oid IN (SELECT pg_catalog.unnest('{7,9}'::pg_catalog.oid[]))"},
     {"{if_scoped c}{if_everything d}", &everything, "d"},
     {"{if_scoped c}{if_everything d}", &by_schema, "c"},
     {"{if_scoped c}{if_everything d}", &by_both, "c"},

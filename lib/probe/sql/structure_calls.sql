@@ -6,20 +6,39 @@
 -- what a generated column depends on hangs on the column. What a partition has of its own counts
 -- for its parents, too, which may be in scope without it. Of tables out of scope that TRUNCATE may
 -- reach by a foreign key, what TRUNCATE calls. Domains have a query of their own.
-WITH dep AS MATERIALIZED (
+WITH {if_few {reach}, own AS (
+  SELECT 'pg_catalog.pg_class'::pg_catalog.regclass AS class, c.oid
+  FROM pg_catalog.pg_class c WHERE true {of_reach c.oid}
+  UNION ALL
+  SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, x.indexrelid
+  FROM pg_catalog.pg_index x WHERE true {of_reach x.indrelid}
+  UNION ALL
+  SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass, a.oid
+  FROM pg_catalog.pg_attrdef a WHERE true {of_reach a.adrelid}
+  UNION ALL
+  SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid
+  FROM pg_catalog.pg_constraint k WHERE true {of_reach k.conrelid}
+  UNION ALL
+  SELECT 'pg_catalog.pg_trigger'::pg_catalog.regclass, g.oid
+  FROM pg_catalog.pg_trigger g WHERE true {of_reach g.tgrelid}),
+depends AS MATERIALIZED (
+  SELECT l.* FROM own CROSS JOIN LATERAL (SELECT e.* FROM pg_catalog.pg_depend e
+    WHERE e.classid = own.class AND e.objid = own.oid OFFSET 0) l),}
+dep AS MATERIALIZED (
   SELECT d.classid, d.objid, d.objsubid, d.refobjid AS fn
-  FROM pg_catalog.pg_depend d
+  FROM {if_few depends}{if_many pg_catalog.pg_depend} d
   WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
   UNION ALL
   SELECT d.classid, d.objid, d.objsubid, o.oprcode::pg_catalog.oid
-  FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_operator o ON o.oid = d.refobjid
+  FROM {if_few depends}{if_many pg_catalog.pg_depend} d JOIN pg_catalog.pg_operator o ON o.oid = d.refobjid
   WHERE d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass),
 hit AS (
   SELECT a.adrelid AS rel, a.adnum::pg_catalog.int4 AS col, dep.fn,
          CASE WHEN t.attgenerated <> '' THEN 2 ELSE 1 END AS why
   FROM dep JOIN pg_catalog.pg_attrdef a
-    ON dep.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND dep.objid = a.oid
+    ON dep.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND dep.objid = a.oid {of_reach a.adrelid}
   JOIN pg_catalog.pg_attribute t ON t.attrelid = a.adrelid AND t.attnum = a.adnum
+    {of_reach t.attrelid}
   UNION ALL
   SELECT dep.objid, dep.objsubid, dep.fn, CASE WHEN dep.objsubid > 0 THEN 2 ELSE 16 END
   FROM dep WHERE dep.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
@@ -27,11 +46,12 @@ hit AS (
   SELECT x.indrelid, 0, dep.fn, 8
   FROM dep JOIN pg_catalog.pg_index x
     ON dep.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND dep.objid = x.indexrelid
+    {of_reach x.indrelid}
   UNION ALL
   SELECT k.conrelid, 0, dep.fn, 4
   FROM dep JOIN pg_catalog.pg_constraint k
     ON dep.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND dep.objid = k.oid
-  WHERE k.contype = 'c' AND k.conrelid <> 0
+  WHERE k.contype = 'c' AND k.conrelid <> 0 {of_reach k.conrelid}
   UNION ALL
   SELECT g.tgrelid, 0, dep.fn, CASE WHEN g.tgtype & 4 <> 0 THEN 64 ELSE 0 END
          + CASE WHEN g.tgtype & 16 <> 0 THEN 256 ELSE 0 END
@@ -39,12 +59,12 @@ hit AS (
   FROM dep JOIN pg_catalog.pg_trigger g
     ON dep.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass AND dep.objid = g.oid
   WHERE dep.fn <> g.tgfoid AND NOT g.tgisinternal AND g.tgenabled NOT IN ('D', 'R')
-    AND g.tgtype & 52 <> 0),
+    AND g.tgtype & 52 <> 0 {of_reach g.tgrelid}),
 told AS (
   SELECT h.* FROM hit h
   UNION ALL
   SELECT p.relid, 0, h.fn, h.why
-  FROM hit h JOIN pg_catalog.pg_class c ON c.oid = h.rel AND c.relispartition
+  FROM hit h JOIN pg_catalog.pg_class c ON c.oid = h.rel AND c.relispartition {of_reach c.oid}
   CROSS JOIN LATERAL pg_catalog.pg_partition_ancestors(h.rel) p(relid)
   WHERE {is_scoped} AND h.why <> 1 AND p.relid <> h.rel)
 SELECT 'x'::pg_catalog."char", h.rel, 0,
@@ -59,6 +79,9 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_proc f ON f.oid = h.fn
 JOIN pg_catalog.pg_namespace fn ON fn.oid = f.pronamespace
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = h.rel AND a.attnum = h.col AND h.col > 0
-WHERE {scope c.relname} OR {reaches} AND h.why & 512 <> 0 AND {users_schema}
-  AND h.rel IN (SELECT k.conrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f')
+  {of_reach a.attrelid}
+WHERE ({scope c.relname} OR {reaches} AND h.why & 512 <> 0 AND {users_schema}
+       AND h.rel IN (SELECT k.conrelid FROM pg_catalog.pg_constraint k
+                     WHERE k.contype = 'f' {of_reach k.conrelid}))
+  {of_reach c.oid}
 GROUP BY h.rel, h.fn, a.attname, fn.nspname, f.proname, f.proowner

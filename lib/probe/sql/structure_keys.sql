@@ -4,6 +4,7 @@
 -- key can't be checked: PostgreSQL looks into what it leads to as the owner of that, locking the
 -- row, whoever writes; false where that is dropped meanwhile. Of tables out of scope foreign keys
 -- only. pg_get_constraintdef() takes no lock for keys.
+{if_few WITH {reach}}
 SELECT k.conname::pg_catalog.text, k.conrelid, k.contype, k.conkey,
        k.condeferrable, k.condeferred, fn.nspname::pg_catalog.text,
        f.relname::pg_catalog.text, k.confrelid, k.confkey,
@@ -30,4 +31,4 @@ LEFT JOIN pg_catalog.pg_index x ON x.indexrelid = k.conindid AND k.contype <> 'f
 LEFT JOIN (pg_catalog.pg_class f JOIN pg_catalog.pg_namespace fn ON fn.oid = f.relnamespace)
   ON f.oid = k.confrelid
 WHERE k.contype IN ('p', 'u', 'f') AND {users_schema} AND k.conparentid = 0
-  AND ({scope c.relname} OR {reaches} AND k.contype = 'f')
+  {of_reach k.conrelid} {of_reach c.oid} AND ({scope c.relname} OR {reaches} AND k.contype = 'f')

@@ -15,14 +15,14 @@ FROM (SELECT d.refobjid AS rel, d.refobjsubid::pg_catalog.int2 AS col, d.objid A
       FROM pg_catalog.pg_depend d
       WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid = 0
         AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-        AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
+        AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i') {of_tables d.refobjid}
       UNION ALL
       SELECT f.adrelid, f.adnum, d.refobjid, 4
       FROM pg_catalog.pg_depend d
       JOIN pg_catalog.pg_attrdef f ON f.oid = d.objid
       WHERE d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
         AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-        AND d.refobjsubid = 0
+        AND d.refobjsubid = 0 {of_tables f.adrelid}
       UNION ALL
       SELECT a.attrelid, a.attnum, d.refobjid, 4
       FROM pg_catalog.pg_depend d
@@ -30,7 +30,8 @@ FROM (SELECT d.refobjid AS rel, d.refobjsubid::pg_catalog.int2 AS col, d.objid A
       JOIN pg_catalog.pg_attribute a ON a.atttypid = t.oid
       WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
         AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-        AND a.attnum > 0 AND NOT a.attisdropped AND NOT a.atthasdef AND a.attidentity = '') q
+        AND a.attnum > 0 AND NOT a.attisdropped AND NOT a.atthasdef AND a.attidentity = ''
+        {of_tables a.attrelid}) q
 JOIN pg_catalog.pg_class s ON s.oid = q.seq AND s.relkind = 'S'
 JOIN pg_catalog.pg_namespace sn ON sn.oid = s.relnamespace
 JOIN pg_catalog.pg_class c ON c.oid = q.rel AND c.relkind IN ('r', 'p', 'f')

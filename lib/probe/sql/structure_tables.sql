@@ -2,6 +2,7 @@
 -- out of scope only where a foreign key has to do with them: TRUNCATE may reach them, or a
 -- partition of theirs in scope has the keys that lead to them, or they are between a table in scope
 -- and a partition of it that has keys of its own that lead there. No function here takes a lock.
+{if_few WITH {reach}}
 SELECT 't'::pg_catalog."char", c.oid, 0,
        (CASE WHEN c.relkind = 'p' THEN 1 ELSE 0 END
         + CASE WHEN c.relispartition THEN 2 ELSE 0 END
@@ -22,11 +23,23 @@ LEFT JOIN (pg_catalog.pg_inherits i
   JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace)
   ON c.relispartition AND i.inhrelid = c.oid
 WHERE c.relkind IN ('r', 'p', 'f') AND {users_schema}
-  AND ({scope c.relname} OR {is_scoped} AND (
+  {if_few AND c.oid = ANY (ARRAY(
+    SELECT t.oid FROM pg_catalog.pg_class t WHERE true {of_tables t.oid}
+    UNION ALL
+    SELECT k.conrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' {of_reach k.conrelid}
+    UNION ALL
+    SELECT a.relid
+    FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_constraint k ON k.oid = d.objid
+    CROSS JOIN LATERAL pg_catalog.pg_partition_ancestors(k.confrelid) a(relid)
+    WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass {of_reach d.refobjid}
+      AND d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass
+      AND k.contype = 'f' AND k.confrelid = d.refobjid
+      AND (k.conparentid = 0 OR a.relid <> k.confrelid)))}
+  {if_many AND ({scope c.relname} OR {is_scoped} AND (
     c.oid IN (SELECT k.conrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f')
     OR c.relkind = 'p' AND c.oid IN (
       SELECT k.confrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f')
     OR c.relispartition AND c.oid IN (
       SELECT a.relid FROM pg_catalog.pg_constraint k
       CROSS JOIN LATERAL pg_catalog.pg_partition_ancestors(k.confrelid) a(relid)
-      WHERE k.contype = 'f' AND k.conparentid = 0)))
+      WHERE k.contype = 'f' AND k.conparentid = 0)))}

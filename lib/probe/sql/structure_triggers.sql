@@ -2,6 +2,7 @@
 -- disabled, and what fires it as in tgtype: 4 INSERT, 8 DELETE, 16 UPDATE, 32 TRUNCATE), name,
 -- when it fires and what it does. Those of partitions come from their parent. Of tables out of
 -- scope that TRUNCATE may reach by a foreign key, those on TRUNCATE.
+{if_few WITH {reach}}
 SELECT 'g'::pg_catalog."char", g.tgrelid, 0,
        (CASE WHEN f.prosecdef THEN 0 ELSE 1 END
         + CASE WHEN g.tgenabled IN ('D', 'R') THEN 2 ELSE 0 END
@@ -23,5 +24,7 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_proc f ON f.oid = g.tgfoid
 JOIN pg_catalog.pg_namespace fn ON fn.oid = f.pronamespace
 WHERE NOT g.tgisinternal {since 130000 AND g.tgparentid = 0}
+  {of_reach g.tgrelid} {of_reach c.oid}
   AND ({scope c.relname} OR {reaches} AND g.tgtype & 32 <> 0 AND {users_schema}
-    AND g.tgrelid IN (SELECT k.conrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f'))
+    AND g.tgrelid IN (SELECT k.conrelid FROM pg_catalog.pg_constraint k
+                      WHERE k.contype = 'f' {of_reach k.conrelid}))

@@ -34,9 +34,10 @@ LEFT JOIN (
   FROM (SELECT k.contypid, pg_catalog.quote_ident(k.conname) AS name,
                pg_catalog.pg_get_constraintdef(k.oid) AS def
         FROM pg_catalog.pg_constraint k
-        WHERE k.contypid >= 16384 AND k.contype = 'c') d
+        WHERE k.contypid >= 16384 AND k.contype = 'c' {of_types k.contypid}) d
   GROUP BY d.contypid) x ON x.contypid = t.oid
 WHERE (t.typtype IN ('e', 'd') OR t.typtype = 'c' AND c.relkind = 'c') AND {schemas}
+  {of_types t.oid}
 UNION ALL
 SELECT 'l'::pg_catalog."char", e.enumtypid,
        (pg_catalog.row_number() OVER (PARTITION BY e.enumtypid ORDER BY e.enumsortorder))
@@ -44,4 +45,4 @@ SELECT 'l'::pg_catalog."char", e.enumtypid,
 FROM pg_catalog.pg_enum e
 JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid
 JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-WHERE {schemas}
+WHERE {schemas} {of_types e.enumtypid}

@@ -1,0 +1,64 @@
+-- As structure_domains.sql, for some tables: from their columns to whatever their types are made
+-- of, by indexes. A part that PostgreSQL itself made holds nothing of a user's.
+WITH RECURSIVE columns AS MATERIALIZED (
+  SELECT a.attrelid, a.attname, a.atttypid, NOT a.atthasdef AND a.attidentity = '' AS bare
+  FROM pg_catalog.pg_attribute a
+  WHERE a.attnum > 0 AND NOT a.attisdropped {of_tables a.attrelid}),
+holds AS (
+  SELECT a.atttypid AS whole, a.atttypid AS part FROM columns a
+  UNION
+  SELECT h.whole, l.part FROM holds h CROSS JOIN LATERAL (
+    SELECT t.typbasetype AS part FROM pg_catalog.pg_type t
+    WHERE t.oid = h.part AND t.typtype = 'd'
+    UNION ALL
+    SELECT e.oid FROM pg_catalog.pg_type t JOIN pg_catalog.pg_type e ON e.oid = t.typelem
+    WHERE t.oid = h.part AND e.typarray = t.oid
+    UNION ALL
+    SELECT a.atttypid
+    FROM pg_catalog.pg_type t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.typrelid
+    WHERE t.oid = h.part AND a.attnum > 0 AND NOT a.attisdropped
+    UNION ALL
+    SELECT r.rngsubtype FROM pg_catalog.pg_range r WHERE r.rngtypid = h.part
+    {since 140000 UNION ALL
+    SELECT r.rngtypid FROM pg_catalog.pg_range r WHERE r.rngmultitypid = h.part}
+    OFFSET 0) l WHERE l.part >= 16384),
+depends AS MATERIALIZED (
+  SELECT p.oid AS type, l.*
+  FROM (SELECT DISTINCT h.part AS oid FROM holds h) p CROSS JOIN LATERAL (
+    SELECT d.classid, d.objid, d.refclassid, d.refobjid FROM pg_catalog.pg_depend d
+    WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.objid = p.oid
+    UNION ALL
+    SELECT d.classid, d.objid, d.refclassid, d.refobjid
+    FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_depend d
+      ON d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND d.objid = k.oid
+    WHERE k.contypid = p.oid OFFSET 0) l),
+dep AS MATERIALIZED (
+  SELECT d.classid, d.type, d.refobjid AS fn
+  FROM depends d WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+  UNION ALL
+  SELECT d.classid, d.type, o.oprcode::pg_catalog.oid
+  FROM depends d JOIN pg_catalog.pg_operator o ON o.oid = d.refobjid
+  WHERE d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass),
+hit AS (
+  SELECT a.attrelid AS rel, a.attname AS col, dep.fn, 1 AS why
+  FROM dep JOIN columns a
+    ON dep.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND dep.type = a.atttypid
+  JOIN pg_catalog.pg_type t ON t.oid = a.atttypid AND t.typtype = 'd'
+  WHERE a.bare
+  UNION ALL
+  SELECT a.attrelid, a.attname, dep.fn, 32
+  FROM dep JOIN holds h
+    ON dep.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND dep.type = h.part
+  JOIN columns a ON a.atttypid = h.whole)
+SELECT 'x'::pg_catalog."char", h.rel, 0,
+       (pg_catalog.bit_or(h.why)
+        | CASE WHEN pg_catalog.has_function_privilege(h.fn, 'EXECUTE') THEN 128 ELSE 0 END),
+       h.col, fn.nspname, f.proname, pg_catalog.pg_get_function_identity_arguments(h.fn),
+       pg_catalog.pg_get_userbyid(f.proowner)
+FROM hit h
+JOIN pg_catalog.pg_class c ON c.oid = h.rel AND c.relkind IN ('r', 'p', 'f')
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_proc f ON f.oid = h.fn
+JOIN pg_catalog.pg_namespace fn ON fn.oid = f.pronamespace
+WHERE {scope c.relname}
+GROUP BY h.rel, h.fn, h.col, fn.nspname, f.proname, f.proowner
