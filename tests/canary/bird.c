@@ -14,14 +14,19 @@
 
 struct canary canary;
 
+/*
+ * Letters and digits in turn: of six letters alone, in any case, a piece would stand in some
+ * word of what the library says once in a thousand runs.
+ */
 static void
 hatch_core(char *core) {
-    static const char alphabet[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     unsigned char bytes[CANARY_CORE];
     if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
         abort();
     for (size_t i = 0; i < CANARY_CORE; i++)
-        core[i] = alphabet[bytes[i] % (sizeof alphabet - 1)];
+        core[i] =
+            i % 2 == 0 ? letters[bytes[i] % (sizeof letters - 1)] : (char)('0' + bytes[i] % 10);
     core[CANARY_CORE] = '\0';
 }
 

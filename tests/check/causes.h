@@ -58,6 +58,18 @@ expand_words(const char *text, const struct cause_words *words, char *out, size_
     out[length] = '\0';
 }
 
+/* Whether the first failure of @report is that cause, in its words. */
+static inline bool
+is_cause(const pgcs_report *report, enum cause_id id, const struct cause_words *words) {
+    char message[1024];
+    expand_words(cause_rows[id].sentence, words, message, sizeof message);
+    pgcs_findings *at = pgcs_findings_new(report, PGCS_SEVERITY_FAILURE);
+    bool is = pgcs_findings_next(at) && pgcs_finding_code(at) == cause_rows[id].code &&
+              strstr(pgcs_finding_message(at), message) != NULL;
+    pgcs_findings_free(at);
+    return is;
+}
+
 /* The first failure of @report must say what the row says, behind @where unless that is NULL.
  */
 static inline void

@@ -126,7 +126,7 @@ hangs_up_in_tls(int fd) {
     if (is_second(fd))
         return;
     answer_request(fd, "S", 1);
-    usleep(20000);
+    hear_hello(fd);
 }
 
 static void
@@ -134,7 +134,7 @@ alerts(int fd) {
     if (is_second(fd))
         return;
     answer_request(fd, "S", 1);
-    usleep(30000);
+    hear_hello(fd);
     say(fd, "\25\3\3\0\2\2\62", 7); /* decode error */
     be_silent(fd);
 }
@@ -144,7 +144,7 @@ speaks_no_tls(int fd) {
     if (is_second(fd))
         return;
     answer_request(fd, "S", 1);
-    usleep(30000);
+    hear_hello(fd);
     say(fd, "HTTP/1.1 400 Bad Request\r\n\r\n", 28);
     be_silent(fd);
 }

@@ -172,6 +172,16 @@ hear_message(int fd) {
     return type;
 }
 
+/*
+ * The begin of what the client says in TLS: it has read our answer to its request by then, and
+ * what we say next does not come together with it.
+ */
+static inline void
+hear_hello(int fd) {
+    char header[5];
+    hear(fd, header, sizeof header);
+}
+
 static inline void
 be_silent(int fd) {
     char byte;

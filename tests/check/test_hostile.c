@@ -5,7 +5,7 @@
 #include "swarm.h"
 
 #define TIMEOUT_MS  500
-#define PATIENCE_MS 20000 /* for those that end by themselves, on a busy machine */
+#define PATIENCE_MS 100000 /* for those that end by themselves, on a busy machine */
 
 /* --- what they say ---------------------------------------------------------------------------
  */

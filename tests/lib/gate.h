@@ -61,10 +61,10 @@ files(void) {
     return count_entries("/proc/self/fd");
 }
 
-/* Wait until it is so, ten seconds at most. */
+/* Wait until it is so, a hundred seconds at most. */
 #define WAIT_UNTIL(condition)                                                                  \
     do {                                                                                       \
-        for (int tries = 0; tries < 10000 && !(condition); tries++)                            \
+        for (int tries = 0; tries < 100000 && !(condition); tries++)                           \
             usleep(1000);                                                                      \
         ck_assert(condition);                                                                  \
     } while (0)

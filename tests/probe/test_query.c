@@ -95,7 +95,7 @@ START_TEST(test_query__the_end_of_a_record_is_read) {
              peer.port);
     ck_assert_int_eq(pgcs_spec_parse(text, strlen(text), 0, &spec, NULL), PGCS_OK);
     ck_assert_int_eq(pgcs_check_new(spec, NULL, NULL, &check, NULL), PGCS_OK);
-    ck_assert_int_eq(pgcs_check_set_timeout_ms(check, 8000, NULL), PGCS_OK);
+    ck_assert_int_eq(pgcs_check_set_timeout_ms(check, 100000, NULL), PGCS_OK);
     ck_assert_int_eq(pgcs_check_run(check, NULL), PGCS_OK);
     pgcs_findings *at = pgcs_findings_new(pgcs_check_report(check), PGCS_SEVERITY_FAILURE);
     int count = 0;
