@@ -92,7 +92,7 @@ relay(struct victim *victim) {
                                   {.fd = victim->server, .events = POLLIN}};
         bool pending = victim->ssl != NULL && SSL_pending(victim->ssl) > 0;
         bool waiting = victim->upstream != NULL && SSL_pending(victim->upstream) > 0;
-        if (poll(ready, 2, pending || waiting ? 0 : 10000) <= 0 && !pending && !waiting)
+        if (poll(ready, 2, pending || waiting ? 0 : 60000) <= 0 && !pending && !waiting)
             return;
         if (pending || ready[0].revents)
             open = from_client(victim);
@@ -211,7 +211,7 @@ static void
 serve(const struct attacker *attacker, int client) {
     char first[8];
     struct victim victim = {.client = client, .server = connect_to(attacker->upstream)};
-    struct timeval patience = {.tv_sec = 10};
+    struct timeval patience = {.tv_sec = 60};
     setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     witness.last_too = false;
     bool asks_tls =

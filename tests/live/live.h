@@ -5,6 +5,7 @@
 #ifndef TESTS_LIVE_H
 #define TESTS_LIVE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +16,18 @@
 #include "suite.h"
 
 #define ROLE_PASSWORD "correct horse battery staple"
+
+/* What a check gets that ends by itself: on a busy machine, only what hangs needs it. */
+#define PATIENCE_MS 120000
+
+/* Wait until it is so, two minutes at most. */
+#define AWAIT(condition, ...)                                                                  \
+    do {                                                                                       \
+        bool so = false;                                                                       \
+        for (int tries = 0; tries < 12000 && !(so = (condition)); tries++)                     \
+            usleep(10000);                                                                     \
+        MUST(so, __VA_ARGS__);                                                                 \
+    } while (0)
 
 /* As ck_assert_msg(), but also outside of a test. */
 #define MUST(condition, ...)                                                                   \
@@ -58,7 +71,7 @@ connect_superuser(void) {
              "host=%s port=%s user=postgres dbname=postgres application_name=superuser "
              "options='-c client_min_messages=error'",
              server("PGHOST"), server("PGPORT"));
-    for (int i = 0; i < 600; i++) {
+    for (int i = 0; i < 2400; i++) {
         PGconn *pg = PQconnectdb(conninfo);
         if (PQstatus(pg) == CONNECTION_OK)
             return pg;
@@ -90,6 +103,37 @@ value_of(PGconn *pg, const char *sql) {
     char *value = strdup(PQgetvalue(result, 0, 0));
     PQclear(result);
     return value;
+}
+
+/* Whether a query tells "t". */
+static inline bool
+is_true(PGconn *pg, const char *sql) {
+    char *value = value_of(pg, sql);
+    bool is = strcmp(value, "t") == 0;
+    free(value);
+    return is;
+}
+
+/*
+ * Nobody else is in the database: who was has been gone for us, but his process may still be at
+ * work. PostgreSQL itself waits no more than five seconds for it.
+ */
+static inline void
+await_alone(PGconn *pg, const char *database) {
+    char sql[256];
+    snprintf(sql, sizeof sql,
+             "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '%s' AND pid <> "
+             "pg_backend_pid() AND backend_type = 'client backend')",
+             database);
+    AWAIT(is_true(pg, sql), "somebody stays in %s", database);
+}
+
+static inline void
+drop_database(PGconn *pg, const char *database) {
+    char sql[256];
+    await_alone(pg, database);
+    snprintf(sql, sizeof sql, "DROP DATABASE IF EXISTS %s", database);
+    run_sql(pg, sql);
 }
 
 /* A file of the test's folder, as a string to free. */
@@ -125,6 +169,7 @@ static inline pgcs_check *
 check_of(const pgcs_spec *spec) {
     pgcs_check *check = NULL;
     ck_assert_int_eq(pgcs_check_new(spec, NULL, NULL, &check, NULL), PGCS_OK);
+    ck_assert_int_eq(pgcs_check_set_timeout_ms(check, PATIENCE_MS, NULL), PGCS_OK);
     pgcs_spec_unref(spec);
     return check;
 }
@@ -148,6 +193,18 @@ failure_of(const pgcs_report *report) {
     int32_t code = pgcs_findings_next(findings) ? pgcs_finding_code(findings) : 0;
     pgcs_findings_free(findings);
     return code;
+}
+
+/* Whether something did not end in time: on a busy machine, it may need more of it. */
+static inline bool
+is_out_of_time(const pgcs_report *report) {
+    bool late = false;
+    pgcs_findings *findings = pgcs_findings_new(report, PGCS_SEVERITY_NOTE);
+    while (pgcs_findings_next(findings))
+        late |= pgcs_finding_code(findings) == PGCS_CAUSE_TIMED_OUT ||
+                strstr(pgcs_finding_message(findings), "it took too long") != NULL;
+    pgcs_findings_free(findings);
+    return late;
 }
 
 static inline void

@@ -102,26 +102,22 @@ write_users(const struct pooler *pooler) {
     PQfinish(pg);
 }
 
-/* Its log says when; a connection to try it by would count among its clients. */
-static void
-await_start(const struct pooler *pooler) {
+/* Its log says so; a connection to try it by would count among its clients. */
+static bool
+is_up(const struct pooler *pooler) {
     char path[64], line[256];
     snprintf(path, sizeof path, "%s/log", pooler->folder);
-    for (int try = 0; try < 500; try++) {
-        FILE *log = fopen(path, "r");
-        bool up = false;
-        while (log != NULL && !up && fgets(line, sizeof line, log) != NULL)
-            up = strstr(line, "process up") != NULL;
-        if (log != NULL)
-            fclose(log);
-        if (up)
-            return;
-        usleep(10000);
-    }
-    MUST(0, "PgBouncer did not start; see %s", pooler->folder);
+    FILE *log = fopen(path, "r");
+    bool up = false;
+    while (log != NULL && !up && fgets(line, sizeof line, log) != NULL)
+        up = strstr(line, "process up") != NULL;
+    if (log != NULL)
+        fclose(log);
+    return up;
 }
 
-static void
+/* False when it ended, as it does where its port is taken. */
+static bool
 start_pgbouncer(struct pooler *pooler, const char *mode, const char *settings) {
     write_users(pooler);
     FILE *file = open_file(pooler, "ini");
@@ -135,7 +131,10 @@ start_pgbouncer(struct pooler *pooler, const char *mode, const char *settings) {
         pooler->port, pooler->folder, mode, pooler->folder, settings);
     fclose(file);
     launch(pooler, PGBOUNCER, "-q", "ini");
-    await_start(pooler);
+    bool ended = false;
+    AWAIT(is_up(pooler) || (ended = waitpid(pooler->process, NULL, WNOHANG) != 0),
+          "PgBouncer did not start; see %s", pooler->folder);
+    return !ended;
 }
 
 struct pooler
@@ -143,7 +142,7 @@ pgbouncer_start(const char *mode, const char *settings) {
     struct pooler pooler = {.port = "6432"};
     make_folder(&pooler);
     memcpy(pooler.host, pooler.folder, sizeof pooler.host);
-    start_pgbouncer(&pooler, mode, settings);
+    MUST(start_pgbouncer(&pooler, mode, settings), "PgBouncer ended; see %s", pooler.folder);
     return pooler;
 }
 
@@ -154,13 +153,12 @@ write_file(const struct pooler *pooler, const char *name, const char *text) {
     fclose(file);
 }
 
-/* PgBouncer takes no descriptor: the port is free when it is chosen. */
+/* PgBouncer takes no descriptor: a port below those of outgoing connections, or another. */
 struct pooler
 pgbouncer_start_tls(void) {
-    struct pooler pooler = {.process = -1};
+    struct pooler pooler = {.process = -1, .host = "127.0.0.1"};
     char settings[256];
     make_folder(&pooler);
-    close(listen_anywhere(&pooler));
     struct pki pki = pki_make((struct pki_wish){.common_name = "pooler"}, NULL);
     char *certificate = pki_certificate_pem(pki.certificate);
     char *key = pki_key_pem(pki.key, NULL);
@@ -173,7 +171,14 @@ pgbouncer_start_tls(void) {
              "listen_addr = 127.0.0.1\nclient_tls_sslmode = require\n"
              "client_tls_key_file = %s/key\nclient_tls_cert_file = %s/certificate",
              pooler.folder, pooler.folder);
-    start_pgbouncer(&pooler, "transaction", settings);
+    unsigned port = (unsigned)getpid();
+    for (int try = 0; try < 20; try++) {
+        port = port * 7919 + 1;
+        snprintf(pooler.port, sizeof pooler.port, "%u", 20000 + port % 12000);
+        if (start_pgbouncer(&pooler, "transaction", settings))
+            return pooler;
+    }
+    MUST(false, "PgBouncer ends; see %s", pooler.folder);
     return pooler;
 }
 
@@ -188,7 +193,7 @@ haproxy_start(const char *server_port) {
     int listener = listen_anywhere(&pooler);
     FILE *file = open_file(&pooler, "cfg");
     fprintf(file,
-            "defaults\n mode tcp\n timeout connect 1s\n timeout client 60s\n"
+            "defaults\n mode tcp\n timeout connect 60s\n timeout client 60s\n"
             " timeout server 60s\n retries 0\nfrontend door\n bind fd@%d\n"
             " default_backend servers\nbackend servers\n server one 127.0.0.1:%s\n",
             listener, server_port);

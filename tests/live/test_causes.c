@@ -39,13 +39,24 @@ restart(const char *language, const char *signal_file) {
     snprintf(
         command, sizeof command,
         "cd / && %s env -i PATH=/usr/bin:/bin LANG=C.UTF-8 TZ=UTC LANGUAGE=%s %s/pg_ctl -D "
-        "%s -l %s -m fast -w -t 20 restart >/dev/null 2>&1",
+        "%s -l %s -m fast -w -t 120 restart >/dev/null 2>&1",
         geteuid() == 0 ? "setpriv --reuid=$(stat -c %u $PGDATA) --regid=$(stat -c %g "
                          "$PGDATA) --clear-groups"
                        : "",
         language, server("PGBINDIR"), server("PGDATA"), server("PGLOG"));
     /* pg_ctl may give up waiting for a server that lets nobody in. */
     MUST(system(command) != -1, "no shell");
+}
+
+/* Whether a session that begins now has the deadlock_timeout that is wanted. */
+static bool
+is_new_session_of(const char *wanted) {
+    PGconn *pg = connect_superuser();
+    char *seen = value_of(pg, "SHOW deadlock_timeout");
+    bool same = strcmp(seen, wanted) == 0;
+    free(seen);
+    PQfinish(pg);
+    return same;
 }
 
 /* Who may come in, and whether there is TLS, for every session from now on. */
@@ -64,17 +75,7 @@ switch_server(const char *lines, bool tls) {
     run_sql(pg, sql);
     run_sql(pg, "SELECT pg_reload_conf()");
     PQfinish(pg);
-    for (int i = 0; i < 500; i++) {
-        pg = connect_superuser();
-        char *seen = value_of(pg, "SHOW deadlock_timeout");
-        bool same = strcmp(seen, wanted) == 0;
-        free(seen);
-        PQfinish(pg);
-        if (same)
-            return;
-        usleep(10000);
-    }
-    MUST(false, "the server did not take its settings");
+    AWAIT(is_new_session_of(wanted), "the server did not take its settings");
 }
 
 /* --- who is let in ---------------------------------------------------------------------------
@@ -252,6 +253,16 @@ END_TEST
 /* --- states ----------------------------------------------------------------------------------
  */
 
+/* Whom the server lets in by TCP. */
+static PGPing
+ping(void) {
+    char conninfo[100];
+    snprintf(conninfo, sizeof conninfo,
+             "host=127.0.0.1 port=%s user=plain dbname=postgres sslmode=disable",
+             server("PGPORT"));
+    return PQping(conninfo);
+}
+
 /* A smart shutdown waits for who is in, and lets nobody else in. */
 START_TEST(test_causes__of_a_server_that_shuts_down) {
     struct cause_words words = {"plain", "postgres", ""};
@@ -262,13 +273,15 @@ START_TEST(test_causes__of_a_server_that_shuts_down) {
     ck_assert(file != NULL && fgets(line, sizeof line, file) != NULL);
     fclose(file);
     ck_assert_int_eq(kill(atoi(line), SIGTERM), 0);
-    usleep(300000);
+    AWAIT(ping() == PQPING_REJECT, "the server goes on");
     const pgcs_report *report = report_on(NULL, "plain", "postgres", RIGHT PLAIN);
     PQfinish(pg);
     assert_cause(report, CAUSE_STOPPING, NULL, &words);
     pgcs_report_unref(report);
-    for (int i = 0; i < 200 && access(path, F_OK) == 0; i++)
-        usleep(50000);
+    char socket_path[300];
+    snprintf(socket_path, sizeof socket_path, "%s/.s.PGSQL.%s", server("PGHOST"),
+             server("PGPORT"));
+    AWAIT(ping() == PQPING_NO_RESPONSE && access(socket_path, F_OK) != 0, "it does not end");
     report = report_on(NULL, "plain", "postgres", RIGHT PLAIN);
     assert_cause(report, CAUSE_REFUSED, NULL, &words);
     pgcs_report_unref(report);

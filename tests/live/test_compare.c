@@ -167,7 +167,7 @@ forget(struct state *state) {
 static void
 make_base(struct dice *dice) {
     struct buf sql = {0};
-    run_sql(superuser, "DROP DATABASE IF EXISTS one");
+    drop_database(superuser, "one");
     run_sql(superuser, "CREATE DATABASE one TEMPLATE template0");
     random_database(dice, false, &sql);
     buf_put_string(&sql, base);
@@ -179,7 +179,8 @@ make_base(struct dice *dice) {
 static void
 make_copy(void) {
     PQfinish(editor);
-    run_sql(superuser, "DROP DATABASE IF EXISTS two");
+    drop_database(superuser, "two");
+    await_alone(superuser, "one");
     run_sql(superuser, "CREATE DATABASE two TEMPLATE one");
     editor = connect_as("postgres", "two");
 }

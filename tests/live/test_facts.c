@@ -291,5 +291,5 @@ main(void) {
     run_sql(pg, "CREATE DATABASE " FACTS);
     run_sql(pg, "CREATE ROLE bystander LOGIN PASSWORD '" ROLE_PASSWORD "'");
     PQfinish(pg);
-    return suite_run("facts", fill, 60);
+    return suite_run("facts", fill, 300);
 }

@@ -221,7 +221,7 @@ spec_of(const struct given *given, int mode, int port) {
     char text[1500];
     int size = snprintf(text, sizeof text,
                         "host=%s hostaddr=127.0.0.1 port=%d user=postgres dbname=postgres "
-                        "connect_timeout=10 application_name=matrix%s%s ",
+                        "connect_timeout=60 application_name=matrix%s%s ",
                         given->server_name ? "elsewhere.test" : "db.test", port,
                         modes[mode] ? " sslmode=" : "", modes[mode] ? modes[mode] : "");
     for (const char *at = given->parameters ? given->parameters : ""; *at; at++)

@@ -141,5 +141,5 @@ main(void) {
     superuser = connect_as("postgres", "needs");
     run_sql(superuser, "DROP SCHEMA public");
     PQfinish(superuser);
-    return suite_run("live needs", fill, 60);
+    return suite_run("live needs", fill, 300);
 }

@@ -156,5 +156,5 @@ main(void) {
                "make mount namespaces\n");
         return 0;
     }
-    return suite_run("noproc", fill, 60);
+    return suite_run("noproc", fill, 300);
 }

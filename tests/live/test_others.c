@@ -75,7 +75,6 @@ look_while(const struct course *course) {
     pgcs_check *check = check_of(spec_for(server("PGHOST"), server("PGPORT"), course->role,
                                           ROLE_PASSWORD, FIXTURE_DATABASE));
     ck_assert_int_eq(pgcs_check_set_sections(check, course->sections, NULL), PGCS_OK);
-    ck_assert_int_eq(pgcs_check_set_timeout_ms(check, 120000, NULL), PGCS_OK);
     run_sql(admin, course->prepared);
     run_sql(holders[0], lock_sql);
     int done = 0;
@@ -404,7 +403,7 @@ START_TEST(test_others__have_names_that_are_no_text) {
     }
     assert_untold_in_japanese();
     run_sql(in, "DROP TABLE public.of_raw");
-    run_sql(pg, "DROP DATABASE raw");
+    drop_database(pg, "raw");
     run_sql(pg,
             "DO $$ BEGIN EXECUTE format('DROP ROLE %I', (SELECT rolname FROM pg_roles WHERE "
             "rolname::bytea = '\\x72f6ff2e')); END $$");

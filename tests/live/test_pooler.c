@@ -170,17 +170,9 @@ step(pgcs_check *check, int steps) {
 /* Nothing of a check goes on at the server after its client is gone. */
 static void
 await_end_at_server(PGconn *pg) {
-    for (int try = 0; try < 500; try++) {
-        char *busy =
-            value_of(pg, "SELECT count(*) FROM pg_stat_activity WHERE usename = '" CLIENT
-                         "' AND state <> 'idle'");
-        bool none = strcmp(busy, "0") == 0;
-        free(busy);
-        if (none)
-            return;
-        usleep(10000);
-    }
-    ck_abort_msg("a query goes on at the server");
+    AWAIT(is_true(pg, "SELECT count(*) = 0 FROM pg_stat_activity WHERE usename = '" CLIENT
+                      "' AND state <> 'idle'"),
+          "a query goes on at the server");
 }
 
 START_TEST(test_traces__none_of_a_cancelled_check) {
@@ -203,19 +195,26 @@ START_TEST(test_traces__none_of_a_cancelled_check) {
 }
 END_TEST
 
+static bool
+is_looking(const pgcs_check *check) {
+    return check != NULL && check->phase == PHASE_LOOKING;
+}
+
 /* The pooler stands still when the query is on its way, and the time passes. */
 START_TEST(test_traces__none_of_a_check_out_of_time) {
     struct pooler pooler = pgbouncer_start(modes[_i], "");
     PGconn *pg = connect_as("postgres", "postgres");
     char *before = traces(&pooler);
-    pgcs_check *check = check_at(pooler.host, pooler.port, CLIENT);
-    ck_assert_int_eq(pgcs_check_set_timeout_ms(check, 2000, NULL), PGCS_OK);
-    int steps = 0;
-    while (check->phase != PHASE_LOOKING && steps++ < 50) {
-        step(check, 1);
-        await(check);
+    pgcs_check *check = NULL;
+    /* Twenty seconds are enough to log in on a machine that is too busy for two. */
+    for (int64_t ms = 2000; ms < PATIENCE_MS && !is_looking(check); ms *= 10) {
+        pgcs_check_free(check);
+        check = check_at(pooler.host, pooler.port, CLIENT);
+        ck_assert_int_eq(pgcs_check_set_timeout_ms(check, ms, NULL), PGCS_OK);
+        for (int steps = 0; steps < 50 && !is_looking(check) && !step(check, 1); steps++)
+            await(check);
     }
-    ck_assert_int_eq(check->phase, PHASE_LOOKING);
+    ck_assert(is_looking(check));
     kill(pooler.process, SIGSTOP);
     const pgcs_report *report = report_of(check);
     kill(pooler.process, SIGCONT);
@@ -345,8 +344,9 @@ START_TEST(test_pooler__statement_mode_and_a_lock) {
     ck_assert_int_eq(pgcs_check_set_timeout_ms(check, 1000, NULL), PGCS_OK);
     const pgcs_report *report = report_of(check);
     int32_t code = failure_of(report);
-    ck_assert_msg(code == PGCS_CODE_SECTION_FAILED || code == PGCS_CAUSE_POOLER_REFUSED, "%d",
-                  (int)code);
+    ck_assert_msg(code == PGCS_CODE_SECTION_FAILED || code == PGCS_CAUSE_POOLER_REFUSED ||
+                      code == PGCS_CAUSE_TIMED_OUT, /* on a busy machine */
+                  "%d", (int)code);
     pgcs_report_unref(report);
     run_sql(pg, "ROLLBACK");
     assert_no_traces(&pooler, before);
@@ -403,5 +403,5 @@ main(int count, char **arguments) {
     PGconn *pg = connect_as("postgres", FIXTURE_DATABASE);
     run_sql(pg, "GRANT TEMPORARY ON DATABASE \"fixture \"\"db\"\"\" TO grp");
     PQfinish(pg);
-    return suite_run("pooler", fill, 60);
+    return suite_run("pooler", fill, 120);
 }

@@ -216,7 +216,7 @@ END_TEST
 
 START_TEST(test_scope__fifty_thousand_tables) {
     pgcs_check *check = check_at(server("PGHOST"), PGCS_SECTION_OBJECTS);
-    ck_assert_int_eq(pgcs_check_set_timeout_ms(check, 60000, NULL), PGCS_OK);
+    ck_assert_int_eq(pgcs_check_set_timeout_ms(check, 600000, NULL), PGCS_OK);
     add_tables(check, 50000);
     const pgcs_report *report = report_of(check);
     ck_assert_int_eq(count_kind(report, PGCS_OBJECT_TABLE), TABLES);
@@ -252,5 +252,5 @@ int
 main(int argc, char **argv) {
     MUST(argc == 2, "usage: %s FOLDER", argv[0]);
     make_many(argv[1]);
-    return suite_run("scope", fill, 120);
+    return suite_run("scope", fill, 300);
 }

@@ -18,14 +18,7 @@ await_replay(void) {
     PGconn *standby = PQconnectdbParams(keys, values, 0);
     MUST(PQstatus(standby) == CONNECTION_OK, "%s", PQerrorMessage(standby));
     snprintf(sql, sizeof sql, "SELECT pg_last_wal_replay_lsn() >= '%s'", written);
-    bool come = false;
-    for (int try = 0; try < 1000 && !come; try++) {
-        char *answer = value_of(standby, sql);
-        come = strcmp(answer, "t") == 0;
-        free(answer);
-        usleep(10000);
-    }
-    MUST(come, "the standby did not catch up");
+    AWAIT(is_true(standby, sql), "the standby did not catch up");
     free(written);
     PQfinish(primary);
     PQfinish(standby);
@@ -144,5 +137,5 @@ main(int count, char **arguments) {
                 "ALTER ROLE reads_only SET default_transaction_read_only = on");
     PQfinish(pg);
     await_replay();
-    return suite_run("standby", fill, 60);
+    return suite_run("standby", fill, 300);
 }

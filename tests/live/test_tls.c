@@ -26,7 +26,7 @@ spec_of(const struct given *given, int mode, int port) {
     char text[300];
     snprintf(text, sizeof text,
              "host=%s hostaddr=127.0.0.1 port=%d user=postgres "
-             "dbname=postgres connect_timeout=10%s%s",
+             "dbname=postgres connect_timeout=60%s%s",
              given->server_name ? "elsewhere.test" : "db.test", port,
              modes[mode] ? " sslmode=" : "", modes[mode] ? modes[mode] : "");
     const pgcs_spec *spec = NULL;
@@ -332,7 +332,7 @@ START_TEST(test_tls__libpq_alone_is_worth_what_is_said) {
         char text[600];
         int size = snprintf(text, sizeof text,
                             "host=db.test hostaddr=127.0.0.1 user=postgres dbname=postgres "
-                            "connect_timeout=10%s%s ",
+                            "connect_timeout=60%s%s ",
                             modes[mode] ? " sslmode=" : "", modes[mode] ? modes[mode] : "");
         for (const char *at = alone[_i].parameters; *at; at++)
             size += snprintf(text + size, sizeof text - (size_t)size,

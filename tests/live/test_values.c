@@ -76,5 +76,5 @@ fill(TCase *cases) {
 
 int
 main(void) {
-    return suite_run("values", fill, 60);
+    return suite_run("values", fill, 300);
 }

@@ -340,9 +340,7 @@ ground_switch(const struct server *wanted) {
     run_sql(pg, sql);
     run_sql(pg, "SELECT pg_reload_conf()");
     PQfinish(pg);
-    for (int i = 0; i < 500 && !is_switched(mark); i++)
-        usleep(10000);
-    MUST(is_switched(mark), "the server did not take its settings");
+    AWAIT(is_switched(mark), "the server did not take its settings");
 }
 
 int
