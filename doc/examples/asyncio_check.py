@@ -55,7 +55,7 @@ async def wait_for(check):
             loop.remove_writer(fd)
 
 
-async def check(spec, show, timeout_ms=10000):
+async def check(spec, show, timeout_ms=60000):
     """Connect, and give what show() makes of the report. Cancelling the task gives the check up."""
     handle = Handle()
     call(lib.pgcs_check_new, spec, None, None, byref(handle))

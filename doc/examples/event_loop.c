@@ -22,7 +22,7 @@ start(const char *text) {
     if (pgcs_spec_parse(text, strlen(text), 0, &spec, &error) != PGCS_OK ||
         pgcs_check_new(spec, NULL, NULL, &check, &error) != PGCS_OK ||
         pgcs_check_set_sections(check, PGCS_SECTION_SESSION, &error) != PGCS_OK ||
-        pgcs_check_set_timeout_ms(check, 5000, &error) != PGCS_OK) {
+        pgcs_check_set_timeout_ms(check, 60000, &error) != PGCS_OK) {
         printf("bad spec: %s\n", pgcs_error_message(error));
         pgcs_error_free(error);
         pgcs_check_free(check);

@@ -135,9 +135,11 @@ start(uv_loop_t *loop, const char *text) {
     if (job == NULL)
         return NULL;
     if (pgcs_spec_parse(text, strlen(text), 0, &spec, &error) != PGCS_OK ||
-        pgcs_check_new(spec, NULL, NULL, &job->check, &error) != PGCS_OK) {
+        pgcs_check_new(spec, NULL, NULL, &job->check, &error) != PGCS_OK ||
+        pgcs_check_set_timeout_ms(job->check, 60000, &error) != PGCS_OK) {
         printf("bad spec: %s\n", pgcs_error_message(error));
         pgcs_error_free(error);
+        pgcs_check_free(job->check);
         free(job);
         job = NULL;
     } else {
