@@ -300,10 +300,19 @@ look_timed_out(pgcs_check *check, struct diag *diag) {
     return status == PGCS_OK ? check_finish(check, diag) : status;
 }
 
+/* The server reads on while we sort: but not while it waits for us to take what it has sent. */
+static void
+use_pause(const pgcs_check *check) {
+    struct report_builder *builder = check->gather.builder;
+    if (report_is_behind(builder) && connection_is_quiet(&check->connection))
+        report_catch_up(builder);
+}
+
 pgcs_status
 look_continue(pgcs_check *check, struct diag *diag) {
     switch (query_step(&check->query)) {
     case QUERY_WAITS:
+        use_pause(check);
         return PGCS_OK;
     case QUERY_PART_FAILED:
         return parts_failed(check, diag);

@@ -211,6 +211,12 @@ connection_has_unread(const struct connection *connection, int *quiet) {
     return *quiet <= 2;
 }
 
+bool
+connection_is_quiet(const struct connection *connection) {
+    struct pollfd socket = {.fd = connection_socket(connection), .events = POLLIN};
+    return poll(&socket, 1, 0) == 0;
+}
+
 const char *
 connection_parameter(const struct connection *connection, const char *name) {
     return PQparameterStatus(connection->pg, name);

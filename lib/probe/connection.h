@@ -79,6 +79,9 @@ connection_ssl(const struct connection *connection);
  */
 bool
 connection_has_unread(const struct connection *connection, int *quiet);
+/* Whether nothing waits at the socket to be read. */
+bool
+connection_is_quiet(const struct connection *connection);
 /* A setting that the server reports by itself, or NULL. */
 const char *
 connection_parameter(const struct connection *connection, const char *name);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "report/cursor.h"
+#include "report/sort.h"
 #include "report/structure.h"
 
 /* Large lists grow by an eighth: with millions of rows, room that is not used costs more than
@@ -15,6 +16,7 @@
 
 struct report_builder {
     struct pgcs_report *report;
+    struct sorter sorter;
     pgcs_status failed;
 };
 
@@ -98,6 +100,7 @@ report_builder_free(struct report_builder *builder) {
     if (builder == NULL)
         return;
     report_unref(builder->report);
+    sorter_free(&builder->sorter);
     free(builder);
 }
 
@@ -233,6 +236,17 @@ report_add_object(struct report_builder *builder, const struct object *object) {
         store(builder, object->belongs_to);
 }
 
+bool
+report_is_behind(const struct report_builder *builder) {
+    return !builder->failed && sorter_is_behind(&builder->sorter, builder->report);
+}
+
+void
+report_catch_up(struct report_builder *builder) {
+    if (!builder->failed && !sorter_catch_up(&builder->sorter, builder->report))
+        builder->failed = PGCS_ERR_NOMEM;
+}
+
 pgcs_objects *
 report_added_objects(const struct report_builder *builder, uint32_t kinds) {
     return objects_new_growing(builder->report, kinds);
@@ -304,9 +318,10 @@ report_finish(struct report_builder *builder, const pgcs_report **out, struct di
         diag_fail(diag, PGCS_ERR_LIMIT, "the report would have more than %u items of a kind",
                   LIMIT_REPORT_ITEMS);
         diag_hint(diag, "Ask for one schema, or for some tables.");
-    } else if (!report_sort(builder->report)) {
+    } else if (!sorter_finish(&builder->sorter, builder->report)) {
         status = diag_nomem(diag);
     } else {
+        report_sort(builder->report);
         *out = report_ref(builder->report);
     }
     report_builder_free(builder);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "report/names.h"
-#include "report/sort.h"
 #include "report/structure.h"
 
 const char *
@@ -128,7 +127,7 @@ sort_list(struct pgcs_report *report, struct list *list, size_t size,
         qsort_r(list->items, list->count, size, compare, report);
 }
 
-bool
+void
 report_sort(struct pgcs_report *report) {
     struct finding *findings = report->findings.items;
     for (size_t i = 0; i < report->findings.count; i++)
@@ -137,7 +136,6 @@ report_sort(struct pgcs_report *report) {
     sort_list(report, &report->grants, sizeof(struct grant_row), compare_grants);
     sort_list(report, &report->memberships, sizeof(struct membership_row), compare_memberships);
     sort_list(report, &report->pieces, sizeof(struct piece_row), piece_compare);
-    return sort_objects(report);
 }
 
 /* The first of @count rows whose schema is not before @schema; after it, when @behind. */

@@ -140,8 +140,8 @@ compare_texts(const char *a, const char *b);
 int
 compare_objects(const void *left, const void *right, void *report);
 
-/* Put objects, grants, findings and pieces into their order. False without memory. */
-bool
+/* Put all but the objects into its order. */
+void
 report_sort(struct pgcs_report *report);
 
 const pgcs_report *
