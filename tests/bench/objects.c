@@ -8,12 +8,11 @@
  * tables stand in the catalogs only, without types, files or dependencies, put there by
  * objects.sql: to create a million of them takes half an hour.
  *
- * Times are of sessions that do one thing, their login included, as it is in a check. They are
- * taken in turns, and the least of each counts: whatever else the machine does makes them
- * longer, never shorter. On a machine that is busy, wall time still says more of the others
- * than of us: the time of the processors is taken as well, of server and client together, and
- * the lesser ratio is judged. On a quiet machine that is the one of wall times, as both sides
- * work at once.
+ * What is compared is wall time: of the whole check with its object section, from the making of
+ * the spec to a report that can be read, and of a bare COPY of all tables' oid, relnamespace,
+ * relname and relkind, read to its end; the login is a part of both. They take turns, in one
+ * run on one server, and the least of each counts: whatever else the machine does makes times
+ * longer, never shorter. The medians are told as well, and what it is without a login.
  *
  * Sessions have no parallel query, as the bounds are about the work to be done, not about how
  * many processors were idle. What it is with parallel query is told, and not judged.
@@ -271,128 +270,103 @@ judge_of(long tables, const char *what, double figure, double limit) {
     judge(text, figure, limit);
 }
 
-static double
-least(double a, double b) {
-    return a < b ? a : b;
-}
+#define TURNS_MOST 30
 
-/* Milliseconds. */
-struct cost {
-    double wall;
-    double processor; /* of the server's process and of ours */
+/* Wall times of one action, in milliseconds. */
+struct times {
+    double each[TURNS_MOST]; /* in ascending order */
+    int count;
 };
 
-static const struct cost dear = {1e12, 1e12};
-
-static double
-ratio_of(struct cost one, struct cost other) {
-    return least(one.wall / other.wall, one.processor / other.processor);
-}
-
-/* What the processes that a server has had have used; those of bench_app are gone first. */
-static double
-server_ms(PGconn *control) {
-    char path[64], text[1024], *at;
-    unsigned long user = 0, kernel = 0;
-    int parent = 0;
-    run(control,
-        "DO $$ BEGIN WHILE EXISTS (SELECT FROM pg_stat_activity WHERE usename = "
-        "'bench_app') LOOP PERFORM pg_sleep(0.01), pg_stat_clear_snapshot(); END LOOP; "
-        "PERFORM pg_sleep(0.05); END $$");
-    for (int pid = PQbackendPID(control), i = 0; i < 2; i++, pid = parent) {
-        snprintf(path, sizeof path, "/proc/%d/stat", pid);
-        FILE *file = fopen(path, "r");
-        size_t size = file == NULL ? 0 : fread(text, 1, sizeof text - 1, file);
-        text[size] = '\0';
-        at = strrchr(text, ')');
-        if (at == NULL ||
-            sscanf(at + 1, " %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %lu %lu",
-                   &parent, &user, &kernel) != 3)
-            die("the server's times can't be read");
-        fclose(file);
-    }
-    return (double)(user + kernel) * 1e3 / (double)sysconf(_SC_CLK_TCK);
+static void
+add_time(struct times *times, double ms) {
+    int at = times->count++;
+    for (; at > 0 && times->each[at - 1] > ms; at--)
+        times->each[at] = times->each[at - 1];
+    times->each[at] = ms;
 }
 
 static double
-our_ms(void) {
-    struct timespec used;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-    return (double)used.tv_sec * 1e3 + (double)used.tv_nsec / 1e6;
+least(const struct times *times) {
+    return times->each[0];
+}
+
+static double
+median(const struct times *times) {
+    return times->each[times->count / 2];
 }
 
 typedef double
 action(const char *database, const char *sql);
 
-/* The least of several, and of them on average; @known is what was known before. */
-static struct cost
-cost_of(action *act, const char *database, const char *sql, int runs, struct cost known) {
-    PGconn *control = connect_to("postgres", "postgres");
-    double before = server_ms(control) + our_ms();
-    for (int i = 0; i < runs; i++)
-        known.wall = least(known.wall, act(database, sql));
-    double used = server_ms(control) + our_ms() - before;
-    known.processor = least(known.processor, used / runs);
-    PQfinish(control);
-    return known;
+static struct times
+times_of(action *act, const char *database, const char *sql, int turns) {
+    struct times times = {.count = 0};
+    for (int i = 0; i < turns; i++)
+        add_time(&times, act(database, sql));
+    return times;
 }
 
-struct costs {
-    struct cost login; /* alone */
-    struct cost bare;  /* the query that checks are held against */
-    struct cost check;
+struct race {
+    struct times login; /* alone */
+    struct times bare;  /* the query that checks are held against */
+    struct times check;
 };
 
-#define TURNS 4
-
-static struct costs
-race(const char *database, const char *sql, int runs) {
-    struct costs costs = {dear, dear, dear};
-    for (int i = 0; i < TURNS; i++) {
-        costs.login = cost_of(time_login, database, NULL, runs, costs.login);
-        costs.bare = cost_of(time_copy, database, sql, runs, costs.bare);
-        costs.check = cost_of(time_objects, database, NULL, runs, costs.check);
+/* In turns, and whoever was first is last the next time. */
+static struct race
+run_race(const char *database, const char *sql, int turns) {
+    struct race race = {.login = {.count = 0}};
+    for (int i = 0; i < turns; i++) {
+        add_time(&race.login, time_login(database, NULL));
+        if (i % 2 == 0)
+            add_time(&race.bare, time_copy(database, sql));
+        add_time(&race.check, time_objects(database, NULL));
+        if (i % 2 == 1)
+            add_time(&race.bare, time_copy(database, sql));
     }
-    return costs;
+    return race;
+}
+
+static double
+ratio_of(const struct times *one, const struct times *other) {
+    return least(one) / least(other);
 }
 
 static void
-tell(const char *what, const struct costs *costs) {
-    printf(
-        "# %s: a login is %.1f ms (processors %.1f), with bare rows %.1f (%.1f), a check %.1f "
-        "(%.1f): %.2f times (%.2f), without the login %.2f (%.2f)\n",
-        what, costs->login.wall, costs->login.processor, costs->bare.wall,
-        costs->bare.processor, costs->check.wall, costs->check.processor,
-        costs->check.wall / costs->bare.wall, costs->check.processor / costs->bare.processor,
-        (costs->check.wall - costs->login.wall) / (costs->bare.wall - costs->login.wall),
-        (costs->check.processor - costs->login.processor) /
-            (costs->bare.processor - costs->login.processor));
+tell(const char *what, const struct race *race) {
+    double login = least(&race->login);
+    printf("# %s: wall time of %d turns, least (median): login alone %.1f (%.1f) ms, with bare "
+           "rows %.1f (%.1f), with a check %.1f (%.1f); check over bare rows %.2f (%.2f), less "
+           "the login %.2f\n",
+           what, race->login.count, login, median(&race->login), least(&race->bare),
+           median(&race->bare), least(&race->check), median(&race->check),
+           ratio_of(&race->check, &race->bare), median(&race->check) / median(&race->bare),
+           (least(&race->check) - login) / (least(&race->bare) - login));
 }
 
 static void
-measure_peers(const char *database, long tables, const struct costs *costs) {
-    struct cost neosync = cost_of(time_copy, database, neosync_sql, 2, dear);
-    struct cost grants = cost_of(time_copy, database, grants_sql, 2, dear);
-    struct cost columns = cost_of(time_columns, database, NULL, 4, dear);
-    printf("# %ld tables: Neosync's query %.1f ms (processors %.1f), role_table_grants %.1f "
-           "(%.1f), "
-           "a check of columns %.1f (%.1f)\n",
-           tables, neosync.wall, neosync.processor, grants.wall, grants.processor, columns.wall,
-           columns.processor);
-    judge_of(tables, "check over Neosync's query", ratio_of(costs->check, neosync), 0.2);
-    judge_of(tables, "check over role_table_grants", ratio_of(costs->check, grants), 0.1);
-    judge_of(tables, "columns over tables", ratio_of(columns, costs->check), 4);
+measure_peers(const char *database, long tables, const struct times *check) {
+    struct times neosync = times_of(time_copy, database, neosync_sql, 3);
+    struct times grants = times_of(time_copy, database, grants_sql, 3);
+    struct times columns = times_of(time_columns, database, NULL, 6);
+    printf("# %ld tables: Neosync's query %.1f ms, role_table_grants %.1f, a check of columns "
+           "%.1f\n",
+           tables, least(&neosync), least(&grants), least(&columns));
+    judge_of(tables, "check over Neosync's query", ratio_of(check, &neosync), 0.2);
+    judge_of(tables, "check over role_table_grants", ratio_of(check, &grants), 0.1);
+    judge_of(tables, "columns over tables", ratio_of(&columns, check), 4);
 }
 
 static void
 measure(const char *database, long tables) {
     char what[64];
-    int runs = tables < 100000 ? 10 : tables < 1000000 ? 5 : 2;
+    int turns = tables < 100000 ? TURNS_MOST : tables < 1000000 ? 20 : 8;
     run_once(database, "ALTER ROLE bench_app SET max_parallel_workers_per_gather = 0");
-    struct costs costs = race(database, floor_sql, runs);
+    struct race race = run_race(database, floor_sql, turns);
     snprintf(what, sizeof what, "%ld tables", tables);
-    tell(what, &costs);
-    judge_of(tables, "check over bare rows", ratio_of(costs.check, costs.bare),
+    tell(what, &race);
+    judge_of(tables, "check over bare rows", ratio_of(&race.check, &race.bare),
              tables < 100000 ? 1.7 : 1.4);
     struct taken taken = take(database);
     judge_of(tables, "bytes a table in the library, over its name", taken.library_bytes, 48);
@@ -401,23 +375,23 @@ measure(const char *database, long tables) {
         judge_of(tables, "part of them that has come when the first can be read", taken.first,
                  0.5);
     if (tables == 100000)
-        measure_peers(database, tables, &costs);
+        measure_peers(database, tables, &race.check);
     run_once(database, "ALTER ROLE bench_app RESET max_parallel_workers_per_gather");
-    costs = race(database, floor_sql, runs);
+    race = run_race(database, floor_sql, turns / 2);
     snprintf(what, sizeof what, "%ld tables, with parallel query", tables);
-    tell(what, &costs);
+    tell(what, &race);
 }
 
 static void
 measure_distinct(const char *database) {
     run_once(database, "ALTER ROLE bench_app SET max_parallel_workers_per_gather = 0");
-    struct costs costs = race(database, each_sql, 2);
+    struct race race = run_race(database, each_sql, 8);
     struct taken taken = take(database);
-    tell("every ACL distinct, has_table_privilege for bare rows", &costs);
+    tell("every ACL distinct, has_table_privilege for bare rows", &race);
     printf("# every ACL distinct: %.0f bytes a table over its name, %.1f MB in the server\n",
            taken.library_bytes, taken.server_mb);
     judge("every ACL distinct, check over has_table_privilege",
-          ratio_of(costs.check, costs.bare), 2);
+          ratio_of(&race.check, &race.bare), 2);
 }
 
 /* One group holds them all, and nothing stands between them. */
