@@ -188,7 +188,13 @@ judge_privilege(struct judge *judge, const struct target *target, uint64_t privi
 static void
 warn_of_table(struct judge *judge, const struct target *target) {
     bool writes = judge->needs->purpose == PGCS_PURPOSE_DESTINATION;
-    if (target->row->flags & OBJECT_ROW_SECURITY)
+    if (writes && target->table != NULL && (target->table->flags & TABLE_REFUSES_ROWS))
+        judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_ROW_SECURITY, target->schema,
+                   target->name,
+                   "row level security refuses every row: no policy lets this role insert any",
+                   "Give the role BYPASSRLS, or a policy FOR INSERT that lets it write every "
+                   "row.");
+    else if (target->row->flags & OBJECT_ROW_SECURITY)
         judge_warn(judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_ROW_SECURITY, target->schema,
                    target->name,
                    writes ? "row level security may refuse rows, and refuses COPY"
@@ -206,6 +212,21 @@ warn_of_table(struct judge *judge, const struct target *target) {
         judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_NOT_WRITABLE, target->schema,
                    target->name, "a materialized view can't be written",
                    "Write the tables that it reads, and refresh it.");
+}
+
+/* ON CONFLICT takes no constraint that may wait. */
+static void
+warn_of_deferrable_key(struct judge *judge, const struct target *target) {
+    const unsigned key = CONSTRAINT_PRIMARY | CONSTRAINT_DEFERRABLE;
+    for (size_t i = target->pieces.first; i < target->pieces.end; i++) {
+        const struct piece_row *row = report_piece(judge->report, i);
+        if (row->kind == PIECE_CONSTRAINT && (row->flags & key) == key)
+            judge_warn(judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_NO_PRIMARY_KEY,
+                       target->schema, target->name,
+                       "ON CONFLICT refuses the primary key, which is deferrable",
+                       "Make the primary key NOT DEFERRABLE, or see that the job names another "
+                       "unique constraint; it then needs SELECT on the columns of that.");
+    }
 }
 
 static void
@@ -254,5 +275,7 @@ judge_table(struct judge *judge, const struct target *target) {
         add(judge, target, RULE_CALLS_NOT_KNOWN, NULL, MET_UNKNOWN);
     else if (writes && !columns.has_key)
         warn_without_key(judge, target);
+    else if (writes && (judge->needs->flags & PGCS_NEED_UPSERT))
+        warn_of_deferrable_key(judge, target);
     judge_rows(judge, target->pieces, reasons_of(judge, target, columns.has_key));
 }

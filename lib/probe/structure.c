@@ -211,10 +211,10 @@ decode_key(struct gather *gather, const struct copy_row *row) {
     char kind = 0;
     struct buf buf = {0};
     struct slice definition;
-    bool uncheckable = false;
+    bool uncheckable = false, deferrable = false;
     struct piece piece = {.kind = PIECE_CONSTRAINT, .name = text_or_empty(row, 0)};
     if (!copy_char(row, 2, &kind) || strchr("puf", kind) == NULL ||
-        !copy_bool(row, 12, &uncheckable) ||
+        !copy_bool(row, 4, &deferrable) || !copy_bool(row, 12, &uncheckable) ||
         !find_relation(gather, false, text_or_empty(row, 1), &piece))
         return false;
     piece.flags = kind == 'p'   ? CONSTRAINT_PRIMARY
@@ -222,6 +222,8 @@ decode_key(struct gather *gather, const struct copy_row *row) {
                                 : CONSTRAINT_FOREIGN;
     if (uncheckable)
         piece.flags |= CONSTRAINT_UNCHECKABLE;
+    if (deferrable)
+        piece.flags |= CONSTRAINT_DEFERRABLE;
     if (!copy_text(row, 11, &definition)) {
         if (!put_key(gather, row, kind, &buf) || buf.failed) {
             buf_free(&buf);

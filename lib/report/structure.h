@@ -47,6 +47,7 @@ enum piece_flags {
     TABLE_OUT_OF_SCOPE = 1 << 4, /* only there for its foreign keys; it has no columns */
     TABLE_TRUNCATE = 1 << 5,     /* out of scope, and the role may truncate it */
     TABLE_FOREIGN = 1 << 6,
+    TABLE_REFUSES_ROWS = 1 << 7, /* row security holds, and no policy lets a row in */
     /* of a view */
     VIEW_MATERIALIZED = 1 << 0,
     VIEW_NOT_FILLED = 1 << 1, /* a materialized view: nobody can read it */
@@ -65,6 +66,7 @@ enum piece_flags {
     CONSTRAINT_CHECK = 1 << 3,
     CONSTRAINT_EXCLUDE = 1 << 4,
     CONSTRAINT_UNCHECKABLE = 1 << 5, /* foreign; who owns what it leads to may not look there */
+    CONSTRAINT_DEFERRABLE = 1 << 6,
     /* of a trigger */
     TRIGGER_RUNS_AS_ROLE = 1 << 0, /* its function is SECURITY INVOKER */
     TRIGGER_DISABLED = 1 << 1,

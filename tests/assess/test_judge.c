@@ -274,6 +274,38 @@ START_TEST(test_judge__row_level_security_is_a_warning) {
 }
 END_TEST
 
+/* What a policy lets in is not known; where there is none nothing comes in. */
+START_TEST(test_judge__row_level_security_without_a_policy_is_a_failure) {
+    struct report_builder *builder = fixture_new(ALL_SECTIONS);
+    add_schema(builder, "app", USAGE);
+    add_object(builder, PGCS_OBJECT_TABLE, "app", "t", ~UINT64_C(0));
+    add_piece(builder, PIECE_TABLE, "app", "t", "", TABLE_REFUSES_ROWS, NULL);
+    const pgcs_assessment *assessment =
+        assess_for(fixture_finish(builder), DESTINATION, PGCS_NEED_INSERT_ONLY);
+    check_findings(assessment, "failure ROW_SECURITY app.t: row level security refuses every "
+                               "row: no policy lets this role insert any\n");
+    ck_assert_int_eq(pgcs_assessment_is_sufficient(assessment), 0);
+    pgcs_assessment_unref(assessment);
+}
+END_TEST
+
+START_TEST(test_judge__a_deferrable_key) {
+    struct report_builder *builder = fixture_new(ALL_SECTIONS);
+    add_schema(builder, "app", USAGE);
+    add_table(builder, "app", "t", ~UINT64_C(0));
+    add_piece(builder, PIECE_CONSTRAINT, "app", "t", "t_pkey",
+              CONSTRAINT_PRIMARY | CONSTRAINT_DEFERRABLE, TEXTS("PRIMARY KEY (id) DEFERRABLE"));
+    add_piece(builder, PIECE_CONSTRAINT, "app", "t", "t_v",
+              CONSTRAINT_UNIQUE | CONSTRAINT_DEFERRABLE, TEXTS("UNIQUE (v) DEFERRABLE"));
+    const pgcs_assessment *assessment =
+        assess_for(fixture_finish(builder), DESTINATION, PGCS_NEED_UPSERT);
+    check_findings(assessment, "warning NO_PRIMARY_KEY app.t: ON CONFLICT refuses the primary "
+                               "key, which is deferrable\n");
+    ck_assert_int_eq(pgcs_assessment_is_sufficient(assessment), 1);
+    pgcs_assessment_unref(assessment);
+}
+END_TEST
+
 static const struct {
     uint32_t flags;
     const char *findings;
@@ -365,6 +397,8 @@ fill(TCase *cases) {
     tcase_add_test(cases, test_judge__a_report_without_objects);
     tcase_add_loop_test(cases, test_judge__a_server_that_does_not_write, 0, ROWS(servers));
     tcase_add_test(cases, test_judge__row_level_security_is_a_warning);
+    tcase_add_test(cases, test_judge__row_level_security_without_a_policy_is_a_failure);
+    tcase_add_test(cases, test_judge__a_deferrable_key);
     tcase_add_loop_test(cases, test_judge__no_key_rows_and_a_trigger, 0, ROWS(keyless));
     tcase_add_test(cases, test_judge__the_whole_covers_its_columns);
     tcase_add_test(cases, test_judge__rows_of_partitions);

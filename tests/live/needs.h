@@ -27,6 +27,7 @@
 #define DOMAIN    FUNCTION "CREATE DOMAIN s.d AS integer CHECK (s.f(VALUE));"
 /* What policies let through; writer is subject to them. */
 #define POLICY(what) TABLE MAY_WRITE "ALTER TABLE s.t ENABLE ROW LEVEL SECURITY;" what
+#define LETS_IN      "CREATE POLICY i ON s.t FOR INSERT WITH CHECK (true);"
 /* w is a view of fred's on t, which fred owns, too. */
 #define VIEW(what, query)                                                                      \
     TABLE "ALTER TABLE s.t OWNER TO fred; GRANT USAGE ON SCHEMA s TO fred;"                    \
@@ -173,7 +174,7 @@ static const struct need_case {
     {"a policy on all", FUNCTION POLICY("CREATE POLICY p ON s.t USING (s.f(v));"), INSERT_ONLY,
      NULL, "INSERT INTO s.t VALUES (1, 1)", "42501", MAY_CALL},
     {"a policy on what changes",
-     FUNCTION POLICY("CREATE POLICY p ON s.t FOR SELECT USING (true);"
+     FUNCTION POLICY("CREATE POLICY p ON s.t FOR SELECT USING (true);" LETS_IN
                      "CREATE POLICY q ON s.t FOR UPDATE USING (s.f(v));"),
      0, NULL, "UPDATE s.t SET v = 2 WHERE id = 1", "42501", MAY_CALL},
     {"a policy on what changes, never updated",
@@ -181,13 +182,21 @@ static const struct need_case {
                      "CREATE POLICY q ON s.t FOR UPDATE USING (s.f(v));"),
      INSERT_ONLY, NULL, "INSERT INTO s.t VALUES (1, 1)", NULL, NULL},
     {"a policy on what is read, by an UPDATE that looks for its row",
-     FUNCTION POLICY("CREATE POLICY p ON s.t FOR UPDATE USING (true);"
+     FUNCTION POLICY("CREATE POLICY p ON s.t FOR UPDATE USING (true);" LETS_IN
                      "CREATE POLICY q ON s.t FOR SELECT USING (s.f(v));"),
      0, NULL, "UPDATE s.t SET v = 2 WHERE id = 1", "42501", MAY_CALL},
     {"a policy on what is deleted",
      FUNCTION POLICY("CREATE POLICY p ON s.t USING (true);"
                      "CREATE POLICY q ON s.t FOR DELETE USING (s.f(v));"),
      0, NULL, "UPDATE s.t SET v = 2 WHERE id = 1", NULL, NULL},
+    {"no policy at all", POLICY(""), INSERT_ONLY, "t", "INSERT INTO s.t VALUES (1, 1)", "42501",
+     "CREATE POLICY p ON s.t FOR INSERT WITH CHECK (true)"},
+    {"policies that only restrict",
+     POLICY("CREATE POLICY p ON s.t AS RESTRICTIVE USING (true);"
+            "CREATE POLICY q ON s.t TO fred USING (true);"
+            "CREATE POLICY r ON s.t FOR SELECT USING (true);"),
+     INSERT_ONLY, "t", "INSERT INTO s.t VALUES (1, 1)", "42501",
+     "CREATE POLICY z ON s.t TO writer USING (true)"},
     {"a policy for others",
      FUNCTION POLICY("CREATE POLICY p ON s.t USING (true);"
                      "CREATE POLICY q ON s.t TO fred USING (s.f(v));"),
@@ -385,6 +394,11 @@ static const struct need_case warnings[] = {
     {"a unique constraint is no key for an upsert",
      "CREATE TABLE s.t (a integer UNIQUE);" ALL_ROWS, PGCS_NEED_UPSERT, NULL, "NO_PRIMARY_KEY ",
      NULL, NULL},
+    {"a deferrable key is none for an upsert",
+     "CREATE TABLE s.t (id integer PRIMARY KEY DEFERRABLE);" ALL_ROWS, PGCS_NEED_UPSERT, "t",
+     "NO_PRIMARY_KEY ", NULL, NULL},
+    {"a deferrable key does for an update",
+     "CREATE TABLE s.t (id integer PRIMARY KEY DEFERRABLE);" ALL_ROWS, 0, "t", "", NULL, NULL},
     {"rows that were counted", TABLE MAY_WRITE "INSERT INTO s.t VALUES (1, 1); ANALYZE s.t;", 0,
      "t", "HAS_ROWS ", NULL, NULL},
     {"rows that were never counted",

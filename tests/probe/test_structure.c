@@ -96,9 +96,10 @@ static const struct {
 } keys[] = {
     {KEY("p", ID, NO, NO, NONE, NONE), "PRIMARY KEY (id)", CONSTRAINT_PRIMARY},
     {KEY("u", BOTH, NO, NO, NONE, NONE), "UNIQUE (\"person id\", id)", CONSTRAINT_UNIQUE},
-    {KEY("u", ID, YES, NO, NONE, NONE), "UNIQUE (id) DEFERRABLE", CONSTRAINT_UNIQUE},
+    {KEY("u", ID, YES, NO, NONE, NONE), "UNIQUE (id) DEFERRABLE",
+     CONSTRAINT_UNIQUE | CONSTRAINT_DEFERRABLE},
     {KEY("p", ID, YES, YES, NONE, NONE), "PRIMARY KEY (id) DEFERRABLE INITIALLY DEFERRED",
-     CONSTRAINT_PRIMARY},
+     CONSTRAINT_PRIMARY | CONSTRAINT_DEFERRABLE},
     {KEY("f", PERSON_ID, NO, NO, ID, ROW("aas")),
      "FOREIGN KEY (\"person id\") REFERENCES shop.\"People\"(id)", CONSTRAINT_FOREIGN},
     {KEY("f", BOTH, NO, NO, ID_OF, ROW("crf")),
@@ -108,7 +109,7 @@ static const struct {
     {KEY("f", PERSON_ID, YES, YES, ID, ROW("nds")),
      "FOREIGN KEY (\"person id\") REFERENCES shop.\"People\"(id) ON UPDATE SET NULL"
      " ON DELETE SET DEFAULT DEFERRABLE INITIALLY DEFERRED",
-     CONSTRAINT_FOREIGN},
+     CONSTRAINT_FOREIGN | CONSTRAINT_DEFERRABLE},
 };
 
 START_TEST(test_structure__key) {
