@@ -34,7 +34,13 @@
  *                               of the schemas in scope, but none of a table's
  *   {since VERSION TEXT}        the text, on servers of that version or later
  *   {before VERSION TEXT}       the text, on servers older than that
- *   {most_values}               how many last values are read
+ *   {policy_of ROLE}            condition: policy p is for that role
+ *   {names_it TREE}             condition: the tree has in it what d says that p depends on
+ *   {class CATALOG}             the oid of a catalog, as pg_depend has it
+ *   {hidden_from ROLE}          condition: row level security of relation c holds for that role
+ *   {refers} {follows}          queries of WITH, and what they are made of, see refers.sql
+ *   {policies_read ROLE}        rows: class, object and col that policies on table c look into
+ * and call where that role reads it {most_values}               how many last values are read
  *   {sequence_scope}            condition: sequence c of schema n is in scope, or its table is
  *   {set_role}                  what pg_has_role() calls the right to SET ROLE
  *   {hints KIND}                literals: what flavors.def has of that kind of evidence
@@ -53,6 +59,7 @@
 
 #include "base/limits.h"
 #include "probe/flavor.h"
+#include "probe/sql/text.h"
 #include "probe/sql_put.h"
 #include "probe/sql_scope.h"
 #include "report/names.h"
@@ -324,6 +331,62 @@ put_set_role(const struct sql *sql, struct scanner *rest) {
 }
 
 static void
+put_policy_of(const struct sql *sql, struct scanner *rest) {
+    put(sql, "EXISTS (SELECT FROM pg_catalog.unnest(p.polroles) x(role)"
+             " WHERE CASE WHEN x.role = 0 THEN true ELSE pg_catalog.pg_has_role(");
+    put_slice(sql, all_the_rest(rest));
+    put(sql, ", x.role, 'USAGE') END)");
+}
+
+static void
+put_names_it(const struct sql *sql, struct scanner *rest) {
+    put_slice(sql, all_the_rest(rest));
+    put(sql, "::pg_catalog.text ~ (':(funcid|opno|relid|aggfnoid|winfnoid) ' || d.refobjid"
+             " || '[^0-9]')");
+}
+
+static void
+put_class(const struct sql *sql, struct scanner *rest) {
+    put(sql, "'pg_catalog.");
+    put_slice(sql, all_the_rest(rest));
+    put(sql, "'::pg_catalog.regclass");
+}
+
+static void
+put_refers(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    sql_write(sql, SQL_REFERS);
+}
+
+static void
+put_follows(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    sql_write(sql, SQL_FOLLOWS);
+}
+
+static void
+put_hidden_from(const struct sql *sql, struct scanner *rest) {
+    struct slice role = all_the_rest(rest);
+    put(sql, "c.relrowsecurity AND EXISTS (SELECT FROM pg_catalog.pg_roles a WHERE a.oid = ");
+    put_slice(sql, role);
+    put(sql, " AND NOT a.rolsuper AND NOT a.rolbypassrls)"
+             " AND (c.relforcerowsecurity OR NOT pg_catalog.pg_has_role(");
+    put_slice(sql, role);
+    put(sql, ", c.relowner, 'USAGE'))");
+}
+
+static void
+put_policies_read(const struct sql *sql, struct scanner *rest) {
+    sql_write(sql, "SELECT d.refclassid AS class, d.refobjid AS object, d.refobjsubid AS col"
+                   " FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_depend d"
+                   " ON d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass"
+                   " AND d.objid = p.oid AND d.refobjid <> p.polrelid"
+                   " WHERE p.polrelid = c.oid AND p.polcmd IN ('r', '*')"
+                   " AND {names_it p.polqual} AND ");
+    put_policy_of(sql, rest);
+}
+
+static void
 put_hints(const struct sql *sql, struct scanner *rest) {
     flavor_put_hints(sql->out, all_the_rest(rest).data[0]);
 }
@@ -373,6 +436,13 @@ static const struct {
     {"pair_object", put_pair_object},
     {"since", put_since},
     {"set_role", put_set_role},
+    {"policy_of", put_policy_of},
+    {"names_it", put_names_it},
+    {"class", put_class},
+    {"refers", put_refers},
+    {"follows", put_follows},
+    {"hidden_from", put_hidden_from},
+    {"policies_read", put_policies_read},
     {"hints", put_hints},
     {"most_values", put_most_values},
     {"before", put_before},

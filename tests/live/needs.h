@@ -149,6 +149,29 @@ static const struct need_case {
     {"a domain inside of a row of another table",
      DOMAIN "CREATE TABLE s.u (a s.d); CREATE TABLE s.t (v s.u);" MAY_WRITE, INSERT_ONLY, "t",
      "INSERT INTO s.t VALUES ('(1)')", "42501", MAY_CALL},
+    {"a check that casts to a domain",
+     DOMAIN
+     "CREATE DOMAIN s.e AS s.d; CREATE TABLE s.t (v integer CHECK (v::s.e > 0));" MAY_WRITE,
+     INSERT_ONLY, "t", "INSERT INTO s.t VALUES (1)", "42501", MAY_CALL},
+    {"a default that casts to a domain",
+     DOMAIN
+     "CREATE TABLE s.t (v integer, w integer DEFAULT length(now()::text)::s.d);" MAY_WRITE,
+     INSERT_ONLY, "t", "INSERT INTO s.t (v) VALUES (1)", "42501", MAY_CALL},
+    {"an index that casts to a domain",
+     DOMAIN "CREATE TABLE s.t (v integer); CREATE INDEX ON s.t ((v::s.d + 1));" MAY_WRITE,
+     INSERT_ONLY, "t", "INSERT INTO s.t VALUES (1)", "42501", MAY_CALL},
+    {"a check that calls what calls, in standard SQL",
+     FUNCTION "CREATE FUNCTION s.g(x integer) RETURNS boolean LANGUAGE sql IMMUTABLE "
+              "RETURN s.f(x);"
+              "CREATE FUNCTION s.h(x integer) RETURNS boolean LANGUAGE sql IMMUTABLE "
+              "BEGIN ATOMIC SELECT s.g(x) OR s.g(x + 1); END;"
+              "CREATE TABLE s.t (v integer CHECK (s.h(v)));" MAY_WRITE,
+     INSERT_ONLY | SINCE_14, "t", "INSERT INTO s.t VALUES (1)", "42501", MAY_CALL},
+    {"a check that calls what calls as its owner",
+     FUNCTION "CREATE FUNCTION s.g(x integer) RETURNS boolean LANGUAGE sql IMMUTABLE "
+              "SECURITY DEFINER RETURN s.f(x);"
+              "CREATE TABLE s.t (v integer CHECK (s.g(v)));" MAY_WRITE,
+     INSERT_ONLY | SINCE_14, "t", "INSERT INTO s.t VALUES (1)", NULL, NULL},
     {"the default of a domain calls",
      "CREATE FUNCTION s.f(integer) RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';"
      "REVOKE ALL ON FUNCTION s.f FROM PUBLIC;"
@@ -205,6 +228,37 @@ static const struct need_case {
      "CREATE TABLE s.u (a integer, b integer);" POLICY(
          "CREATE POLICY p ON s.t USING (NOT EXISTS (SELECT FROM s.u WHERE a = v));"),
      0, "t", "INSERT INTO s.t VALUES (1, 1)", "42501", "GRANT SELECT (a) ON s.u TO writer"},
+    {"a policy that looks into a table with a policy that calls",
+     FUNCTION
+     "CREATE TABLE s.u (a integer); INSERT INTO s.u VALUES (1); GRANT SELECT ON s.u TO "
+     "writer; ALTER TABLE s.u ENABLE ROW LEVEL SECURITY;"
+     "CREATE POLICY p ON s.u USING (s.f(a));"
+     "CREATE POLICY q ON s.u TO fred USING (s.f(a) IS NULL);" POLICY(
+         "CREATE POLICY p ON s.t USING (EXISTS (SELECT FROM s.u WHERE a = v));"
+         "INSERT INTO s.t VALUES (1, 1);"),
+     SOURCE, "t", "SELECT * FROM s.t", "42501", MAY_CALL},
+    {"a policy that looks into a table with a policy that looks into another",
+     "CREATE TABLE s.n (a integer, b integer); CREATE TABLE s.u (a integer); INSERT INTO s.u "
+     "VALUES "
+     "(1); GRANT SELECT ON s.u TO writer; ALTER TABLE s.u ENABLE ROW LEVEL SECURITY;"
+     "CREATE POLICY p ON s.u USING (a NOT IN (SELECT n.a FROM s.n));" POLICY(
+         "CREATE POLICY p ON s.t USING (EXISTS (SELECT FROM s.u WHERE a = v));"
+         "INSERT INTO s.t VALUES (1, 1);"),
+     SOURCE, "t", "SELECT * FROM s.t", "42501", "GRANT SELECT (a) ON s.n TO writer"},
+    {"a policy that looks into a table whose policies are for others",
+     FUNCTION "CREATE TABLE s.u (a integer); GRANT SELECT ON s.u TO writer;"
+              "ALTER TABLE s.u ENABLE ROW LEVEL SECURITY;"
+              "CREATE POLICY p ON s.u TO fred USING (s.f(a));"
+              "CREATE POLICY q ON s.u FOR INSERT WITH CHECK (s.f(a));" POLICY(
+                  "CREATE POLICY p ON s.t USING (EXISTS (SELECT FROM s.u WHERE a = v));"
+                  "INSERT INTO s.t VALUES (1, 1);"),
+     SOURCE, "t", "SELECT * FROM s.t", NULL, NULL},
+    {"a policy that looks into a view that calls",
+     FUNCTION "CREATE TABLE s.u (a integer); INSERT INTO s.u VALUES (1);"
+              "CREATE VIEW s.w AS SELECT a FROM s.u WHERE s.f(a);" MAY_READ POLICY(
+                  "CREATE POLICY p ON s.t USING (EXISTS (SELECT FROM s.w WHERE a = v));"
+                  "INSERT INTO s.t VALUES (1, 1);"),
+     SOURCE, "t", "SELECT * FROM s.t", "42501", MAY_CALL},
     {"a source's policy", FUNCTION POLICY("CREATE POLICY p ON s.t USING (s.f(v));"), SOURCE,
      "t", "SELECT * FROM s.t", "42501", MAY_CALL},
     {"a source's policy, for an owner that it doesn't bind",
@@ -233,6 +287,29 @@ static const struct need_case {
               "CREATE OPERATOR s.=== (PROCEDURE = s.same, LEFTARG = integer, RIGHTARG = "
               "integer);" VIEW("", "SELECT id FROM s.t WHERE id OPERATOR(s.===) v"),
      SOURCE, "w", "SELECT * FROM s.w", "42501", "GRANT EXECUTE ON FUNCTION s.same TO writer"},
+    {"a view of what has a policy that calls, for its owner",
+     FUNCTION VIEW("",
+                   "SELECT id FROM s.t") "ALTER TABLE s.t OWNER TO postgres, ENABLE ROW LEVEL "
+                                         "SECURITY; GRANT SELECT ON s.t TO fred;"
+                                         "CREATE POLICY p ON s.t TO fred USING (s.f(v));"
+                                         "INSERT INTO s.t VALUES (1, 1);"
+                                         "GRANT EXECUTE ON FUNCTION s.f TO fred;",
+     SOURCE, "w", "SELECT * FROM s.w", "42501", MAY_CALL},
+    {"a view of what has a policy that calls, for others than its owner",
+     FUNCTION VIEW("",
+                   "SELECT id FROM s.t") "ALTER TABLE s.t OWNER TO postgres, ENABLE ROW LEVEL "
+                                         "SECURITY; GRANT SELECT ON s.t TO fred;"
+                                         "CREATE POLICY p ON s.t TO writer USING (s.f(v));"
+                                         "CREATE POLICY q ON s.t FOR UPDATE USING (s.f(v));"
+                                         "INSERT INTO s.t VALUES (1, 1);",
+     SOURCE, "w", "SELECT * FROM s.w", NULL, NULL},
+    {"a view of what has a policy that its owner may not follow",
+     VIEW("",
+          "SELECT id FROM s.t") "ALTER TABLE s.t OWNER TO postgres, ENABLE ROW LEVEL SECURITY;"
+                                "GRANT SELECT ON s.t TO fred; CREATE TABLE s.u (a integer);"
+                                "CREATE POLICY p ON s.t USING (v NOT IN (SELECT a FROM s.u));"
+                                "INSERT INTO s.t VALUES (1, 1); GRANT SELECT ON s.u TO writer;",
+     SOURCE, "w", "SELECT * FROM s.w", "42501", "GRANT SELECT (a) ON s.u TO fred"},
     {"a view that reads as who asks", VIEW("WITH (security_invoker)", "SELECT id FROM s.t"),
      SOURCE | SINCE_15, "w", "SELECT * FROM s.w", "42501",
      "GRANT SELECT (id) ON s.t TO writer"},

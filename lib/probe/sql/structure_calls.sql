@@ -1,63 +1,65 @@
 -- Functions of users whose EXECUTE is checked when a row is written: kind of piece, table, order,
--- flags (why, and 128 if we have EXECUTE), column, the function's schema, name, arguments, owner.
--- A trigger's own function is not among them: EXECUTE was checked when the trigger was made; nor
--- are operators of exclusion constraints, which run unchecked. WHEN of a trigger counts for what
--- fires it: 64 INSERT, 256 UPDATE, 512 TRUNCATE. A user's operator runs its function. Before 15
--- what a generated column depends on hangs on the column. What a partition has of its own counts
--- for its parents, too, which may be in scope without it. Of tables out of scope that TRUNCATE may
--- reach by a foreign key, what TRUNCATE calls. Domains have a query of their own.
-WITH {if_few {reach}, own AS (
-  SELECT 'pg_catalog.pg_class'::pg_catalog.regclass AS class, c.oid
+-- flags (why, and 128 if we have EXECUTE), column, the function's schema, name, arguments, owner. A
+-- trigger's own function is not among them: EXECUTE was checked when the trigger was made; nor are
+-- operators of exclusion constraints, which run unchecked. WHEN of a trigger counts for what fires
+-- it: 64 INSERT, 256 UPDATE, 512 TRUNCATE. A user's operator runs its function. Before 15 what a
+-- generated column depends on hangs on the column. What a partition has of its own counts for its
+-- parents, too, which may be in scope without it. An expression that casts to a domain calls what
+-- its checks do, and one that calls a function with a body in standard SQL calls what that does;
+-- what else a body holds nobody can know. Of tables out of scope that TRUNCATE may reach by a
+-- foreign key, what TRUNCATE calls. Domains have a query of their own.
+WITH RECURSIVE {if_few {reach}, own AS (
+  SELECT {class pg_class} AS class, c.oid
   FROM pg_catalog.pg_class c WHERE true {of_reach c.oid}
   UNION ALL
-  SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, x.indexrelid
+  SELECT {class pg_class}, x.indexrelid
   FROM pg_catalog.pg_index x WHERE true {of_reach x.indrelid}
   UNION ALL
-  SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass, a.oid
+  SELECT {class pg_attrdef}, a.oid
   FROM pg_catalog.pg_attrdef a WHERE true {of_reach a.adrelid}
   UNION ALL
-  SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid
+  SELECT {class pg_constraint}, k.oid
   FROM pg_catalog.pg_constraint k WHERE true {of_reach k.conrelid}
   UNION ALL
-  SELECT 'pg_catalog.pg_trigger'::pg_catalog.regclass, g.oid
+  SELECT {class pg_trigger}, g.oid
   FROM pg_catalog.pg_trigger g WHERE true {of_reach g.tgrelid}),
 depends AS MATERIALIZED (
   SELECT l.* FROM own CROSS JOIN LATERAL (SELECT e.* FROM pg_catalog.pg_depend e
     WHERE e.classid = own.class AND e.objid = own.oid OFFSET 0) l),}
+{refers},
 dep AS MATERIALIZED (
-  SELECT d.classid, d.objid, d.objsubid, d.refobjid AS fn
-  FROM {if_few depends}{if_many pg_catalog.pg_depend} d
-  WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
-  UNION ALL
-  SELECT d.classid, d.objid, d.objsubid, o.oprcode::pg_catalog.oid
-  FROM {if_few depends}{if_many pg_catalog.pg_depend} d JOIN pg_catalog.pg_operator o ON o.oid = d.refobjid
-  WHERE d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass),
+  SELECT r.classid, r.objid, r.objsubid, r.object AS fn
+  FROM refers r WHERE r.class = {class pg_proc}
+  UNION
+  SELECT r.classid, r.objid, r.objsubid, o.oprcode::pg_catalog.oid
+  FROM refers r JOIN pg_catalog.pg_operator o ON o.oid = r.object
+  WHERE r.class = {class pg_operator}),
 hit AS (
   SELECT a.adrelid AS rel, a.adnum::pg_catalog.int4 AS col, dep.fn,
          CASE WHEN t.attgenerated <> '' THEN 2 ELSE 1 END AS why
   FROM dep JOIN pg_catalog.pg_attrdef a
-    ON dep.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND dep.objid = a.oid {of_reach a.adrelid}
+    ON dep.classid = {class pg_attrdef} AND dep.objid = a.oid {of_reach a.adrelid}
   JOIN pg_catalog.pg_attribute t ON t.attrelid = a.adrelid AND t.attnum = a.adnum
     {of_reach t.attrelid}
   UNION ALL
   SELECT dep.objid, dep.objsubid, dep.fn, CASE WHEN dep.objsubid > 0 THEN 2 ELSE 16 END
-  FROM dep WHERE dep.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+  FROM dep WHERE dep.classid = {class pg_class}
   UNION ALL
   SELECT x.indrelid, 0, dep.fn, 8
   FROM dep JOIN pg_catalog.pg_index x
-    ON dep.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND dep.objid = x.indexrelid
+    ON dep.classid = {class pg_class} AND dep.objid = x.indexrelid
     {of_reach x.indrelid}
   UNION ALL
   SELECT k.conrelid, 0, dep.fn, 4
   FROM dep JOIN pg_catalog.pg_constraint k
-    ON dep.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND dep.objid = k.oid
+    ON dep.classid = {class pg_constraint} AND dep.objid = k.oid
   WHERE k.contype = 'c' AND k.conrelid <> 0 {of_reach k.conrelid}
   UNION ALL
   SELECT g.tgrelid, 0, dep.fn, CASE WHEN g.tgtype & 4 <> 0 THEN 64 ELSE 0 END
          + CASE WHEN g.tgtype & 16 <> 0 THEN 256 ELSE 0 END
          + CASE WHEN g.tgtype & 32 <> 0 THEN 512 ELSE 0 END
   FROM dep JOIN pg_catalog.pg_trigger g
-    ON dep.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass AND dep.objid = g.oid
+    ON dep.classid = {class pg_trigger} AND dep.objid = g.oid
   WHERE dep.fn <> g.tgfoid AND NOT g.tgisinternal AND g.tgenabled NOT IN ('D', 'R')
     AND g.tgtype & 52 <> 0 {of_reach g.tgrelid}),
 told AS (

@@ -1,12 +1,13 @@
 -- What policies of row level security that hold for us call and read: kind of piece, table, order,
 -- flags, name, texts, as structure_views.sql has them. Why: 2048 for rows that are read, 4096 that
--- come in, 8192 that change.
-WITH policy AS MATERIALIZED (
+-- come in, 8192 that change. What a policy looks into may have policies of its own, and a view that
+-- it looks into calls as we do.
+WITH RECURSIVE policy AS MATERIALIZED (
   SELECT c.oid AS rel, d.refclassid AS class, d.refobjid AS object, d.refobjsubid AS col,
-         CASE WHEN p.polcmd IN ('r', '*') AND p.polqual::pg_catalog.text ~ s.shows
+         CASE WHEN p.polcmd IN ('r', '*') AND {names_it p.polqual}
               THEN 2048 ELSE 0 END
          + CASE WHEN p.polcmd IN ('a', '*')
-                     AND COALESCE(p.polwithcheck, p.polqual)::pg_catalog.text ~ s.shows
+                     AND {names_it COALESCE(p.polwithcheck, p.polqual)}
                 THEN 4096 ELSE 0 END
          + CASE WHEN p.polcmd IN ('w', '*') THEN 8192 ELSE 0 END AS why
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -14,13 +15,23 @@ WITH policy AS MATERIALIZED (
   JOIN pg_catalog.pg_depend d
     ON d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass AND d.objid = p.oid
     AND d.refobjid <> p.polrelid
-  CROSS JOIN LATERAL (SELECT ':(funcid|opno|relid|aggfnoid|winfnoid) ' || d.refobjid
-                      || '[^0-9]') s(shows)
   WHERE c.relkind IN ('r', 'p') AND c.relrowsecurity
     AND pg_catalog.row_security_active(c.oid) AND {scope c.relname}
-    AND EXISTS (SELECT FROM pg_catalog.unnest(p.polroles) x(role)
-                WHERE CASE WHEN x.role = 0 THEN true
-                           ELSE pg_catalog.pg_has_role(x.role, 'USAGE') END)),
+    AND {policy_of current_user}
+  UNION
+  SELECT q.rel, d.class, d.object, d.col, q.why
+  FROM policy q JOIN pg_catalog.pg_class c ON c.oid = q.object
+    AND q.class = 'pg_catalog.pg_class'::pg_catalog.regclass AND q.why <> 0
+  CROSS JOIN LATERAL (
+    {policies_read current_user} AND c.relkind IN ('r', 'p')
+      AND c.relrowsecurity AND pg_catalog.row_security_active(c.oid)
+    UNION ALL
+    SELECT d.refclassid, d.refobjid, d.refobjsubid
+    FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_depend d
+      ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = w.oid
+      AND d.refclassid IN ('pg_catalog.pg_proc'::pg_catalog.regclass,
+                           'pg_catalog.pg_operator'::pg_catalog.regclass)
+    WHERE w.ev_class = c.oid AND w.ev_type = '1' AND c.relkind = 'v') d),
 called AS (
   SELECT p.rel, p.object AS fn, p.why FROM policy p
   WHERE p.class = 'pg_catalog.pg_proc'::pg_catalog.regclass

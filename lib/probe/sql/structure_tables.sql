@@ -12,11 +12,9 @@ SELECT 't'::pg_catalog."char", c.oid, 0,
                THEN 8 ELSE 0 END
         + CASE WHEN c.relkind = 'f' THEN 64 ELSE 0 END
         + CASE WHEN NOT c.relrowsecurity OR NOT pg_catalog.row_security_active(c.oid) THEN 0
-               WHEN EXISTS (SELECT FROM pg_catalog.pg_policy y
-                 WHERE y.polrelid = c.oid AND y.polpermissive AND y.polcmd IN ('a', '*')
-                   AND EXISTS (SELECT FROM pg_catalog.unnest(y.polroles) x(role)
-                               WHERE CASE WHEN x.role = 0 THEN true
-                                     ELSE pg_catalog.pg_has_role(x.role, 'USAGE') END))
+               WHEN EXISTS (SELECT FROM pg_catalog.pg_policy p
+                 WHERE p.polrelid = c.oid AND p.polpermissive AND p.polcmd IN ('a', '*')
+                   AND {policy_of current_user})
                THEN 0 ELSE 128 END
         + CASE WHEN {scope c.relname} THEN 0
                WHEN pg_catalog.has_table_privilege(c.oid, 'TRUNCATE') THEN 48

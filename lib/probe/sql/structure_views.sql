@@ -4,7 +4,8 @@
 --   x  functions (128 we have EXECUTE, 1024 by a query): column, schema, name, arguments, owner
 --   r  relations (1 it may be read, 2 by another role than ours, 4 row level security hides rows
 --      of it, 8 any of its columns does, 1024): column, schema, name, owner, who reads it
--- A view reads as its owner, or as whoever asks if it says so; its functions run as whoever asks.
+-- A view reads as its owner, or as whoever asks if it says so, and the policies of what it reads
+-- are those for that role and look as that role; all functions run as whoever asks.
 WITH RECURSIVE me AS MATERIALIZED (
   SELECT a.oid FROM pg_catalog.pg_roles a WHERE a.rolname = current_user),
 v AS MATERIALIZED (
@@ -17,11 +18,11 @@ opened AS (
   SELECT o.subject, c.oid
   FROM opened o JOIN pg_catalog.pg_rewrite w ON w.ev_class = o.view AND w.ev_type = '1'
   JOIN pg_catalog.pg_depend d
-    ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = w.oid
-    AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+    ON d.classid = {class pg_rewrite} AND d.objid = w.oid
+    AND d.refclassid = {class pg_class}
   JOIN pg_catalog.pg_class c ON c.oid = d.refobjid AND c.relkind = 'v'),
 used AS MATERIALIZED (
-  SELECT DISTINCT o.subject, d.refclassid AS class, d.refobjid AS object, d.refobjsubid AS col,
+  SELECT o.subject, d.refclassid AS class, d.refobjid AS object, d.refobjsubid AS col,
          CASE WHEN EXISTS (SELECT FROM pg_catalog.unnest(u.reloptions) x(option)
                            WHERE x.option LIKE 'security!_invoker=%' ESCAPE '!'
                              AND pg_catalog.split_part(x.option, '=', 2)::pg_catalog.bool)
@@ -29,30 +30,33 @@ used AS MATERIALIZED (
   FROM opened o JOIN pg_catalog.pg_class u ON u.oid = o.view
   JOIN pg_catalog.pg_rewrite w ON w.ev_class = o.view AND w.ev_type = '1'
   JOIN pg_catalog.pg_depend d
-    ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = w.oid
+    ON d.classid = {class pg_rewrite} AND d.objid = w.oid
     AND d.refobjid <> o.view
-  CROSS JOIN me),
+  CROSS JOIN me
+  UNION
+  SELECT u.subject, d.class, d.object, d.col, u.reader
+  FROM used u JOIN pg_catalog.pg_class c ON u.class = {class pg_class} AND c.oid = u.object
+  CROSS JOIN LATERAL ({policies_read u.reader}) d
+  WHERE {hidden_from u.reader}),
 called AS (
   SELECT u.subject, u.object AS fn FROM used u
-  WHERE u.class = 'pg_catalog.pg_proc'::pg_catalog.regclass
+  WHERE u.class = {class pg_proc}
   UNION
   SELECT u.subject, o.oprcode::pg_catalog.oid
   FROM used u JOIN pg_catalog.pg_operator o ON o.oid = u.object
-  WHERE u.class = 'pg_catalog.pg_operator'::pg_catalog.regclass),
+  WHERE u.class = {class pg_operator}),
 reads AS (
   SELECT DISTINCT u.subject, u.object AS rel, u.reader,
          CASE WHEN pg_catalog.has_table_privilege(u.reader, u.object, 'SELECT') THEN 0
               ELSE u.col END AS col
-  FROM used u WHERE u.class = 'pg_catalog.pg_class'::pg_catalog.regclass),
+  FROM used u WHERE u.class = {class pg_class}),
 judged AS (
   SELECT r.subject, r.rel, r.col, r.reader, r.reader <> me.oid AS other,
          CASE WHEN r.col > 0
               THEN pg_catalog.has_column_privilege(r.reader, r.rel, r.col::pg_catalog.int2, 'SELECT')
               ELSE pg_catalog.has_any_column_privilege(r.reader, r.rel, 'SELECT') END AS may,
-         c.relrowsecurity AND NOT a.rolsuper AND NOT a.rolbypassrls AND (c.relforcerowsecurity
-           OR NOT pg_catalog.pg_has_role(r.reader, c.relowner, 'USAGE')) AS hides
-  FROM reads r JOIN pg_catalog.pg_class c ON c.oid = r.rel
-  JOIN pg_catalog.pg_roles a ON a.oid = r.reader CROSS JOIN me)
+         {hidden_from r.reader} AS hides
+  FROM reads r JOIN pg_catalog.pg_class c ON c.oid = r.rel CROSS JOIN me)
 SELECT 'v'::pg_catalog."char", v.oid, 0,
        CASE WHEN v.relkind = 'v' THEN 0 WHEN v.relispopulated THEN 1 ELSE 3 END,
        v.relname::pg_catalog.text, v.nspname::pg_catalog.text,
