@@ -43,24 +43,27 @@ is_whole_database(const struct scope *scope) {
  * more than TRUNCATE ever empties. A key that leads to a partitioned table has a row for each
  * partition. Each step is a subquery that the planner can't turn into one join with all there
  * is. Children are found by what depends on the parent: where one has most of all children, the
- * planner would read pg_inherits.
+ * planner would read pg_inherits. The class of what depends is cast, lest the planner, where it
+ * lacks statistics, takes the other index of pg_depend for all there is of that class.
  */
-#define DEPENDS_ON_M "d.refclassid = " CLASS " AND d.refobjid = m.oid AND d.classid = "
+#define DEPENDS_ON_M                                                                           \
+    "d.refclassid = " CLASS " AND d.refobjid = m.oid AND d.classid::pg_catalog.int8 = "
 #define REACH                                                                                  \
     "WITH RECURSIVE m AS (SELECT x.oid " RELATIONS " UNION SELECT l.oid FROM m"                \
     " CROSS JOIN LATERAL (SELECT i.inhrelid AS oid FROM pg_catalog.pg_depend d"                \
     " JOIN pg_catalog.pg_inherits i ON i.inhrelid = d.objid"                                   \
-    " WHERE " DEPENDS_ON_M CLASS " AND i.inhparent = m.oid"                                    \
+    " WHERE " DEPENDS_ON_M CLASS "::pg_catalog.int8 AND i.inhparent = m.oid"                   \
     " UNION ALL SELECT k.conrelid FROM pg_catalog.pg_depend d"                                 \
     " JOIN pg_catalog.pg_constraint k ON k.oid = d.objid"                                      \
-    " WHERE " DEPENDS_ON_M CONSTRAINT                                                          \
-    " AND k.contype = 'f' AND k.confrelid = m.oid OFFSET 0) l) SELECT m.oid FROM m"
+    " WHERE " DEPENDS_ON_M CONSTRAINT "::pg_catalog.int8 AND k.contype = 'f' AND k.confrelid " \
+    "= m.oid OFFSET 0) l) SELECT m.oid FROM m"
 /* Types that belong to no table or other type: those depend on their schema. */
 #define ONE_OF_TYPES                                                                           \
     " = ANY (ARRAY(SELECT d.objid FROM pg_catalog.pg_depend d WHERE d.refclassid ="            \
     " 'pg_catalog.pg_namespace'::pg_catalog.regclass AND d.refobjid = ANY (ARRAY(SELECT n.oid" \
     " FROM pg_catalog.pg_namespace n WHERE " NAMED_SCHEMAS "))"                                \
-    " AND d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass))"
+    " AND d.classid::pg_catalog.int8 = "                                                       \
+    "'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.int8))"
 #define SEQUENCES                                                                              \
     "SELECT x.oid " RELATIONS " UNION ALL SELECT y.objid " RELATIONS                           \
     " JOIN pg_catalog.pg_depend y ON y.refclassid = " CLASS " AND y.refobjid = x.oid"          \

@@ -50,7 +50,8 @@ static const struct scope by_table_and_oid = {
     " FROM pg_catalog.pg_namespace n WHERE n.nspname IN (" SCHEMAS                             \
     " UNION ALL SELECT pg_catalog.unnest(" ARRAY(                                              \
         "table_schemas") "))))"                                                                \
-                         " AND d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass"
+                         " AND d.classid::pg_catalog.int8 = "                                  \
+                         "'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.int8"
 
 static const struct {
     const char *template;
@@ -67,6 +68,7 @@ static const struct {
     {"{if_few a}{if_many b}", &by_both, "b"},
     {"{if_few a}{if_many b}", &by_table_and_oid, "b"},
     {"{of_tables g.a}", &by_table, " AND g.a = ANY (ARRAY(" OIDS "))"},
+    {"{of_reach g.a}", &by_table, " AND g.a = ANY (ARRAY(SELECT r.oid FROM reach r))"},
     {"{of_tables g.a}{of_reach g.a}", &by_both, ""},
     {"{of_tables g.a}{of_reach g.a}", &by_table_and_oid, ""},
     {"{of_types t.a}", &by_schema, " AND t.a = ANY (ARRAY(" TYPES "))"},

@@ -29,9 +29,12 @@ depends AS MATERIALIZED (
     WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.objid = p.oid
     UNION ALL
     SELECT d.classid, d.objid, d.refclassid, d.refobjid
-    FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_depend d
-      ON d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND d.objid = k.oid
-    WHERE k.contypid = p.oid OFFSET 0) l),
+    FROM pg_catalog.pg_depend e JOIN pg_catalog.pg_constraint k ON k.oid = e.objid
+    JOIN pg_catalog.pg_depend d ON d.classid = e.classid AND d.objid = e.objid
+    WHERE e.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND e.refobjid = p.oid
+      AND e.classid::pg_catalog.int8
+        = 'pg_catalog.pg_constraint'::pg_catalog.regclass::pg_catalog.int8
+      AND k.contypid = p.oid OFFSET 0) l),
 dep AS MATERIALIZED (
   SELECT d.classid, d.type, d.refobjid AS fn
   FROM depends d WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass

@@ -37,7 +37,8 @@ WHERE c.relkind IN ('r', 'p', 'f') AND {users_schema}
     FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_constraint k ON k.oid = d.objid
     CROSS JOIN LATERAL pg_catalog.pg_partition_ancestors(k.confrelid) a(relid)
     WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass {of_reach d.refobjid}
-      AND d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass
+      AND d.classid::pg_catalog.int8
+        = 'pg_catalog.pg_constraint'::pg_catalog.regclass::pg_catalog.int8
       AND k.contype = 'f' AND k.confrelid = d.refobjid
       AND (k.conparentid = 0 OR a.relid <> k.confrelid)))}
   {if_many AND ({scope c.relname} OR {is_scoped} AND (

@@ -1,6 +1,8 @@
 -- Enums, domains and composite types: kind of piece, type, order, flags, name, schema, what it
 -- is, of a domain the names of its checks and its base type; then the labels of enums in their
--- order. A domain's default is written anew: it is kept as it was typed.
+-- order. A domain's default is written anew: it is kept as it was typed. Its checks are found by
+-- what depends on it: most constraints are of no domain, so that the planner, asked for those of
+-- one, would read all.
 WITH coll AS MATERIALIZED (
   SELECT l.oid, pg_catalog.quote_ident(ln.nspname) || '.' || pg_catalog.quote_ident(l.collname)
            AS name
@@ -10,7 +12,8 @@ SELECT 'y'::pg_catalog."char", t.oid, 0,
        t.typname::pg_catalog.text, n.nspname::pg_catalog.text,
        CASE t.typtype
          WHEN 'd' THEN pg_catalog.format_type(t.typbasetype, t.typtypmod)
-           || CASE WHEN t.typcollation <> b.typcollation THEN ' COLLATE '
+           || CASE WHEN t.typcollation <> (SELECT b.typcollation FROM pg_catalog.pg_type b
+                                           WHERE b.oid = t.typbasetype) THEN ' COLLATE '
                 || (SELECT l.name FROM coll l WHERE l.oid = t.typcollation) ELSE '' END
            || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END
            || COALESCE(' DEFAULT ' || pg_catalog.pg_get_expr(t.typdefaultbin, 0), '')
@@ -27,15 +30,16 @@ SELECT 'y'::pg_catalog."char", t.oid, 0,
        CASE WHEN t.typtype = 'd' THEN pg_catalog.format_type(t.typbasetype, t.typtypmod) END
 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
-LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype
-LEFT JOIN (
-  SELECT d.contypid, pg_catalog.string_agg(d.def, ' ' ORDER BY d.def COLLATE "C", d.name) AS defs,
+CROSS JOIN LATERAL (
+  SELECT pg_catalog.string_agg(d.def, ' ' ORDER BY d.def COLLATE "C", d.name) AS defs,
          pg_catalog.string_agg(d.name, ', ' ORDER BY d.def COLLATE "C", d.name) AS names
-  FROM (SELECT k.contypid, pg_catalog.quote_ident(k.conname) AS name,
+  FROM (SELECT pg_catalog.quote_ident(k.conname) AS name,
                pg_catalog.pg_get_constraintdef(k.oid) AS def
-        FROM pg_catalog.pg_constraint k
-        WHERE k.contypid >= 16384 AND k.contype = 'c' {of_types k.contypid}) d
-  GROUP BY d.contypid) x ON x.contypid = t.oid
+        FROM pg_catalog.pg_depend e JOIN pg_catalog.pg_constraint k ON k.oid = e.objid
+        WHERE t.typtype = 'd' AND e.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass
+          AND e.refobjid = t.oid AND e.classid::pg_catalog.int8
+            = 'pg_catalog.pg_constraint'::pg_catalog.regclass::pg_catalog.int8
+          AND k.contypid = t.oid AND k.contype = 'c') d) x
 WHERE (t.typtype IN ('e', 'd') OR t.typtype = 'c' AND c.relkind = 'c') AND {schemas}
   {of_types t.oid}
 UNION ALL
