@@ -378,10 +378,10 @@ put_hidden_from(const struct sql *sql, struct scanner *rest) {
 static void
 put_policies_read(const struct sql *sql, struct scanner *rest) {
     sql_write(sql, "SELECT d.refclassid AS class, d.refobjid AS object, d.refobjsubid AS col"
-                   " FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_depend d"
-                   " ON d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass"
-                   " AND d.objid = p.oid AND d.refobjid <> p.polrelid"
-                   " WHERE p.polrelid = c.oid AND p.polcmd IN ('r', '*')"
+                   " FROM (SELECT q.* FROM pg_catalog.pg_policy q WHERE q.polrelid = c.oid"
+                   " OFFSET 0) p CROSS JOIN LATERAL (SELECT e.* FROM pg_catalog.pg_depend e"
+                   " WHERE e.classid = {class pg_policy} AND e.objid = p.oid OFFSET 0) d"
+                   " WHERE p.polcmd IN ('r', '*') AND d.refobjid <> p.polrelid"
                    " AND {names_it p.polqual} AND ");
     put_policy_of(sql, rest);
 }
