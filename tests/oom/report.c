@@ -2,6 +2,7 @@
 #include "report/builder.h"
 #include "report/structure.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/show.h"
@@ -89,6 +90,31 @@ walk(void) {
     return status;
 }
 
+/* So many objects that some are sorted, and what was sorted is merged, before all have come. */
+static pgcs_status
+sorted_while_they_come(void) {
+    struct report_builder *builder = report_builder_new();
+    if (builder == NULL)
+        return PGCS_ERR_NOMEM;
+    struct object_set set = {.owner = NO_NAME};
+    struct object object = {.kind = PGCS_OBJECT_TABLE,
+                            .schema = name(builder, "shop"),
+                            .set = report_add_set(builder, &set)};
+    for (unsigned i = 0; i < 33000; i++) {
+        char bytes[8];
+        object.name = (struct slice){
+            bytes, (size_t)snprintf(bytes, sizeof bytes, "%u", i * 31337u % 33000u)};
+        report_add_object(builder, &object);
+        if (report_is_behind(builder))
+            report_catch_up(builder);
+    }
+    const pgcs_report *report = NULL;
+    struct diag diag;
+    pgcs_status status = report_finish(builder, &report, &diag);
+    pgcs_report_unref(report);
+    return status;
+}
+
 static pgcs_status
 names(void) {
     return pgcs_supports(PGCS_KIND_STATUS, PGCS_ERR_SYNTAX) && pgcs_version() != NULL &&
@@ -99,6 +125,7 @@ names(void) {
 
 const struct scenario report_scenarios[] = {
     {"walk", walk, PGCS_OK},
+    {"sorted while they come", sorted_while_they_come, PGCS_OK},
     {"names", names, PGCS_OK},
     {NULL, NULL, 0},
 };
