@@ -1,6 +1,7 @@
 -- A database of many tables in 20 schemas. :acls says how alike they are: "some", of 5 owners, with
 -- 60 distinct (owner, ACL) pairs; "distinct", with an ACL of its own for each table; "one", with one
--- owner and one ACL for all, and nothing else in pg_class. The rows are put into
+-- owner and one ACL for all, and nothing else in pg_class. ACLs are as GRANT leaves them: their
+-- owner has all there is, others what they were given. The rows are put into
 -- pg_class directly: a million real tables would take half an hour. Nothing ever opens them.
 -- Needs a superuser and allow_system_table_mods = on.
 DO $$
@@ -23,12 +24,13 @@ SELECT i, o.oid AS owner,
        CASE WHEN i % 10 = 0 THEN NULL
        WHEN i % 10 = 1 THEN (SELECT relacl FROM pg_class WHERE oid = 'public.bench_empty'::regclass)
        ELSE
-       ARRAY(SELECT makeaclitem(g.oid, o.oid, 'SELECT', false) FROM pg_roles g
+       ARRAY[format('%1$s=arwdDxt/%1$s', o.rolname)::aclitem]
+       || ARRAY(SELECT format('%s=%s/%s', g.rolname, CASE WHEN (g.oid::int8 + i) % 3 = 0 THEN 'arwd' ELSE 'r' END,
+                              o.rolname)::aclitem FROM pg_roles g
              WHERE g.rolname ~ '^bench_role' AND (g.oid::int8 * 7 + i) % 30 < i % 10)
        || CASE WHEN i % 3 = 0 THEN ARRAY[makeaclitem(0, o.oid, 'SELECT', false)] ELSE '{}'::aclitem[] END
        || CASE WHEN i % 4 = 0 THEN (SELECT ARRAY[makeaclitem(g.oid, o.oid, 'INSERT', i % 8 = 0)]
-            FROM pg_roles g WHERE g.rolname = 'bench_group') ELSE '{}'::aclitem[] END
-       || ARRAY[makeaclitem(o.oid, o.oid, 'SELECT', false)] END AS acl
+            FROM pg_roles g WHERE g.rolname = 'bench_group') ELSE '{}'::aclitem[] END END AS acl
 FROM generate_series(0, 59) i
 JOIN pg_roles o ON o.rolname = 'bench_owner' || (1 + i % 5);
 CREATE TEMP TABLE nsp AS
