@@ -8,6 +8,7 @@
 #include <pgconnspec/check.h>
 
 #include "probe/guard.h"
+#include "probe/settings.h"
 #include "probe/sql/text.h"
 #include "probe/sql_scope.h"
 
@@ -102,42 +103,6 @@ parts_of_pair_second(bool structure) {
 /* --- sending ---------------------------------------------------------------------------------
  */
 
-static bool
-is_raw(const struct query *query) {
-    const char *encoding = connection_parameter(query->connection, "server_encoding");
-    return encoding != NULL && strcmp(encoding, "SQL_ASCII") == 0;
-}
-
-/* How constants in expressions are written, whatever the database or the role has set. */
-static const char spelling[] =
-    "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD';"
-    " SET LOCAL IntervalStyle = 'postgres'; SET LOCAL extra_float_digits = 1;"
-    " SET LOCAL bytea_output = 'hex'; SET LOCAL lc_monetary = 'C';"
-    " SET LOCAL quote_all_identifiers = off; SET LOCAL standard_conforming_strings = on; ";
-
-/*
- * Settings are local to the transaction: a pooler's next client sees none of them. That goes
- * for our name as well, which PgBouncer would leave to a client that has none of its own.
- * Compiling these queries would cost more than it saves. In a database without an encoding
- * names are bytes, which must not be held against UTF-8.
- */
-static void
-write_settings(const struct query *query, int64_t timeout_ms, struct buf *out) {
-    buf_put_string(out, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
-                        " SET LOCAL search_path = ''; SET LOCAL jit = off;");
-    buf_printf(out,
-               " SET LOCAL statement_timeout = %lld; SET LOCAL lock_timeout = %lld;"
-               " SET LOCAL idle_in_transaction_session_timeout = %lld; ",
-               (long long)timeout_ms, (long long)(timeout_ms + 1) / 2, (long long)timeout_ms);
-    if (query->wanted & BIT(PART_TABLES))
-        buf_put_string(out, spelling);
-    const char *name = connection_parameter(query->connection, "application_name");
-    if (name == NULL || name[0] == '\0')
-        buf_put_string(out, "SET LOCAL application_name = 'pgconnspec'; ");
-    if (is_raw(query))
-        buf_put_string(out, "SET LOCAL client_encoding = 'SQL_ASCII'; ");
-}
-
 /* Some tables are found through indexes; for all, or those of a schema, pg_class is read. */
 static void
 choose_ways(struct query *query, const struct scope *scope, int server_version) {
@@ -163,14 +128,19 @@ write_parts(struct query *query, const struct scope *scope, struct buf *out) {
     struct sql sql = {.out = out,
                       .scope = scope,
                       .server_version = connection_server_version(query->connection),
-                      .raw = is_raw(query),
+                      .raw = settings_are_raw(query->connection),
                       .pair_key = query->pair_key};
     choose_ways(query, scope, sql.server_version);
     tell_roles(query, out);
     sql_write_scope(&sql);
+    const char *before_structure = scope_is_by_index(scope) ? "" : settings_for_whole_catalogs;
     for (int i = 0; i < PART_COUNT; i++) {
         if ((query->wanted & BIT(i)) == 0)
             continue;
+        if (i >= PART_TABLES) {
+            buf_put_string(out, before_structure);
+            before_structure = "";
+        }
         buf_put_string(out, "COPY (");
         sql_write(&sql, parts[i].sql);
         buf_put_string(out, ") TO STDOUT (FORMAT binary); ");
@@ -181,7 +151,7 @@ static void
 write_string(struct query *query, const struct scope *scope, int64_t timeout_ms,
              struct buf *out) {
     if (!query->resumes)
-        write_settings(query, timeout_ms, out);
+        settings_write(query->connection, query->wanted & BIT(PART_TABLES), timeout_ms, out);
     if (query->stays) /* each transaction has to take it */
         query->wanted |= BIT(PART_PAIR_LOCK) & ~query->given_up;
     write_parts(query, scope, out);

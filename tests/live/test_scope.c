@@ -12,6 +12,8 @@
 #define TABLES   200
 #define FEW      10
 #define DATABASE "many"
+#define FRESH    "fresh"
+#define LOADED   1000 /* tables of FRESH */
 
 /* Catalogs that grow with the number of tables. */
 static const char *const large[] = {
@@ -56,12 +58,37 @@ make_many(const char *folder) {
     PQfinish(pg);
 }
 
+/* As after a restore: many tables, of which no statistics tell. */
+static void
+make_fresh(void) {
+    PGconn *pg = connect_as("postgres", "postgres");
+    run_sql(pg, "CREATE DATABASE " FRESH);
+    PQfinish(pg);
+    pg = connect_as("postgres", FRESH);
+    run_sql(pg, "CREATE FUNCTION f(int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true'");
+    run_sql(pg, "CREATE DOMAIN d AS int CHECK (f(value))");
+    for (int i = 0; i < LOADED; i++) {
+        char sql[160];
+        snprintf(sql, sizeof sql,
+                 "CREATE TABLE t%d (id serial PRIMARY KEY, v int CHECK (f(v)), w int DEFAULT 3,"
+                 " x d)",
+                 i);
+        run_sql(pg, sql);
+    }
+    PQfinish(pg);
+}
+
 static pgcs_check *
-check_at(const char *host, uint32_t sections) {
+check_in(const char *database, const char *host, uint32_t sections) {
     pgcs_check *check =
-        check_of(spec_for(host, server("PGPORT"), "reader", ROLE_PASSWORD, DATABASE));
+        check_of(spec_for(host, server("PGPORT"), "reader", ROLE_PASSWORD, database));
     ck_assert_int_eq(pgcs_check_set_sections(check, sections, NULL), PGCS_OK);
     return check;
+}
+
+static pgcs_check *
+check_at(const char *host, uint32_t sections) {
+    return check_in(DATABASE, host, sections);
 }
 
 static void
@@ -109,40 +136,82 @@ full_scan_at(const PGresult *plan, int line) {
     return full_scan(PQgetvalue(plan, line, 0), next);
 }
 
-static void
-assert_no_full_scan(PGconn *pg, const char *query) {
-    size_t size = strlen(query) + 64;
+static PGresult *
+explain(PGconn *pg, const char *how, const char *query) {
+    size_t size = strlen(how) + strlen(query) + 1;
     char *sql = malloc(size);
-    snprintf(sql, size, "EXPLAIN %s", query);
+    snprintf(sql, size, "%s%s", how, query);
     PGresult *plan = PQexec(pg, sql);
     ck_assert_msg(PQresultStatus(plan) == PGRES_TUPLES_OK, "%s%.2000s", PQerrorMessage(pg),
                   sql);
+    free(sql);
+    return plan;
+}
+
+static void
+assert_no_full_scan(PGconn *pg, const char *query) {
+    PGresult *plan = explain(pg, "EXPLAIN ", query);
     for (int i = 0; i < PQntuples(plan); i++) {
         const char *catalog = full_scan_at(plan, i);
         ck_assert_msg(catalog == NULL, "all of %s is read by\n%.2000s", catalog, query);
     }
     PQclear(plan);
-    free(sql);
 }
 
-/* Run what stands before the first COPY, then explain what each of them copies. */
+/* The number behind a word of a plan's line; 0 when it has none. */
+static double
+number_behind(const char *line, const char *word) {
+    const char *at = strstr(line, word);
+    return at == NULL ? 0 : strtod(at + strlen(word), NULL);
+}
+
+/* The rows that a query looks at, all together. */
+static double
+rows_looked_at(PGconn *pg, const char *query) {
+    double sum = 0, loops = 0;
+    PGresult *plan = explain(pg, "EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) ", query);
+    for (int i = 0; i < PQntuples(plan); i++) {
+        const char *line = PQgetvalue(plan, i, 0);
+        if (strstr(line, "(actual ") != NULL)
+            loops = number_behind(line, "loops=");
+        sum += loops * (number_behind(line, "(actual rows=") +
+                        number_behind(line, "Rows Removed by Filter: ") +
+                        number_behind(line, "Rows Removed by Join Filter: "));
+    }
+    PQclear(plan);
+    return sum;
+}
+
+/* A join of each row with each other one would look at a thousand for every table. */
+static void
+assert_no_product(PGconn *pg, const char *query) {
+    double rows = rows_looked_at(pg, query);
+    ck_assert_msg(rows < 300.0 * LOADED, "%.0f rows are looked at by\n%.2000s", rows, query);
+}
+
+/* Hold a query against what it promises; @pg is in the transaction of the check. */
+typedef void
+query_judge(PGconn *pg, const char *query);
+
+/* Run what stands around the queries, and judge each of them. */
 static int
-explain_all(char *text) {
+judge_all(const char *database, char *text, query_judge *judge) {
     static const char begin[] = "COPY (", end[] = ") TO STDOUT (FORMAT binary); ";
     int count = 0;
-    PGconn *pg = connect_as("reader", DATABASE);
+    PGconn *pg = connect_as("reader", database);
     char *at = strstr(text, begin);
-    ck_assert_ptr_nonnull(at);
-    *at = '\0';
-    run_sql(pg, text);
     while (at != NULL) {
+        *at = '\0';
+        if (text[0] != '\0')
+            run_sql(pg, text);
         char *query = at + sizeof begin - 1;
         char *stop = strstr(query, end);
         ck_assert_ptr_nonnull(stop);
         *stop = '\0';
-        assert_no_full_scan(pg, query);
+        judge(pg, query);
         count++;
-        at = strstr(stop + 1, begin);
+        text = stop + sizeof end - 1;
+        at = strstr(text, begin);
     }
     PQfinish(pg);
     return count;
@@ -190,7 +259,7 @@ START_TEST(test_scope__few_tables_by_index) {
     if (asked[_i].sections & PGCS_SECTION_COLUMNS)
         ck_assert_int_eq(count_kind(report, PGCS_OBJECT_COLUMN), FEW);
     pgcs_report_unref(report);
-    ck_assert_int_ge(explain_all(text), asked[_i].queries);
+    ck_assert_int_ge(judge_all(DATABASE, text, assert_no_full_scan), asked[_i].queries);
     free(text);
 }
 END_TEST
@@ -210,6 +279,36 @@ START_TEST(test_scope__whole_database_is_read) {
         found |= full_scan_at(plan, i) != NULL;
     ck_assert(found);
     PQclear(plan);
+    PQfinish(pg);
+}
+END_TEST
+
+/* --- before the first ANALYZE ---------------------------------------------------------------
+ */
+
+/* The check of a whole database that was just loaded does not grow with its square. */
+START_TEST(test_scope__no_statistics) {
+    char *text = NULL;
+    struct proxy proxy;
+    proxy_start(&proxy, 0);
+    const pgcs_report *report = report_of(
+        check_in(FRESH, proxy.folder,
+                 PGCS_SECTION_OBJECTS | PGCS_SECTION_STRUCTURE | PGCS_SECTION_EXPRESSIONS));
+    assert_no_findings(report);
+    ck_assert_int_eq(count_kind(report, PGCS_OBJECT_TABLE), LOADED);
+    pgcs_report_unref(report);
+    proxy_end(&proxy, &text);
+    ck_assert_int_ge(judge_all(FRESH, text, assert_no_product), 16);
+    free(text);
+}
+END_TEST
+
+/* Planted fault: what the test above would see. */
+START_TEST(test_scope__a_product_is_seen) {
+    PGconn *pg = connect_as("reader", FRESH);
+    ck_assert(rows_looked_at(pg, "SELECT a.oid FROM pg_class a JOIN pg_class b ON "
+                                 "a.relname || '' > b.relname WHERE a.relkind = 'r'") >
+              300.0 * LOADED);
     PQfinish(pg);
 }
 END_TEST
@@ -247,6 +346,8 @@ static void
 fill(TCase *cases) {
     tcase_add_loop_test(cases, test_scope__few_tables_by_index, 0, ROWS(asked));
     tcase_add_loop_test(cases, test_scope__whole_database_is_read, 0, ROWS(in_full));
+    tcase_add_test(cases, test_scope__no_statistics);
+    tcase_add_test(cases, test_scope__a_product_is_seen);
     tcase_add_test(cases, test_scope__fifty_thousand_tables);
     tcase_add_test(cases, test_scope__schema_and_table);
 }
@@ -255,5 +356,6 @@ int
 main(int argc, char **argv) {
     MUST(argc == 2, "usage: %s FOLDER", argv[0]);
     make_many(argv[1]);
+    make_fresh();
     return suite_run("scope", fill, 300);
 }
