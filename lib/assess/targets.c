@@ -52,6 +52,7 @@ consider(struct judge *judge, const struct object_row *row) {
     if (target == NULL)
         return;
     const struct object_set *set = (const struct object_set *)report->sets.items + row->set;
+    bool whole = judge->structure; /* of what was read in part nobody knows what lacks */
     *target = (struct target){
         .schema = schema,
         .name = name,
@@ -59,8 +60,8 @@ consider(struct judge *judge, const struct object_row *row) {
         .row = row,
         .set = set,
         .pieces = pieces,
-        .table = table,
-        .view = report_view(report, pieces),
+        .table = whole ? table : NULL,
+        .view = whole ? report_view(report, pieces) : NULL,
         .has_rows = table != NULL && (table->flags & TABLE_HAS_ROWS),
     };
 }

@@ -190,6 +190,20 @@ START_TEST(test_judge__without_structure_some_is_unknown) {
 }
 END_TEST
 
+/* The tables came, and then the server would not tell what their rows call. */
+START_TEST(test_judge__half_a_structure_is_none) {
+    struct report_builder *builder = fixture_new(PGCS_SECTION_OBJECTS | PGCS_SECTION_COLUMNS);
+    add_schema(builder, "app", USAGE);
+    add_table(builder, "app", "t", INSERT | UPDATE | SELECT);
+    const pgcs_assessment *assessment = assess_for(fixture_finish(builder), DESTINATION, 0);
+    check_needs(assessment, "? table app.t EXECUTE\nyes database shop CONNECT\n"
+                            "yes schema app USAGE\nyes table app.t SELECT\n"
+                            "yes table app.t INSERT\nyes table app.t UPDATE\n");
+    ck_assert_int_eq(pgcs_assessment_is_sufficient(assessment), 0);
+    pgcs_assessment_unref(assessment);
+}
+END_TEST
+
 START_TEST(test_judge__without_columns_a_gap_is_unknown) {
     struct report_builder *builder = fixture_new(PGCS_SECTION_OBJECTS | PGCS_SECTION_STRUCTURE);
     add_schema(builder, "app", USAGE);
@@ -392,6 +406,7 @@ fill(TCase *cases) {
     tcase_add_test(cases, test_judge__partitions_go_with_their_parent);
     tcase_add_test(cases, test_judge__an_upsert_without_a_key_reads_nothing);
     tcase_add_test(cases, test_judge__without_structure_some_is_unknown);
+    tcase_add_test(cases, test_judge__half_a_structure_is_none);
     tcase_add_test(cases, test_judge__without_columns_a_gap_is_unknown);
     tcase_add_test(cases, test_judge__to_a_superuser_nothing_is_unknown);
     tcase_add_test(cases, test_judge__a_report_without_objects);
