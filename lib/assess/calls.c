@@ -211,6 +211,8 @@ judge_emptied(struct judge *judge, struct row_range pieces) {
         const struct piece_row *row = report_piece(judge->report, i);
         if (row->kind == PIECE_CALL)
             judge_call(judge, needs, row, CALL_WHEN_TRUNCATE);
+        else if (row->kind == PIECE_SEQUENCE)
+            judge_restarted(judge, row);
         else if (row->kind == PIECE_TRIGGER)
             warn_of_trigger(judge, row, TRIGGER_ON_TRUNCATE);
     }

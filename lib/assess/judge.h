@@ -68,7 +68,7 @@ judge_rows(struct judge *judge, struct row_range pieces, unsigned reasons);
 /* What reading the highest value of a column for setval() would take beside SELECT. */
 void
 judge_offered(struct judge *judge, struct row_range pieces);
-/* What a table that is emptied with those of the job calls by that. */
+/* What a table that is emptied with those of the job calls by that, and restarts. */
 void
 judge_emptied(struct judge *judge, struct row_range pieces);
 /* What rows of the job call in partitions, which have checks and indexes of their own. */
@@ -80,6 +80,9 @@ judge_sequences(struct judge *judge, const struct target *target);
 /* The same for all targets, by what sequences say of themselves. */
 void
 judge_sequences_by_name(struct judge *judge);
+/* A sequence of a table that is emptied with those of the job. */
+void
+judge_restarted(struct judge *judge, const struct piece_row *row);
 /* What TRUNCATE reaches through foreign keys. */
 void
 judge_truncate(struct judge *judge);

@@ -192,22 +192,37 @@ owner_of(const char *text) {
     return text[0] ? text : NULL;
 }
 
+static struct sequence
+sequence_of(const pgcs_report *report, const struct piece_row *row) {
+    return (struct sequence){.schema = piece_text(report, row, 0),
+                             .name = piece_text(report, row, 1),
+                             .column = piece_name(report, row),
+                             .flags = row->flags,
+                             .known = true,
+                             .owner = owner_of(piece_text(report, row, 2)),
+                             .schema_owner = owner_of(piece_text(report, row, 3))};
+}
+
 void
 judge_sequences(struct judge *judge, const struct target *target) {
-    const pgcs_report *report = judge->report;
     for (size_t i = target->pieces.first; i < target->pieces.end; i++) {
-        const struct piece_row *row = report_piece(report, i);
+        const struct piece_row *row = report_piece(judge->report, i);
+        struct sequence sequence = sequence_of(judge->report, row);
         if (row->kind == PIECE_SEQUENCE)
-            judge_sequence(
-                judge, target,
-                &(struct sequence){.schema = piece_text(report, row, 0),
-                                   .name = piece_text(report, row, 1),
-                                   .column = piece_name(report, row),
-                                   .flags = row->flags,
-                                   .known = true,
-                                   .owner = owner_of(piece_text(report, row, 2)),
-                                   .schema_owner = owner_of(piece_text(report, row, 3))});
+            judge_sequence(judge, target, &sequence);
     }
+}
+
+void
+judge_restarted(struct judge *judge, const struct piece_row *row) {
+    struct sequence sequence = sequence_of(judge->report, row);
+    bool restarts = judge_applies(judge, &rules[RULE_RESTART]) &&
+                    (row->flags & (SEQUENCE_OWNED | SEQUENCE_IDENTITY));
+    if (!restarts)
+        return;
+    find_privileges(judge, &sequence);
+    add(judge, &judge->assessment->needs, &sequence, RULE_RESTART,
+        met_by(&rules[RULE_RESTART], &sequence));
 }
 
 void

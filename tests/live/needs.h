@@ -373,6 +373,24 @@ static const struct need_case {
      "GRANT ALL ON SEQUENCE s.t_id_seq TO writer;" MAY_WRITE,
      PGCS_NEED_RESTART, "t", "ALTER SEQUENCE s.t_id_seq RESTART", "42501",
      "GRANT postgres TO writer"},
+    {"a serial column of what CASCADE adds, restarted",
+     TABLE "ALTER TABLE s.t OWNER TO writer;"
+           "CREATE TABLE s.c (id serial, v integer REFERENCES s.t);"
+           "GRANT TRUNCATE ON s.c TO writer;",
+     CASCADE | PGCS_NEED_RESTART, "t", "TRUNCATE s.t RESTART IDENTITY CASCADE", "42501",
+     "GRANT postgres TO writer"},
+    {"an identity of what CASCADE adds, two keys away, restarted",
+     TABLE "ALTER TABLE s.t OWNER TO writer;"
+           "CREATE TABLE s.b (id integer PRIMARY KEY REFERENCES s.t);"
+           "CREATE TABLE s.c (id integer GENERATED ALWAYS AS IDENTITY, v integer REFERENCES "
+           "s.b); GRANT TRUNCATE ON s.b, s.c TO writer;",
+     CASCADE | PGCS_NEED_RESTART, "t", "TRUNCATE s.t RESTART IDENTITY CASCADE", "42501",
+     "GRANT postgres TO writer"},
+    {"a sequence of nobody's, that what CASCADE adds takes from",
+     TABLE "ALTER TABLE s.t OWNER TO writer; CREATE SEQUENCE s.q;"
+           "CREATE TABLE s.c (id integer DEFAULT nextval('s.q'), v integer REFERENCES s.t);",
+     CASCADE | PGCS_NEED_RESTART, "t", "TRUNCATE s.t RESTART IDENTITY CASCADE", "42501",
+     "GRANT TRUNCATE ON s.c TO writer"},
     {"what rows are upserted by",
      TABLE "GRANT INSERT, UPDATE ON s.t TO writer;"
            "GRANT SELECT (id) ON s.t TO writer;",
