@@ -185,6 +185,28 @@ judge_privilege(struct judge *judge, const struct target *target, uint64_t privi
 /* --- what is no privilege -------------------------------------------------------------------
  */
 
+/* TABLE_RULE_ON_* of what the job does. */
+static unsigned
+rules_met(const struct judge *judge) {
+    if (judge->needs->purpose != PGCS_PURPOSE_DESTINATION)
+        return 0;
+    bool updates = !(judge->needs->flags & PGCS_NEED_INSERT_ONLY);
+    return TABLE_RULE_ON_INSERT | (updates ? TABLE_RULE_ON_UPDATE : 0);
+}
+
+static void
+warn_of_rules(struct judge *judge, const struct target *target) {
+    if (judge->needs->flags & PGCS_NEED_UPSERT)
+        judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_REWRITTEN, target->schema,
+                   target->name, "ON CONFLICT refuses a table that has rules",
+                   "Let its owner drop the rules on INSERT and UPDATE, or don't upsert.");
+    else
+        judge_warn(judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_REWRITTEN, target->schema,
+                   target->name, "a rule does something else with what is written, or more",
+                   "Look at its rules: DO INSTEAD may drop rows without a word, and functions "
+                   "that DO ALSO calls run with the privileges of this role.");
+}
+
 static void
 warn_of_table(struct judge *judge, const struct target *target) {
     bool writes = judge->needs->purpose == PGCS_PURPOSE_DESTINATION;
@@ -204,6 +226,8 @@ warn_of_table(struct judge *judge, const struct target *target) {
                          "row, and write with INSERT."
                        : "Give the role BYPASSRLS, or a policy that shows it every row. With "
                          "row_security = off a reader gets an error instead of fewer rows.");
+    if (target->table != NULL && (target->table->flags & rules_met(judge)))
+        warn_of_rules(judge, target);
     if (!writes && target->view != NULL && (target->view->flags & VIEW_NOT_FILLED))
         judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_NOT_FILLED, target->schema,
                    target->name, "the materialized view was never filled: nobody can read it",

@@ -48,6 +48,8 @@ enum piece_flags {
     TABLE_TRUNCATE = 1 << 5,     /* out of scope, and the role may truncate it */
     TABLE_FOREIGN = 1 << 6,
     TABLE_REFUSES_ROWS = 1 << 7, /* row security holds, and no policy lets a row in */
+    TABLE_RULE_ON_INSERT = 1 << 8,
+    TABLE_RULE_ON_UPDATE = 1 << 9,
     /* of a view */
     VIEW_MATERIALIZED = 1 << 0,
     VIEW_NOT_FILLED = 1 << 1, /* a materialized view: nobody can read it */

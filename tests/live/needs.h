@@ -480,6 +480,23 @@ static const struct need_case warnings[] = {
      "CREATE TABLE s.t (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY);"
      "ALTER TABLE s.t OWNER TO writer;",
      PGCS_NEED_RESTART, "t", "", NULL, NULL},
+    {"a rule that drops rows",
+     TABLE MAY_WRITE "CREATE RULE r AS ON INSERT TO s.t DO INSTEAD NOTHING;", INSERT_ONLY, NULL,
+     "REWRITTEN ", NULL, NULL},
+    {"a rule on what is changed, too",
+     TABLE MAY_WRITE "CREATE RULE r AS ON UPDATE TO s.t DO ALSO SELECT 1;", 0, "t",
+     "REWRITTEN ", NULL, NULL},
+    {"a rule on what the job does not do",
+     TABLE MAY_WRITE "CREATE RULE r AS ON UPDATE TO s.t DO ALSO SELECT 1;"
+                     "CREATE RULE d AS ON DELETE TO s.t DO INSTEAD NOTHING;",
+     INSERT_ONLY, NULL, "", NULL, NULL},
+    {"a rule where rows are upserted",
+     TABLE MAY_WRITE "CREATE RULE r AS ON UPDATE TO s.t DO ALSO SELECT 1;", PGCS_NEED_UPSERT,
+     NULL, "REWRITTEN ", NULL, NULL},
+    {"a rule that is off",
+     TABLE MAY_WRITE "CREATE RULE r AS ON INSERT TO s.t DO INSTEAD NOTHING;"
+                     "ALTER TABLE s.t DISABLE RULE r;",
+     0, NULL, "", NULL, NULL},
     {"transactions are read only",
      TABLE MAY_WRITE
      "ALTER ROLE writer IN DATABASE needs SET default_transaction_read_only = on;",
