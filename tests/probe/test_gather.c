@@ -4,12 +4,9 @@
 #include <pgconnspec/report.h>
 
 #include "report/report.h"
+#include "rows.h"
 #include "suite.h"
 
-#define ROW(text)                                                                              \
-    { text, sizeof(text) - 1 }
-#define NONE                                                                                   \
-    { NULL, 0 }
 #define ME       "\0\0\100\1" /* 16385 */
 #define OWNER    "\0\0\100\2"
 #define GROUP    "\0\0\100\3"
@@ -53,16 +50,6 @@ begin(const struct copy_row *who) {
     ck_assert(decode_schema(&gather, &schema));
     ck_assert(gather.superuser || gather.unexplained == 0);
     return gather;
-}
-
-static const pgcs_report *
-end(struct gather *gather) {
-    const pgcs_report *report = NULL;
-    struct diag diag;
-    ck_assert_int_eq(report_finish(gather->builder, &report, &diag), PGCS_OK);
-    gather->builder = NULL;
-    gather_free(gather);
-    return report;
 }
 
 /* A row of one table "t" of schema s. */

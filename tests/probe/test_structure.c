@@ -3,12 +3,8 @@
 
 #include "report/report.h"
 #include "report/structure.h"
+#include "rows.h"
 #include "suite.h"
-
-#define ROW(text)                                                                              \
-    { text, sizeof(text) - 1 }
-#define NONE                                                                                   \
-    { NULL, 0 }
 
 #define ORDERS   "\0\0\100\1" /* oids */
 #define PEOPLE   "\0\0\100\2"
@@ -55,16 +51,6 @@ begin(void) {
     for (int i = 0; i < ROWS(rows); i++)
         ck_assert(decode_piece(&gather, &rows[i]));
     return gather;
-}
-
-static const pgcs_report *
-end(struct gather *gather) {
-    const pgcs_report *report = NULL;
-    struct diag diag;
-    ck_assert_int_eq(report_finish(gather->builder, &report, &diag), PGCS_OK);
-    gather->builder = NULL;
-    gather_free(gather);
-    return report;
 }
 
 static const struct piece_row *
