@@ -103,7 +103,7 @@ parts_of_pair_second(bool structure) {
 /* --- sending ---------------------------------------------------------------------------------
  */
 
-/* Some tables are found through indexes; for all, or those of a schema, pg_class is read. */
+/* Some tables, or those of a schema, are found through indexes; for all, pg_class is read. */
 static void
 choose_ways(struct query *query, const struct scope *scope, int server_version) {
     bool few = scope_is_by_index(scope);

@@ -23,27 +23,25 @@
  *   {cuts}                      three columns: number of the cut, of the last one, bytes
  *   {if_scoped TEXT}            the text, where something is out of scope
  *   {if_everything TEXT}        the text, where nothing is
- *   {if_few TEXT}               the text, where only some tables are, found through indexes
- *   {if_many TEXT}              the text, where not
- *   {of_names NAME}             for those few, "AND" a condition: it is a name of one of them;
- *                               views of information_schema can be told by names only
- *   {of_tables OID}             the same: it is one of them
- *   {of_reach OID}              the same: it is in reach, the query of WITH that {reach} is
- *   {reach}                     those few, and all that TRUNCATE may empty with them
- *   {of_types OID}              "AND" a condition where something is out of scope: it is a type
- *                               of the schemas in scope, but none of a table's
- *   {since VERSION TEXT}        the text, on servers of that version or later
- *   {before VERSION TEXT}       the text, on servers older than that
- *   {policy_of ROLE}            condition: policy p is for that role
- *   {names_it TREE}             condition: the tree has in it what d says that p depends on
- *   {class CATALOG}             the oid of a catalog, as pg_depend has it
- *   {hidden_from ROLE}          condition: row level security of relation c holds for that role
- *   {refers} {follows}          queries of WITH, and what they are made of, see refers.sql
- *   {policies_read ROLE}        rows: class, object and col that policies on table c look into
- * and call where that role reads it {most_values}               how many last values are read
- *   {sequence_scope}            condition: sequence c of schema n is in scope, or its table is
- *   {set_role}                  what pg_has_role() calls the right to SET ROLE
- *   {hints KIND}                literals: what flavors.def has of that kind of evidence
+ *   {if_few TEXT}               the text, where only some tables or schemas are, whose tables
+ * are found through indexes {if_many TEXT}              the text, where not {of_names NAME} for
+ * those few, "AND" a condition: it is a name of one of them; views of information_schema can be
+ * told by names only {of_tables OID}             the same: it is one of them {of_reach OID} the
+ * same: it is in reach, the query of WITH that {reach} is {reach}                     those
+ * few, and all that TRUNCATE may empty with them {of_types OID}              "AND" a condition
+ * where something is out of scope: it is a type of the schemas in scope, but none of a table's
+ *   {dependents CATALOG}        rows: what of it depends on a schema in scope, or that of a
+ * table {since VERSION TEXT}        the text, on servers of that version or later {before
+ * VERSION TEXT}       the text, on servers older than that {policy_of ROLE} condition: policy p
+ * is for that role {names_it TREE}             condition: the tree has in it what d says that p
+ * depends on {class CATALOG}             the oid of a catalog, as pg_depend has it {hidden_from
+ * ROLE}          condition: row level security of relation c holds for that role {refers}
+ * {follows}          queries of WITH, and what they are made of, see refers.sql {policies_read
+ * ROLE}        rows: class, object and col that policies on table c look into and call where
+ * that role reads it {most_values}               how many last values are read {sequence_scope}
+ * condition: sequence c of schema n is in scope, or its table is {set_role} what pg_has_role()
+ * calls the right to SET ROLE {hints KIND}                literals: what flavors.def has of
+ * that kind of evidence
  *
  * A text may hold placeholders.
  *
@@ -60,6 +58,7 @@
 #include "base/limits.h"
 #include "probe/flavor.h"
 #include "probe/sql/text.h"
+#include "probe/sql_acl.h"
 #include "probe/sql_put.h"
 #include "probe/sql_scope.h"
 #include "report/names.h"
@@ -67,141 +66,6 @@
 /* Text with placeholders. */
 static void
 write_text(const struct sql *sql, struct slice text);
-
-/* The next blank-separated word of @rest. */
-static struct slice
-next_word(struct scanner *rest) {
-    struct slice word = scanner_until(rest, " ");
-    scanner_accept(rest, ' ');
-    return word;
-}
-
-/* --- roles and privileges -------------------------------------------------------------------
- */
-
-static void
-put_owner(const struct sql *sql, struct scanner *rest) {
-    struct slice owner = all_the_rest(rest);
-    put(sql, "pg_catalog.pg_get_userbyid(");
-    put_slice(sql, owner);
-    put(sql, ")::pg_catalog.text, ");
-    put_slice(sql, owner);
-    put(sql, ", pg_catalog.pg_has_role(");
-    put_slice(sql, owner);
-    put(sql, ", 'USAGE')");
-}
-
-uint64_t
-sql_privileges(pgcs_object_kind kind, int server_version) {
-    switch (kind) {
-    case PGCS_OBJECT_DATABASE:
-        return PGCS_PRIV_CREATE | PGCS_PRIV_CONNECT | PGCS_PRIV_TEMPORARY;
-    case PGCS_OBJECT_SCHEMA:
-        return PGCS_PRIV_USAGE | PGCS_PRIV_CREATE;
-    case PGCS_OBJECT_SEQUENCE:
-        return PGCS_PRIV_SELECT | PGCS_PRIV_UPDATE | PGCS_PRIV_USAGE;
-    case PGCS_OBJECT_FUNCTION:
-        return PGCS_PRIV_EXECUTE;
-    case PGCS_OBJECT_TYPE:
-    case PGCS_OBJECT_LANGUAGE:
-    case PGCS_OBJECT_SERVER:
-    case PGCS_OBJECT_FOREIGN_DATA_WRAPPER:
-        return PGCS_PRIV_USAGE;
-    case PGCS_OBJECT_COLUMN:
-        return PGCS_PRIV_SELECT | PGCS_PRIV_INSERT | PGCS_PRIV_UPDATE | PGCS_PRIV_REFERENCES;
-    default:
-        return PGCS_PRIV_SELECT | PGCS_PRIV_INSERT | PGCS_PRIV_UPDATE | PGCS_PRIV_DELETE |
-               PGCS_PRIV_TRUNCATE | PGCS_PRIV_REFERENCES | PGCS_PRIV_TRIGGER |
-               (server_version >= 170000 ? PGCS_PRIV_MAINTAIN : 0);
-    }
-}
-
-static pgcs_object_kind
-kind_called(struct slice name) {
-    pgcs_object_kind kind = PGCS_OBJECT_DATABASE;
-    while (!slice_is(name, kind_name(kind)))
-        kind++;
-    return kind;
-}
-
-static void
-put_held(const struct sql *sql, struct scanner *rest) {
-    struct slice kind = next_word(rest);
-    struct slice arguments = all_the_rest(rest);
-    uint64_t privileges = sql_privileges(kind_called(kind), sql->server_version);
-    put(sql, "(0");
-    for (uint64_t bit = 1; bit <= privileges; bit <<= 1) {
-        if ((privileges & bit) == 0)
-            continue;
-        put(sql, " + CASE WHEN pg_catalog.has_");
-        put_slice(sql, kind);
-        put(sql, "_privilege(");
-        put_slice(sql, arguments);
-        buf_printf(sql->out, ", '%s') THEN %u ELSE 0 END", privilege_name(bit), (unsigned)bit);
-    }
-    put(sql, ")::pg_catalog.int4");
-}
-
-/* aclexplode() unpacks its argument again for each row; what array_cat() gives is not packed.
- */
-static void
-put_items(const struct sql *sql, struct scanner *rest) {
-    struct slice acl = next_word(rest);
-    struct slice code = next_word(rest);
-    struct slice owner = next_word(rest);
-    put(sql, "(SELECT pg_catalog.string_agg(pg_catalog.oidsend(e.grantee)"
-             " || pg_catalog.textsend(pg_catalog.left(e.privilege_type, 3))"
-             " || pg_catalog.boolsend(e.is_grantable), ''::pg_catalog.bytea)"
-             " FROM pg_catalog.aclexplode(pg_catalog.array_cat(COALESCE(");
-    put_slice(sql, acl);
-    put(sql, ", pg_catalog.acldefault('");
-    put_slice(sql, code);
-    put(sql, "', ");
-    put_slice(sql, owner);
-    put(sql, ")), '{}'::pg_catalog.aclitem[])) e WHERE e.grantee = 0 OR e.grantee IN (SELECT "
-             "pg_catalog.unnest(pg_catalog.current_setting('pgconnspec.roles')"
-             "::pg_catalog.oid[])))");
-}
-
-static void
-put_bits_where(const struct sql *sql, struct slice rows, const char *condition) {
-    put(sql, "pg_catalog.bit_or(CASE ");
-    put_slice(sql, rows);
-    put(sql, ".privilege_type::pg_catalog.text");
-    for (int i = 0; i < PRIVILEGE_COUNT; i++)
-        buf_printf(sql->out, " WHEN '%s' THEN %u", privilege_name(UINT64_C(1) << i), 1u << i);
-    put(sql, " ELSE 0 END");
-    if (condition != NULL) {
-        put(sql, " * CASE WHEN ");
-        put_slice(sql, rows);
-        put(sql, condition);
-        put(sql, " THEN 1 ELSE 0 END");
-    }
-    put(sql, ")");
-}
-
-static void
-put_bits(const struct sql *sql, struct scanner *rest) {
-    put_bits_where(sql, all_the_rest(rest), NULL);
-}
-
-/* What standard.c reads of rows of information_schema. */
-static void
-put_standard(const struct sql *sql, struct scanner *rest) {
-    struct slice rows = all_the_rest(rest);
-    put(sql, "pg_catalog.string_agg(pg_catalog.textsend(pg_catalog.left(");
-    put_slice(sql, rows);
-    put(sql, ".privilege_type::pg_catalog.text, 3)) || pg_catalog.boolsend(");
-    put_slice(sql, rows);
-    put(sql, ".is_grantable::pg_catalog.text = 'YES') || pg_catalog.textsend(");
-    put_slice(sql, rows);
-    put(sql, ".grantee::pg_catalog.text), pg_catalog.decode('00', 'hex'))");
-}
-
-static void
-put_grantable_bits(const struct sql *sql, struct scanner *rest) {
-    put_bits_where(sql, all_the_rest(rest), ".is_grantable::pg_catalog.text = 'YES'");
-}
 
 /* --- members of a group ---------------------------------------------------------------------
  */
@@ -404,12 +268,12 @@ static const struct {
     const char *name;
     void (*put)(const struct sql *sql, struct scanner *rest);
 } placeholders[] = {
-    {"owner", put_owner},
-    {"held", put_held},
-    {"items", put_items},
-    {"bits", put_bits},
-    {"grantable_bits", put_grantable_bits},
-    {"standard", put_standard},
+    {"owner", acl_put_owner},
+    {"held", acl_put_held},
+    {"items", acl_put_items},
+    {"bits", acl_put_bits},
+    {"grantable_bits", acl_put_grantable_bits},
+    {"standard", acl_put_standard},
     {"pack", put_pack},
     {"names", put_names},
     {"schemas", scope_put_schemas},
@@ -419,6 +283,7 @@ static const struct {
     {"of_reach", scope_put_of_reach},
     {"reach", scope_put_reach},
     {"of_types", scope_put_of_types},
+    {"dependents", scope_put_dependents},
     {"if_few", put_if_few},
     {"if_many", put_if_many},
     {"if_scoped", put_if_scoped},

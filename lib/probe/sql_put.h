@@ -20,4 +20,12 @@ all_the_rest(struct scanner *rest) {
     return (struct slice){rest->data + rest->at, rest->size - rest->at};
 }
 
+/* The next blank-separated word of @rest. */
+static inline struct slice
+next_word(struct scanner *rest) {
+    struct slice word = scanner_until(rest, " ");
+    scanner_accept(rest, ' ');
+    return word;
+}
+
 #endif

@@ -8,7 +8,7 @@
 /* Nothing is out of scope. */
 bool
 scope_is_everything(const struct scope *scope);
-/* Only some tables are in scope: all there is to know of them is found by index. */
+/* Only some tables or schemas are in scope: all there is to know of them is found by index. */
 bool
 scope_is_by_index(const struct scope *scope);
 
@@ -22,6 +22,8 @@ void
 scope_put_reach(const struct sql *sql, struct scanner *rest);
 void
 scope_put_of_types(const struct sql *sql, struct scanner *rest);
+void
+scope_put_dependents(const struct sql *sql, struct scanner *rest);
 void
 scope_put_users(const struct sql *sql, struct scanner *rest);
 void

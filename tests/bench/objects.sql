@@ -47,7 +47,8 @@ BEGIN
            string_agg(CASE attname
              WHEN 'oid' THEN '(20000000 + 4 * k.n + k.part)::oid'
              WHEN 'relname' THEN $q$(CASE k.part WHEN 0 THEN 'customer_orders_' ELSE 'extra_' || k.part || '_' END || k.n)::name$q$
-             WHEN 'relnamespace' THEN $q$CASE k.part WHEN 0 THEN nsp.oid ELSE 'pg_toast'::regnamespace::oid END$q$
+             WHEN 'relnamespace' THEN $q$CASE WHEN k.part < 2 THEN nsp.oid ELSE 'pg_toast'::regnamespace::oid END$q$
+             WHEN 'reltype' THEN 'CASE k.part WHEN 0 THEN c.reltype ELSE 0 END'
              WHEN 'relowner' THEN 'acl.owner'
              WHEN 'relacl' THEN $q$CASE WHEN k.part > 0 THEN NULL WHEN ':acls' = 'distinct'
                THEN acl.acl || makeaclitem((30000000 + k.n)::oid, acl.owner, 'SELECT', false)

@@ -1,19 +1,19 @@
--- For test_scope.c: two hundred tables, one of them like the other. Each has a key, a sequence, a
--- foreign key, checks, grants, triggers, a policy, an index, and a view, a domain and an enum of
--- its own; and there is a partition for each.
+-- For test_scope.c: two hundred tables, and ten more in a schema for themselves, all like one
+-- another. Each has a key, a sequence, a foreign key, checks, grants, triggers, a policy, an index,
+-- and a view, a domain and an enum of its own; and there is a partition for each.
 DO $$
 DECLARE
   name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['a', 'b"{,\ c''', 'parts'] LOOP
+  FOREACH name IN ARRAY ARRAY['a', 'b"{,\ c''', 'parts', 'few'] LOOP
     EXECUTE format('CREATE SCHEMA %1$I; GRANT USAGE ON SCHEMA %1$I TO PUBLIC', name);
   END LOOP;
   CREATE TABLE a.t0 (id int PRIMARY KEY);
   CREATE TABLE parts.whole (id int) PARTITION BY LIST (id);
   CREATE FUNCTION a.good(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
   CREATE FUNCTION a.fire() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
-  FOR i IN 1..200 LOOP
-    name := CASE i % 2 WHEN 0 THEN 'a' ELSE 'b"{,\ c''' END;
+  FOR i IN 1..210 LOOP
+    name := CASE WHEN i > 200 THEN 'few' WHEN i % 2 = 0 THEN 'a' ELSE 'b"{,\ c''' END;
     EXECUTE format('CREATE DOMAIN %I.%I AS int DEFAULT 1 CHECK (a.good(VALUE))', name, 'd' || i);
     EXECUTE format('CREATE TYPE %I.%I AS ENUM (''1'')', name, 'e' || i);
     EXECUTE format('CREATE TABLE %1$I.t%2$s (id serial PRIMARY KEY, v int CHECK (v > 0),'

@@ -1,6 +1,6 @@
 /*
- * Scopes: a few tables among many are found through indexes, by the plan of each query that a
- * check sends; tens of thousands of tables can be named.
+ * Scopes: a few tables or a small schema among many are found through indexes, by the plan of
+ * each query that a check sends; tens of thousands of tables can be named.
  *
  * The database has a few hundred tables, and the planner is told of a million: it takes a scan
  * of a small catalog for cheap.
@@ -221,6 +221,7 @@ static const struct {
     uint32_t sections;
     int queries; /* at least */
 } asked[] = {
+    {PGCS_SECTION_TYPES, 6},
     {PGCS_SECTION_OBJECTS, 5},
     {PGCS_SECTION_COLUMNS, 4},
     {PGCS_SECTION_OBJECTS | PGCS_SECTION_COLUMNS | PGCS_SECTION_FUNCTIONS, 7},
@@ -231,13 +232,22 @@ static const struct {
     {PGCS_SECTION_DIFFERENCES, 10},
 };
 
+/* What is in scope: a few tables, or the schema that has nothing else. */
+static void
+add_few(pgcs_check *check, bool schema) {
+    if (schema)
+        ck_assert_int_eq(pgcs_check_add_schema(check, "few", NULL), PGCS_OK);
+    else
+        add_tables(check, FEW);
+}
+
 /* A check of a few tables, whose first query goes to @text; one of a pair for DIFFERENCES. */
 static const pgcs_report *
-report_of_few(uint32_t sections, char **text) {
+report_of_few(uint32_t sections, bool schema, char **text) {
     struct proxy proxy;
     proxy_start(&proxy, 0);
     pgcs_check *check = check_at(proxy.folder, sections), *other = NULL;
-    add_tables(check, FEW);
+    add_few(check, schema);
     if (sections & PGCS_SECTION_DIFFERENCES) {
         other = check_at(server("PGHOST"), sections);
         ck_assert_int_eq(pgcs_check_pair(check, other, NULL), PGCS_OK);
@@ -248,19 +258,31 @@ report_of_few(uint32_t sections, char **text) {
     return report;
 }
 
-START_TEST(test_scope__few_tables_by_index) {
+static void
+hold_few(size_t row, bool schema) {
     char *text = NULL;
-    const pgcs_report *report = report_of_few(asked[_i].sections, &text);
+    const pgcs_report *report = report_of_few(asked[row].sections, schema, &text);
     assert_no_findings(report);
-    if (asked[_i].sections & PGCS_SECTION_OBJECTS) {
+    if (asked[row].sections & PGCS_SECTION_TYPES)
+        ck_assert_int_eq(count_kind(report, PGCS_OBJECT_TYPE), schema ? 2 * FEW : 2 * TABLES);
+    if (asked[row].sections & PGCS_SECTION_OBJECTS) {
         ck_assert_int_eq(count_kind(report, PGCS_OBJECT_TABLE), FEW);
         ck_assert_int_eq(count_kind(report, PGCS_OBJECT_SEQUENCE), FEW);
     }
-    if (asked[_i].sections & PGCS_SECTION_COLUMNS)
+    if (asked[row].sections & PGCS_SECTION_COLUMNS)
         ck_assert_int_eq(count_kind(report, PGCS_OBJECT_COLUMN), FEW);
     pgcs_report_unref(report);
-    ck_assert_int_ge(judge_all(DATABASE, text, assert_no_full_scan), asked[_i].queries);
+    ck_assert_int_ge(judge_all(DATABASE, text, assert_no_full_scan), asked[row].queries);
     free(text);
+}
+
+START_TEST(test_scope__few_tables_by_index) {
+    hold_few((size_t)_i, false);
+}
+END_TEST
+
+START_TEST(test_scope__small_schema_by_index) {
+    hold_few((size_t)_i, true);
 }
 END_TEST
 
@@ -345,6 +367,7 @@ END_TEST
 static void
 fill(TCase *cases) {
     tcase_add_loop_test(cases, test_scope__few_tables_by_index, 0, ROWS(asked));
+    tcase_add_loop_test(cases, test_scope__small_schema_by_index, 0, ROWS(asked));
     tcase_add_loop_test(cases, test_scope__whole_database_is_read, 0, ROWS(in_full));
     tcase_add_test(cases, test_scope__no_statistics);
     tcase_add_test(cases, test_scope__a_product_is_seen);

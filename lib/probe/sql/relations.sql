@@ -1,6 +1,6 @@
 -- Tables, views and their like: members, in groups of one owner, ACL and kind. R and P are tables
 -- with row security that holds for us: it does for all that have one owner, or for none. For some
--- tables, which are found through indexes; relations_pieces.sql reads all there are.
+-- tables or schemas, whose tables are found through indexes; relations_pieces.sql reads all.
 SELECT {owner q.relowner}, {held table q.rep}, {items q.relacl r q.relowner}, q.kind, {cuts}
 FROM (SELECT g.*, {cut} FROM (
       SELECT c.relowner, c.relacl, {relation_kind} AS kind, pg_catalog.min(c.oid) AS rep,

@@ -1,11 +1,13 @@
--- As relations.sql, reading pg_class a piece at a time: the server holds the names of one piece
+-- As relations.sql, of all tables there are, reading pg_class a piece at a time: the server holds the names of one piece
 -- only, and sends them before it reads the next. Rows that our snapshot sees stay where they are,
 -- in blocks that were there when it was taken: the pieces hold each of them once. A sample from
 -- the middle says how many blocks have some twenty thousand tables. Where most have an ACL of
 -- their own there is nothing to be won by groups, and small pieces keep them in the caches.
--- Indexes and TOAST tables are most of what there is: they are told apart first. What PostgreSQL
--- itself made has lower oids than whatever came later: to look for the schema of each table would
--- take longer, and the client has those of users.
+-- Most of what there is are indexes and TOAST tables. They are left out by what stands at the
+-- front of a row, for the server takes a row to pieces as far as a condition on it looks: no
+-- relation of those kinds has a row type, before 14 TOAST tables had, and what is no table though
+-- it has one goes group by group. What PostgreSQL itself made has lower oids than whatever came
+-- later: to look for the schema of each table would take longer, and the client has those of users.
 SELECT {owner q.relowner}, {held table q.rep}, {items q.relacl r q.relowner}, q.kind, {cuts}
 FROM (SELECT g.*, {cut} FROM
      (SELECT z.blocks, (CASE WHEN z.blocks < 128 THEN 128 ELSE
@@ -23,14 +25,13 @@ FROM (SELECT g.*, {cut} FROM
       OFFSET 0) size
      CROSS JOIN LATERAL pg_catalog.generate_series(0, size.blocks, size.step) piece(block)
      CROSS JOIN LATERAL (
-      SELECT c.relowner, c.relacl, {relation_kind} AS kind, pg_catalog.min(c.oid) AS rep,
+      SELECT c.relowner, c.relacl, pg_catalog.min(c.oid) AS rep,
+             CASE c.relpersistence WHEN 't' THEN 't' ELSE {relation_kind} END AS kind,
              {names oidsend(c.relnamespace) || pg_catalog.namesend(c.relname)} AS members
       FROM pg_catalog.pg_class c
-           {if_scoped JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace}
       WHERE c.ctid >= ('(' || piece.block || ',0)')::pg_catalog.tid
         AND c.ctid < ('(' || piece.block + size.step || ',0)')::pg_catalog.tid
-        AND c.relkind <> 'i' AND c.relkind <> 't'
-        AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-        AND {if_scoped {scope c.relname}}{if_everything c.oid >= 16384 AND c.relpersistence <> 't'
-            AND c.relnamespace <> 'pg_catalog'::pg_catalog.regnamespace}
-      GROUP BY 1, 2, 3) g) q
+        AND c.reltype <> 0 AND c.relnamespace <> 'pg_toast'::pg_catalog.regnamespace
+        AND c.relnamespace <> 'pg_catalog'::pg_catalog.regnamespace AND c.oid >= 16384
+      GROUP BY c.relowner, c.relacl, kind OFFSET 0) g
+     WHERE g.kind IN ('r', 'R', 'p', 'P', 'v', 'm', 'f')) q
