@@ -63,7 +63,8 @@ enum pgcs_fact_ {
     PGCS_FACT_IS_READ_ONLY = 2017, /* integer, 1 if new transactions can't write */
     PGCS_FACT_PEER_ISSUER = 2018,  /* of the server's certificate */
     PGCS_FACT_PEER_NAMES = 2019,   /* host names and addresses it is for, joined by ", " */
-    PGCS_FACT_COLLATION = 2020,    /* of the database: LC_COLLATE and LC_CTYPE */
+    PGCS_FACT_COLLATION = 2020,    /* of the database: LC_COLLATE and LC_CTYPE; then the
+                                      provider and its locale, unless it is libc */
     /* start of the server and number of the database: the same for two sessions in one
        database, and for no standby or copy, unless a running machine was cloned */
     PGCS_FACT_DATABASE_ID = 2021,
@@ -268,6 +269,25 @@ enum pgcs_code_ {
     PGCS_DIFFERENCE_CONSTRAINT_DIFFERS = 3559,
     PGCS_DIFFERENCE_UNIQUE_INDEX_DIFFERS = 3560,
     PGCS_DIFFERENCE_NO_TABLES = 3561,
+    PGCS_DIFFERENCE_SEQUENCE_DIFFERS = 3562,
+    PGCS_DIFFERENCE_SEQUENCE_DETAILS = 3563,
+    PGCS_DIFFERENCE_COLLATION_MISSING = 3564,
+    PGCS_DIFFERENCE_COLLATION_EXTRA = 3565,
+    PGCS_DIFFERENCE_COLLATION_DIFFERS = 3566,
+    PGCS_DIFFERENCE_RULE_MISSING = 3567,
+    PGCS_DIFFERENCE_RULE_EXTRA = 3568,
+    PGCS_DIFFERENCE_RULE_DIFFERS = 3569,
+    PGCS_DIFFERENCE_ROW_SECURITY = 3570,
+    PGCS_DIFFERENCE_POLICY_MISSING = 3571,
+    PGCS_DIFFERENCE_POLICY_EXTRA = 3572,
+    PGCS_DIFFERENCE_POLICY_DIFFERS = 3573,
+    PGCS_DIFFERENCE_INHERITANCE = 3574,
+    PGCS_DIFFERENCE_TABLE_TYPE = 3575,
+    PGCS_DIFFERENCE_FOREIGN_SERVER = 3576,
+    PGCS_DIFFERENCE_COLUMN_GENERATED_STORAGE = 3577,
+    PGCS_DIFFERENCE_COLUMN_NOT_NULL_UNCHECKED = 3578,
+    PGCS_DIFFERENCE_COLUMN_NOT_NULL_DIFFERS = 3579,
+    PGCS_DIFFERENCE_EXTENSION_SCHEMA = 3580,
 
     /* what TLS material is like, before anybody connects */
     PGCS_CODE_PEM_REPAIRED = 3601, /* text that was not quite PEM was read all the same */

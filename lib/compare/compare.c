@@ -198,26 +198,60 @@ compare_facts(struct pair *pair) {
  */
 
 static void
-compare_extensions(struct pair *pair) {
+compare_extension(struct pair *pair, const struct piece_row *a, const struct piece_row *b) {
+    const char *name = a ? piece_name(pair->source, a) : NULL;
+    if (b == NULL) {
+        tell(pair, DIFFERENCE_EXTENSION_MISSING, NULL, name, NULL);
+    } else if (a == NULL) {
+        tell(pair, DIFFERENCE_EXTENSION_EXTRA, NULL, NULL, piece_name(pair->destination, b));
+    } else {
+        static const enum difference differs[] = {DIFFERENCE_EXTENSION_VERSION,
+                                                  DIFFERENCE_EXTENSION_SCHEMA};
+        for (size_t i = 0; i < 2; i++) {
+            const char *text = piece_text(pair->source, a, i);
+            const char *other = piece_text(pair->destination, b, i);
+            if (strcmp(text, other) != 0)
+                tell(pair, differs[i], name, text, other);
+        }
+    }
+}
+
+static void
+compare_collation(struct pair *pair, const struct piece_row *a, const struct piece_row *b) {
+    const pgcs_report *report = a ? pair->source : pair->destination;
+    const char *text = a ? piece_text(pair->source, a, 0) : NULL;
+    const char *other = b ? piece_text(pair->destination, b, 0) : NULL;
+    pair->schema = piece_text(report, a ? a : b, 1);
+    pair->name = piece_text(report, a ? a : b, 2);
+    if (b == NULL)
+        tell(pair, DIFFERENCE_COLLATION_MISSING, NULL, NULL, NULL);
+    else if (a == NULL)
+        tell(pair, DIFFERENCE_COLLATION_EXTRA, NULL, NULL, NULL);
+    else if (strcmp(text, other) != 0)
+        tell(pair, DIFFERENCE_COLLATION_DIFFERS, NULL, text, other);
+    pair->schema = pair->name = NULL;
+}
+
+/* Extensions and collations of both sides, which stand by kind and name. */
+static void
+compare_loose(struct pair *pair) {
     size_t i = pair->in_source.first, k = pair->in_destination.first;
     while (i < pair->in_source.end || k < pair->in_destination.end) {
         const struct piece_row *a =
             i < pair->in_source.end ? report_piece(pair->source, i) : NULL;
         const struct piece_row *b =
             k < pair->in_destination.end ? report_piece(pair->destination, k) : NULL;
-        const char *name = a ? piece_name(pair->source, a) : NULL;
-        const char *other = b ? piece_name(pair->destination, b) : NULL;
-        int order = a == NULL ? 1 : b == NULL ? -1 : strcmp(name, other);
-        const char *version = a ? piece_text(pair->source, a, 0) : NULL;
-        const char *other_version = b ? piece_text(pair->destination, b, 0) : NULL;
-        if (order < 0)
-            tell(pair, DIFFERENCE_EXTENSION_MISSING, NULL, name, NULL);
-        else if (order > 0)
-            tell(pair, DIFFERENCE_EXTENSION_EXTRA, NULL, NULL, other);
-        else if (strcmp(version, other_version) != 0)
-            tell(pair, DIFFERENCE_EXTENSION_VERSION, name, version, other_version);
+        int order = a == NULL ? 1 : b == NULL ? -1 : (int)a->kind - (int)b->kind;
+        if (order == 0)
+            order = strcmp(piece_name(pair->source, a), piece_name(pair->destination, b));
         i += order <= 0;
         k += order >= 0;
+        a = order <= 0 ? a : NULL;
+        b = order >= 0 ? b : NULL;
+        if ((a ? a : b)->kind == PIECE_EXTENSION)
+            compare_extension(pair, a, b);
+        else
+            compare_collation(pair, a, b);
     }
 }
 
@@ -325,7 +359,7 @@ walk(struct pair *pair) {
         if (order < 0)
             pair->in_destination.end = pair->in_destination.first;
         if (pair->schema == NULL)
-            compare_extensions(pair);
+            compare_loose(pair);
         else if (order != 0)
             tell_single(pair, order < 0);
         else

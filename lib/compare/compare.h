@@ -34,8 +34,15 @@ tell(struct pair *pair, enum difference difference, const char *part, const char
 /* The object is there on both sides. */
 void
 compare_tables(struct pair *pair);
+/* What stands around the rows of a table; the flags are those of both sides. */
+void
+compare_around(struct pair *pair, unsigned source, unsigned destination);
 void
 compare_types(struct pair *pair);
+
+/* The piece of @kind with that name; NULL where there is none. */
+const struct piece_row *
+find_piece(const pgcs_report *report, struct row_range range, int kind, const char *name);
 
 /* How the destination's type of a column takes what the source's gives. */
 enum difference

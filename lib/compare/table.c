@@ -1,6 +1,6 @@
 /*
- * One table or type on both sides. Columns, triggers and labels go by their names, constraints
- * and unique indexes by what they say: names that PostgreSQL made up differ for no reason.
+ * One table or type on both sides. Columns and labels go by their names, constraints and unique
+ * indexes by what they say: names that PostgreSQL made up differ for no reason.
  */
 #include <string.h>
 
@@ -11,9 +11,8 @@
 /* --- columns --------------------------------------------------------------------------------
  */
 
-/* The piece of @kind with that name; NULL where there is none. */
-static const struct piece_row *
-find(const pgcs_report *report, struct row_range range, int kind, const char *name) {
+const struct piece_row *
+find_piece(const pgcs_report *report, struct row_range range, int kind, const char *name) {
     for (size_t i = range.first; i < range.end; i++) {
         const struct piece_row *row = report_piece(report, i);
         if (row->kind == kind && strcmp(piece_name(report, row), name) == 0)
@@ -53,8 +52,9 @@ compare_flags(struct pair *pair, const char *column, unsigned source, unsigned d
              column, identity_words(source), identity_words(destination));
     if (changed & generated)
         tell(pair,
-             source & COLUMN_GENERATED ? DIFFERENCE_COLUMN_GENERATED
-                                       : DIFFERENCE_COLUMN_GENERATED_HERE,
+             !(changed & COLUMN_GENERATED) ? DIFFERENCE_COLUMN_GENERATED_STORAGE
+             : (source & COLUMN_GENERATED) ? DIFFERENCE_COLUMN_GENERATED
+                                           : DIFFERENCE_COLUMN_GENERATED_HERE,
              column, generated_words(source), generated_words(destination));
 }
 
@@ -97,7 +97,7 @@ compare_ordered(struct pair *pair, int kind,
             continue;
         const char *name = piece_name(pair->source, row);
         const struct piece_row *other =
-            find(pair->destination, pair->in_destination, kind, name);
+            find_piece(pair->destination, pair->in_destination, kind, name);
         if (other == NULL && kind == PIECE_COLUMN)
             tell(pair, DIFFERENCE_COLUMN_MISSING, name, NULL, NULL);
         else if (other == NULL)
@@ -119,8 +119,8 @@ compare_columns(struct pair *pair) {
     compare_ordered(pair, PIECE_COLUMN, compare_column, DIFFERENCE_COLUMN_ORDER);
     for (size_t i = pair->in_destination.first; i < pair->in_destination.end; i++) {
         const struct piece_row *row = report_piece(pair->destination, i);
-        if (row->kind == PIECE_COLUMN && find(pair->source, pair->in_source, PIECE_COLUMN,
-                                              piece_name(pair->destination, row)) == NULL)
+        if (row->kind == PIECE_COLUMN && find_piece(pair->source, pair->in_source, PIECE_COLUMN,
+                                                    piece_name(pair->destination, row)) == NULL)
             tell_extra_column(pair, row);
     }
 }
@@ -195,7 +195,7 @@ static const struct piece_row *
 namesake(const struct view *view, const struct piece_row *row) {
     struct view back = {view->there, view->here, view->others, view->range};
     const struct piece_row *other =
-        find(view->there, view->others, row->kind, piece_name(view->here, row));
+        find_piece(view->there, view->others, row->kind, piece_name(view->here, row));
     return other != NULL && counterpart(&back, other) == NULL ? other : NULL;
 }
 
@@ -227,38 +227,6 @@ compare_rules(struct pair *pair, int kind, bool missing) {
             tell(pair, lacking(row, missing), NULL, text, text);
         else if (other != NULL && missing && strcmp(name, piece_name(view.there, other)) != 0)
             tell(pair, DIFFERENCE_CONSTRAINT_NAME, NULL, name, piece_name(view.there, other));
-    }
-}
-
-/* --- triggers -------------------------------------------------------------------------------
- */
-
-static void
-compare_triggers(struct pair *pair) {
-    for (size_t i = pair->in_source.first; i < pair->in_source.end; i++) {
-        const struct piece_row *row = report_piece(pair->source, i);
-        if (row->kind != PIECE_TRIGGER)
-            continue;
-        const char *name = piece_name(pair->source, row),
-                   *text = piece_text(pair->source, row, 0);
-        const struct piece_row *other =
-            find(pair->destination, pair->in_destination, PIECE_TRIGGER, name);
-        if (other == NULL)
-            tell(pair, DIFFERENCE_TRIGGER_MISSING, NULL, name, NULL);
-        else if (strcmp(text, piece_text(pair->destination, other, 0)) != 0)
-            tell(pair, DIFFERENCE_TRIGGER_DIFFERS, name, text,
-                 piece_text(pair->destination, other, 0));
-        else if ((row->flags ^ other->flags) & TRIGGER_DISABLED)
-            tell(pair, DIFFERENCE_TRIGGER_DIFFERS, name,
-                 row->flags & TRIGGER_DISABLED ? "disabled" : "enabled",
-                 other->flags & TRIGGER_DISABLED ? "disabled" : "enabled");
-    }
-    for (size_t i = pair->in_destination.first; i < pair->in_destination.end; i++) {
-        const struct piece_row *row = report_piece(pair->destination, i);
-        const char *name = piece_name(pair->destination, row);
-        if (row->kind == PIECE_TRIGGER &&
-            find(pair->source, pair->in_source, PIECE_TRIGGER, name) == NULL)
-            tell(pair, DIFFERENCE_TRIGGER_EXTRA, NULL, NULL, name);
     }
 }
 
@@ -329,7 +297,7 @@ compare_expressions(struct pair *pair) {
         const char *name = piece_name(pair->source, row);
         const char *text = piece_text(pair->source, row, 0);
         const struct piece_row *other =
-            find(pair->destination, pair->in_destination, PIECE_EXPRESSION, name);
+            find_piece(pair->destination, pair->in_destination, PIECE_EXPRESSION, name);
         if (other != NULL && strcmp(text, piece_text(pair->destination, other, 0)) != 0)
             tell(pair, DIFFERENCE_COLUMN_EXPRESSION, name, text,
                  piece_text(pair->destination, other, 0));
@@ -350,7 +318,7 @@ compare_tables(struct pair *pair) {
     compare_rules(pair, PIECE_CONSTRAINT, false);
     compare_rules(pair, PIECE_INDEX, true);
     compare_rules(pair, PIECE_INDEX, false);
-    compare_triggers(pair);
+    compare_around(pair, table->flags, other->flags);
     if (!pair->expressions)
         return;
     compare_expressions(pair);
@@ -390,7 +358,7 @@ compare_types(struct pair *pair) {
         const struct piece_row *row = report_piece(pair->destination, i);
         const char *name = piece_name(pair->destination, row);
         if (row->kind == PIECE_LABEL &&
-            find(pair->source, pair->in_source, PIECE_LABEL, name) == NULL)
+            find_piece(pair->source, pair->in_source, PIECE_LABEL, name) == NULL)
             tell(pair, DIFFERENCE_LABEL_EXTRA, NULL, NULL, name);
     }
 }

@@ -44,7 +44,7 @@ _Static_assert(PART_COUNT <= 64, "parts are bits of a number");
 #define LEANING_ON_TABLES                                                                      \
     (BIT(PART_TABLE_COLUMNS) | BIT(PART_KEYS) | BIT(PART_LINKS) | BIT(PART_CALLS) |            \
      BIT(PART_DOMAINS) | BIT(PART_DOMAINS_FEW) | BIT(PART_POLICIES) | BIT(PART_TRIGGERS) |     \
-     BIT(PART_EXPRESSIONS) | SEALS)
+     BIT(PART_EXPRESSIONS) | BIT(PART_DETAILS) | BIT(PART_OPTIONS) | SEALS)
 #define SEALS                                                                                  \
     (BIT(PART_SEAL_COLUMNS) | BIT(PART_SEAL_DEFAULTS) | BIT(PART_SEAL_KEYS) |                  \
      BIT(PART_SEAL_TREES))

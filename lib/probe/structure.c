@@ -34,6 +34,8 @@ static const struct {
     {'k', PIECE_CONSTRAINT}, {'q', PIECE_EXPRESSION}, {'p', PIECE_PARTITION},
     {'i', PIECE_INDEX},      {'g', PIECE_TRIGGER},    {'s', PIECE_SEQUENCE},
     {'x', PIECE_CALL},       {'v', PIECE_VIEW},       {'r', PIECE_READ},
+    {'o', PIECE_COLLATION},  {'u', PIECE_RULE},       {'a', PIECE_POLICY},
+    {'w', PIECE_CONDITION},  {'d', PIECE_DETAIL},
 };
 
 static bool
@@ -113,7 +115,7 @@ decode_piece(struct gather *gather, const struct copy_row *row) {
     } else if (piece.kind == PIECE_SCHEMA) {
         piece.schema = gather_name(gather, piece.name);
         piece.name = (struct slice){"", 0};
-    } else if (piece.kind != PIECE_EXTENSION &&
+    } else if (piece.kind != PIECE_EXTENSION && piece.kind != PIECE_COLLATION &&
                !find_relation(gather, piece.kind == PIECE_LABEL, oid, &piece)) {
         return false;
     }

@@ -14,24 +14,30 @@
 
 /* What a row is. In brackets what texts 0 to 3 are; where nothing is said they are empty. */
 enum piece_kind {
-    PIECE_EXTENSION = 1, /* name; no schema [version] */
+    PIECE_EXTENSION = 1, /* name; no schema [version, its schema] */
     PIECE_SCHEMA,        /* no name: the schema is all it says */
-    PIECE_TYPE,          /* an enum, domain or composite type [definition; of a domain names of
-                            constraints, base type] */
-    PIECE_LABEL,         /* of an enum; order is its place */
-    PIECE_TABLE,         /* no name [parent's schema, parent, owner] */
-    PIECE_VIEW,          /* no name [owner]; has columns, too */
-    PIECE_COLUMN,        /* name; order is its place [type, default or expression, collation] */
-    PIECE_CONSTRAINT,    /* name [definition, referenced schema, referenced table] */
-    PIECE_EXPRESSION,    /* of a generated column: its name [expression] */
-    PIECE_PARTITION,     /* no name; order 1 is the key, 2 the bound in the parent [text] */
-    PIECE_INDEX,         /* a unique index that is no constraint: name [definition] */
-    PIECE_TRIGGER,       /* name [definition, its function] */
-    PIECE_SEQUENCE, /* name of the column that it fills [its schema, its name, its owner, the
-                       schema's owner] */
+    PIECE_TYPE,       /* an enum, domain, composite type or range [definition; of a domain names
+                         of constraints, base type] */
+    PIECE_LABEL,      /* of an enum; order is its place */
+    PIECE_TABLE,      /* no name [parent's schema, parent, owner] */
+    PIECE_VIEW,       /* no name [owner]; has columns, too */
+    PIECE_COLUMN,     /* name; order is its place [type, default or expression, collation] */
+    PIECE_CONSTRAINT, /* name [definition, referenced schema, referenced table] */
+    PIECE_EXPRESSION, /* of a generated column: its name [expression] */
+    PIECE_PARTITION,  /* no name; order 1 is the key, 2 the bound in the parent [text] */
+    PIECE_INDEX,      /* a unique index that is no constraint: name [definition] */
+    PIECE_TRIGGER,    /* name [definition, its function] */
+    PIECE_SEQUENCE,   /* name of the column that it fills [its schema, its name, its owner, the
+                         schema's owner] */
     PIECE_CALL, /* name of the column, if of one [function's schema, name, arguments, owner] */
     PIECE_READ, /* of a view, or of a table by its policies: name of a column of what is read,
                    if of one [schema of that, its name, owner, who reads it] */
+    PIECE_COLLATION, /* name in SQL, with its schema; no schema [definition, schema, name] */
+    PIECE_RULE,      /* name [definition] */
+    PIECE_POLICY,    /* of row level security: name [definition] */
+    PIECE_CONDITION, /* name of a trigger that has one [WHEN and what is behind it] */
+    PIECE_DETAIL,    /* order is a DETAIL_*; name of a column or trigger, if of one [text, of
+                        sequences two: what values they give, what else] */
 };
 
 enum piece_flags {
@@ -39,6 +45,7 @@ enum piece_flags {
     TYPE_ENUM = 1 << 0,
     TYPE_DOMAIN = 1 << 1,
     TYPE_COMPOSITE = 1 << 2,
+    TYPE_RANGE = 1 << 3,
     /* of a table */
     TABLE_PARTITIONED = 1 << 0,
     TABLE_PARTITION = 1 << 1,
@@ -50,6 +57,8 @@ enum piece_flags {
     TABLE_REFUSES_ROWS = 1 << 7, /* row security holds, and no policy lets a row in */
     TABLE_RULE_ON_INSERT = 1 << 8,
     TABLE_RULE_ON_UPDATE = 1 << 9,
+    TABLE_ROW_SECURITY = 1 << 10,
+    TABLE_ROW_SECURITY_FORCED = 1 << 11, /* on its owner, too */
     /* of a view */
     VIEW_MATERIALIZED = 1 << 0,
     VIEW_NOT_FILLED = 1 << 1, /* a materialized view: nobody can read it */
@@ -106,6 +115,19 @@ enum piece_flags {
     READ_BY_OTHER = 1 << 1, /* not the role, but a view's owner */
     READ_HIDDEN = 1 << 2,   /* row level security holds for who reads it */
     READ_ANY = 1 << 3,      /* SELECT on any column of it does, and on all of it isn't there */
+    /* of DETAIL_NOT_NULL */
+    DETAIL_NOT_VALIDATED = 1 << 0,
+};
+
+/* What few tables have; those of columns tell only what isn't as PostgreSQL makes it. */
+enum detail {
+    DETAIL_INHERITS = 1,
+    DETAIL_TYPE,
+    DETAIL_SERVER,
+    DETAIL_DETACHED,
+    DETAIL_TRIGGER,  /* of a partition, enabled in its own way */
+    DETAIL_SEQUENCE, /* of a column */
+    DETAIL_NOT_NULL, /* from PostgreSQL 18 on */
 };
 
 #define PIECE_TEXTS 4

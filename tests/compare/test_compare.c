@@ -10,6 +10,7 @@
 #include "compare/compare.h"
 
 #define KNOWN (PGCS_SECTION_STRUCTURE | PGCS_SECTION_EXPRESSIONS)
+#define ORDER 0xFFu /* of the flags of an addition that has an order; flags are behind it */
 
 struct addition {
     enum piece_kind kind;
@@ -31,14 +32,16 @@ side_new(uint32_t sections) {
 
 static void
 add_to(struct report_builder *builder, const struct addition *addition) {
-    if (addition->kind == PIECE_PARTITION)
+    if (addition->kind == PIECE_PARTITION || addition->kind == PIECE_DETAIL)
         report_add_piece(builder,
                          &(struct piece){.kind = addition->kind,
                                          .schema = name_of(builder, addition->schema),
                                          .relation = name_of(builder, addition->relation),
-                                         .order = addition->flags,
-                                         .name = slice_of(""),
-                                         .texts = {slice_of(addition->texts[0])}});
+                                         .order = addition->flags & ORDER,
+                                         .flags = addition->flags / (ORDER + 1),
+                                         .name = slice_of(addition->name),
+                                         .texts = {slice_of(addition->texts[0]),
+                                                   slice_of(addition->texts[1])}});
     else if (addition->kind != 0)
         add_piece(builder, addition->kind, addition->schema, addition->relation,
                   addition->name ? addition->name : "", addition->flags, addition->texts);
@@ -83,6 +86,13 @@ check_differences(const pgcs_report *differences, const char *expected) {
     {                                                                                          \
         PIECE_PARTITION, "app", "t", "", order, {                                              \
             text                                                                               \
+        }                                                                                      \
+    }
+/* order is a DETAIL_* */
+#define DETAIL(order, name, ...)                                                               \
+    {                                                                                          \
+        PIECE_DETAIL, "app", "t", name, order, {                                               \
+            __VA_ARGS__                                                                        \
         }                                                                                      \
     }
 #define CONSTRAINT(name, flags, ...)                                                           \
@@ -317,14 +327,132 @@ static const struct {
      {PIECE_EXTENSION, NULL, NULL, "citext", 0, {"1.6"}},
      "note EXTENSION_VERSION citext: extension: version 1.5 in the source, 1.6 in the "
      "destination\n"},
+    {{PIECE_EXTENSION, NULL, NULL, "citext", 0, {"1.5", "public"}},
+     {PIECE_EXTENSION, NULL, NULL, "citext", 0, {"1.5", "lib"}},
+     "note EXTENSION_SCHEMA citext: the extension is in schema public in the source, lib in "
+     "the "
+     "destination\n"},
+    {{PIECE_COLLATION, NULL, NULL, "app.c", 0, {"libc C C", "app", "c"}},
+     {0},
+     "warning COLLATION_MISSING app.c: the destination has no such collation\n"},
+    {{0},
+     {PIECE_COLLATION, NULL, NULL, "app.\"C\"", 0, {"libc C C", "app", "C"}},
+     "note COLLATION_EXTRA app.\"C\": only the destination has this collation\n"},
+    {{PIECE_COLLATION, NULL, NULL, "app.c", 0, {"ICU und", "app", "c"}},
+     {PIECE_COLLATION, NULL, NULL, "app.c", 0, {"ICU und, not deterministic", "app", "c"}},
+     "warning COLLATION_DIFFERS app.c: the collation is ICU und in the source, ICU und, not "
+     "deterministic in the destination\n"},
+    {{PIECE_EXTENSION, NULL, NULL, "z", 0, {"1", "app"}},
+     {PIECE_COLLATION, NULL, NULL, "a", 0, {"libc C C", "app", "a"}},
+     "warning EXTENSION_MISSING the destination lacks the extension z\n"
+     "note COLLATION_EXTRA app.a: only the destination has this collation\n"},
+    {{PIECE_TRIGGER, "app", "t", "g", 0, {"BEFORE INSERT"}},
+     {PIECE_CONDITION, "app", "t", "g", 0, {"WHEN (a)"}},
+     "note TRIGGER_MISSING app.t: the destination lacks the trigger g\n"},
+    {{PIECE_RULE, "app", "t", "r", 0, {"ON INSERT"}},
+     {0},
+     "note RULE_MISSING app.t: the destination lacks the rule r\n"},
+    {{0},
+     {PIECE_RULE, "app", "t", "r", 0, {"ON INSERT"}},
+     "warning RULE_EXTRA app.t: only the destination has the rule r\n"},
+    {{PIECE_RULE, "app", "t", "r", 0, {"ON INSERT"}},
+     {PIECE_RULE, "app", "t", "r", 0, {"ON UPDATE"}},
+     "warning RULE_DIFFERS app.t.r: a rule is ON INSERT in the source, ON UPDATE in the "
+     "destination\n"},
+    {{PIECE_TABLE, "app", "u", NULL, TABLE_ROW_SECURITY, {NULL}},
+     {PIECE_TABLE, "app", "u", NULL, 0, {NULL}},
+     "warning ROW_SECURITY app.u: row level security is on in the source, off in the "
+     "destination\n"},
+    {{PIECE_TABLE, "app", "u", NULL, TABLE_ROW_SECURITY_FORCED, {NULL}},
+     {PIECE_TABLE, "app", "u", NULL, TABLE_ROW_SECURITY | TABLE_ROW_SECURITY_FORCED, {NULL}},
+     "warning ROW_SECURITY app.u: row level security is off, though forced in the source, on, "
+     "for the owner too in the destination\n"},
+    {{PIECE_POLICY, "app", "t", "p", 0, {"FOR ALL"}},
+     {0},
+     "warning POLICY_MISSING app.t: the destination lacks the policy p\n"},
+    {{0},
+     {PIECE_POLICY, "app", "t", "p", 0, {"FOR ALL"}},
+     "warning POLICY_EXTRA app.t: only the destination has the policy p\n"},
+    {{PIECE_POLICY, "app", "t", "p", 0, {"FOR ALL"}},
+     {PIECE_POLICY, "app", "t", "p", 0, {"FOR SELECT"}},
+     "warning POLICY_DIFFERS app.t.p: a policy is FOR ALL in the source, FOR SELECT in the "
+     "destination\n"},
+    {DETAIL(DETAIL_INHERITS, "", "app.a, app.b"), DETAIL(DETAIL_INHERITS, "", "app.b, app.a"),
+     "warning INHERITANCE app.t: a child of app.a, app.b in the source, of app.b, app.a in the "
+     "destination\n"},
+    {{0},
+     DETAIL(DETAIL_INHERITS, "", "app.a"),
+     "warning INHERITANCE app.t: a child of no table in the source, of app.a in the "
+     "destination\n"},
+    {DETAIL(DETAIL_TYPE, "", "app.y"),
+     {0},
+     "note TABLE_TYPE app.t: a table of type app.y in the source, of none in the "
+     "destination\n"},
+    {DETAIL(DETAIL_SERVER, "", "one"), DETAIL(DETAIL_SERVER, "", "two"),
+     "warning FOREIGN_SERVER app.t: its rows are at the server one in the source, two in the "
+     "destination\n"},
+    {DETAIL(DETAIL_DETACHED, "", "a partition that is being detached"),
+     {0},
+     "warning PARTITION_BOUND app.t: a partition that is being detached in the source, a "
+     "partition like others in the destination\n"},
+    {{0},
+     DETAIL(DETAIL_TRIGGER, "g", "disabled"),
+     "warning TRIGGER_DIFFERS app.t.g: a trigger is enabled as its parent's in the source, "
+     "disabled in the destination\n"},
+    {DETAIL(DETAIL_SEQUENCE, "id", "CYCLE", "CACHE 5"),
+     DETAIL(DETAIL_SEQUENCE, "id", "CYCLE", "CACHE 5"), ""},
+    {DETAIL(DETAIL_SEQUENCE, "id", "INCREMENT BY 2", "CACHE 5"),
+     DETAIL(DETAIL_SEQUENCE, "id", "", "CACHE 6"),
+     "warning SEQUENCE_DIFFERS app.t.id: its sequence is INCREMENT BY 2 in the source, "
+     "ordinary "
+     "in the destination\n"
+     "note SEQUENCE_DETAILS app.t.id: its sequence is CACHE 5 in the source, CACHE 6 in the "
+     "destination\n"},
+    {DETAIL(DETAIL_NOT_NULL, "id", "CONSTRAINT a"),
+     DETAIL(DETAIL_NOT_NULL, "id", "CONSTRAINT b"),
+     "note COLUMN_NOT_NULL_DIFFERS app.t.id: NOT NULL is CONSTRAINT a in the source, "
+     "CONSTRAINT "
+     "b in the destination\n"},
+    {DETAIL(DETAIL_NOT_NULL | (ORDER + 1) * DETAIL_NOT_VALIDATED, "id",
+            "CONSTRAINT a NOT VALID"),
+     {0},
+     "warning COLUMN_NOT_NULL_UNCHECKED app.t.id: NOT NULL is not validated in the source: "
+     "nulls "
+     "of before would be refused by the destination\n"},
+    {{0},
+     DETAIL(DETAIL_NOT_NULL | (ORDER + 1) * DETAIL_NOT_VALIDATED, "id",
+            "CONSTRAINT a NOT VALID"),
+     "note COLUMN_NOT_NULL_DIFFERS app.t.id: NOT NULL is as usual in the source, CONSTRAINT a "
+     "NOT VALID in the destination\n"},
+    {COLUMN("g", COLUMN_GENERATED, "integer"),
+     COLUMN("g", COLUMN_GENERATED | COLUMN_VIRTUAL, "integer"),
+     "note COLUMN_GENERATED_STORAGE app.t.g: computed and stored in the source, computed when "
+     "read in the destination\n"},
 };
 
 START_TEST(test_compare__difference) {
     struct report_builder *source = side_new(KNOWN), *destination = side_new(KNOWN);
+    report_set_int(source, PGCS_FACT_SERVER_VERSION, 180000);
+    report_set_int(destination, PGCS_FACT_SERVER_VERSION, 180002);
     add_to(source, &rows[_i].source);
     add_to(destination, &rows[_i].destination);
     check_differences(compare_and_free(fixture_finish(source), fixture_finish(destination)),
                       rows[_i].differences);
+}
+END_TEST
+
+/* Before PostgreSQL 18 NOT NULL has no name, and a trigger's WHEN is an expression. */
+START_TEST(test_compare__what_one_side_knows) {
+    struct report_builder *source = side_new(KNOWN), *destination = side_new(KNOWN);
+    report_set_int(source, PGCS_FACT_SERVER_VERSION, 180000);
+    report_set_int(destination, PGCS_FACT_SERVER_VERSION, 170000);
+    add_to(source, &(struct addition)DETAIL(DETAIL_NOT_NULL, "id", "CONSTRAINT a"));
+    add_piece(source, PIECE_TRIGGER, "app", "t", "g", 0, TEXTS("AFTER INSERT"));
+    add_piece(source, PIECE_CONDITION, "app", "t", "g", 0, TEXTS("WHEN (a)"));
+    add_piece(destination, PIECE_TRIGGER, "app", "t", "g", 0, TEXTS("AFTER INSERT"));
+    check_differences(compare_and_free(fixture_finish(source), fixture_finish(destination)),
+                      "warning TRIGGER_DIFFERS app.t.g: a trigger is WHEN (a) in the source, "
+                      "without WHEN in the destination\n");
 }
 END_TEST
 
@@ -466,9 +594,11 @@ START_TEST(test_compare__without_expressions) {
     add_piece(source, PIECE_INDEX, "app", "t", "i", 0, TEXTS("CREATE UNIQUE INDEX ..."));
     add_piece(source, PIECE_PARTITION, "app", "t", "", 0, TEXTS("RANGE (a)"));
     const pgcs_report *destination = fixture_finish(side_new(PGCS_SECTION_STRUCTURE));
-    check_differences(compare_and_free(fixture_finish(source), destination),
-                      "note PARTLY_KNOWN checks, expressions of generated columns, partition "
-                      "keys and unique indexes are not compared\n");
+    check_differences(
+        compare_and_free(fixture_finish(source), destination),
+        "note PARTLY_KNOWN checks, expressions of generated columns, partition "
+        "keys, unique indexes, rules, policies and conditions of triggers are not "
+        "compared\n");
 }
 END_TEST
 
@@ -632,6 +762,7 @@ END_TEST
 static void
 fill(TCase *cases) {
     tcase_add_loop_test(cases, test_compare__difference, 0, ROWS(rows));
+    tcase_add_test(cases, test_compare__what_one_side_knows);
     tcase_add_test(cases, test_compare__order_of_columns_and_labels);
     tcase_add_test(cases, test_compare__facts);
     tcase_add_loop_test(cases, test_compare__identity, 0, ROWS(identities));

@@ -2,6 +2,7 @@
 -- statement. One that the server refuses is left out by whoever runs it.
 WITH t AS (
   SELECT c.oid, c.relkind, c.relispartition AS part, c.relpersistence, c.relname,
+         c.relrowsecurity, c.relforcerowsecurity,
          format('%I.%I', n.nspname, c.relname) AS name, format('%I', n.nspname) AS schema
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('s1', 'Odd.s')),
@@ -40,7 +41,18 @@ f AS (
   WHERE p.pronamespace = 'lib'::regnamespace AND (d.classid = 'pg_attrdef'::regclass
     OR d.classid = 'pg_trigger'::regclass AND p.proname = 'fired'
     OR d.classid = 'pg_constraint'::regclass AND NOT EXISTS (
-      SELECT FROM pg_constraint k WHERE k.oid = d.objid AND k.contypid = 0 AND k.coninhcount > 0)))
+      SELECT FROM pg_constraint k WHERE k.oid = d.objid AND k.contypid = 0 AND k.coninhcount > 0))),
+s AS (
+  SELECT s.oid::regclass::text AS sequence, d.deptype, s.relpersistence
+  FROM pg_class s JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.oid
+    AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
+  JOIN t ON t.oid = d.refobjid WHERE s.relkind = 'S'
+  UNION ALL SELECT 's1.loose', 'n', 'p' WHERE to_regclass('s1.loose') IS NOT NULL),
+u AS (
+  SELECT t.*, format('%I', w.rulename) AS rule, pg_get_ruledef(w.oid) AS def, w.ev_enabled
+  FROM t JOIN pg_rewrite w ON w.ev_class = t.oid),
+p AS (
+  SELECT t.*, format('%I', p.polname) AS policy FROM t JOIN pg_policy p ON p.polrelid = t.oid)
 SELECT 'schema added', true, 'CREATE SCHEMA added'
 UNION ALL SELECT 'schema renamed', true, 'ALTER SCHEMA "Odd.s" RENAME TO other'
 UNION ALL SELECT 'table added', true, format('CREATE TABLE %s.added (LIKE %s INCLUDING ALL)', schema, name) FROM t
@@ -132,7 +144,7 @@ UNION ALL SELECT 'labels swapped', true, format('ALTER TYPE %s RENAME VALUE ''ok
     'RENAME VALUE ''sad'' TO ''ok''; ALTER TYPE %s RENAME VALUE ''x'' TO ''sad''', name, name, name) FROM y WHERE typtype = 'e'
 UNION ALL SELECT 'type renamed', true, format('ALTER TYPE %s RENAME TO renamed', name) FROM y
 UNION ALL SELECT 'type dropped', true, format('DROP TYPE %s CASCADE', name) FROM y
-UNION ALL SELECT 'attribute', true, format('ALTER TYPE %s %s', name, x) FROM y,
+UNION ALL SELECT 'attribute', true, format('ALTER TYPE %s %s CASCADE', name, x) FROM y,
     regexp_split_to_table('ADD ATTRIBUTE added integer|DROP ATTRIBUTE b|ALTER ATTRIBUTE a TYPE bigint|RENAME ATTRIBUTE a TO renamed|ALTER ATTRIBUTE b TYPE text COLLATE "C"', '\|') x WHERE typtype = 'c'
 UNION ALL SELECT 'domain', true, format('ALTER DOMAIN %s %s', name, x) FROM y,
     regexp_split_to_table('ADD CHECK (VALUE > -7)|SET DEFAULT 77|ADD CHECK (VALUE < 777) NOT VALID|ADD CONSTRAINT named CHECK (lib.f_check(VALUE) > 0)', '\|') x WHERE typtype = 'd'
@@ -158,6 +170,88 @@ UNION ALL SELECT 'parent', true, 'CREATE TABLE s1.range0 (LIKE s1.range) PARTITI
     'DETACH PARTITION s1.range1; ALTER TABLE s1.range0 ATTACH PARTITION s1.range1 FOR VALUES FROM (1) TO (10)'
 UNION ALL SELECT 'extension', true, 'CREATE EXTENSION ' || name FROM pg_available_extensions
   WHERE installed_version IS NULL AND name IN ('citext', 'hstore', 'pg_trgm')
+UNION ALL SELECT 'extension moved', true, format('ALTER EXTENSION %I SET SCHEMA lib', extname) FROM pg_extension WHERE extrelocatable
+UNION ALL SELECT 'identity option', true, format('ALTER TABLE %s ALTER COLUMN %s SET %s', name, col, x)
+  FROM a, regexp_split_to_table('INCREMENT BY 7|START WITH 5|MAXVALUE 1000|MINVALUE -5|CYCLE|CACHE 9', '\|') x WHERE attidentity <> ''
+UNION ALL SELECT 'sequence option', true, format('ALTER SEQUENCE %s %s', sequence, x)
+  FROM s, regexp_split_to_table('INCREMENT 3|START 7|MAXVALUE 9999|MINVALUE -3|CYCLE|CACHE 5|AS smallint|INCREMENT -1 MINVALUE -9 MAXVALUE 9 START 1', '\|') x
+UNION ALL SELECT 'sequence owner', true, format('ALTER SEQUENCE %s OWNED BY NONE', sequence) FROM s WHERE deptype = 'a'
+UNION ALL SELECT 'sequence owned', true, 'ALTER SEQUENCE s1.loose OWNED BY s1.fed.v' FROM s WHERE deptype = 'n'
+UNION ALL SELECT 'identity sequence renamed', true, format('ALTER SEQUENCE %s RENAME TO renamed', sequence) FROM s WHERE deptype = 'i'
+UNION ALL SELECT 'sequence moved', true, format('ALTER SEQUENCE %s SET SCHEMA lib', sequence) FROM s WHERE deptype = 'n'
+UNION ALL SELECT 'sequence unlogged', true, format('ALTER SEQUENCE %s SET UNLOGGED', sequence) FROM s
+  WHERE relpersistence = 'p' AND current_setting('server_version_num')::int >= 150000
+UNION ALL SELECT 'rule added', true, format('CREATE RULE added AS ON %s TO %s DO %s', x, name, y)
+  FROM t, regexp_split_to_table('INSERT|UPDATE|DELETE', '\|') x, regexp_split_to_table('INSTEAD NOTHING|ALSO NOTIFY it|ALSO DELETE FROM s1.parent WHERE id = 3', '\|') y
+UNION ALL SELECT 'rule dropped', true, format('DROP RULE %s ON %s', rule, name) FROM u
+UNION ALL SELECT 'rule renamed', true, format('ALTER RULE %s ON %s RENAME TO renamed', rule, name) FROM u
+UNION ALL SELECT 'rule enabled', true, format('ALTER TABLE %s %s RULE %s', name, x, rule)
+  FROM u, regexp_split_to_table('DISABLE|ENABLE REPLICA|ENABLE ALWAYS', '\|') x WHERE ev_enabled = 'O'
+UNION ALL SELECT 'rule changed', true, format('CREATE OR REPLACE RULE %s AS ON INSERT TO %s %s', rule, name, x)
+  FROM u, regexp_split_to_table('DO ALSO INSERT INTO s1.kin VALUES (7, 7)|DO INSTEAD INSERT INTO s1.kin VALUES (7, 8)|WHERE NEW.a > 3 DO ALSO INSERT INTO s1.kin VALUES (7, 8)', '\|') x
+UNION ALL SELECT 'row security', true, format('ALTER TABLE %s %s ROW LEVEL SECURITY', name, CASE WHEN relrowsecurity THEN 'DISABLE' ELSE 'ENABLE' END) FROM t
+UNION ALL SELECT 'row security forced', true, format('ALTER TABLE %s %s ROW LEVEL SECURITY', name, CASE WHEN relforcerowsecurity THEN 'NO FORCE' ELSE 'FORCE' END) FROM t
+UNION ALL SELECT 'policy added', true, format('CREATE POLICY added ON %s AS %s FOR %s', name, x, y)
+  FROM t, regexp_split_to_table('PERMISSIVE|RESTRICTIVE', '\|') x, regexp_split_to_table('ALL|SELECT TO crew|INSERT WITH CHECK (true)|UPDATE USING (lib.f_check(1) > 0)|DELETE', '\|') y
+UNION ALL SELECT 'policy dropped', true, format('DROP POLICY %s ON %s', policy, name) FROM p
+UNION ALL SELECT 'policy renamed', true, format('ALTER POLICY %s ON %s RENAME TO renamed', policy, name) FROM p
+UNION ALL SELECT 'policy changed', true, format('ALTER POLICY %s ON %s %s', policy, name, x)
+  FROM p, regexp_split_to_table('USING (a > 1)|WITH CHECK (a > 0)|TO crew|TO "Fr ed", crew|USING (EXISTS (SELECT FROM s1.parent))', '\|') x
+UNION ALL SELECT 'policy kind', true, format('DROP POLICY %s ON %s; CREATE POLICY %s ON %s %s', policy, name, policy, name, x)
+  FROM p, regexp_split_to_table('AS RESTRICTIVE USING (a > 0)|FOR UPDATE USING (a > 0)|FOR DELETE USING (a > 0)', '\|') x
+UNION ALL SELECT 'trigger enabled', true, format('ALTER TABLE %s ENABLE %s TRIGGER %s', name, x, trigger)
+  FROM g, regexp_split_to_table('ALWAYS|REPLICA', '\|') x
+UNION ALL SELECT 'trigger of a partition', true, format('ALTER TABLE s1.range1 %s TRIGGER w', x)
+  FROM regexp_split_to_table('DISABLE|ENABLE REPLICA|ENABLE ALWAYS', '\|') x WHERE to_regclass('s1.range1') IS NOT NULL
+UNION ALL SELECT 'trigger arguments', true, format('DROP TRIGGER %s ON %s; %s', trigger, name, regexp_replace(def, '\([^()]*\)$', x))
+  FROM g, regexp_split_to_table('(''other'')|(''one'', ''t''''wo\'')|('''')|('''', '''')', '\|') x
+UNION ALL SELECT 'trigger condition', true, format('DROP TRIGGER %s ON %s; %s', trigger, name,
+    replace(regexp_replace(def, ' WHEN \(.*\) EXECUTE', ' EXECUTE'), ' EXECUTE ', x || ' EXECUTE '))
+  FROM g, regexp_split_to_table(' WHEN (1 = 1)| WHEN (lib.f_check(1) > 0)| WHEN (NEW.a IS NULL)', '\|') x
+UNION ALL SELECT 'trigger without condition', true, format('DROP TRIGGER %s ON %s; %s', trigger, name,
+    regexp_replace(def, ' WHEN \(.*\) EXECUTE', ' EXECUTE')) FROM g WHERE def LIKE '% WHEN (%'
+UNION ALL SELECT 'trigger columns', true, format('DROP TRIGGER %s ON %s; %s', trigger, name, regexp_replace(def, ' UPDATE OF \w+ ON ', x))
+  FROM g, regexp_split_to_table(' UPDATE OF a ON | UPDATE ON | UPDATE OF b, a ON ', '\|') x WHERE def LIKE '% UPDATE OF %'
+UNION ALL SELECT 'trigger tables', true, format('CREATE OR REPLACE TRIGGER z AFTER INSERT ON %s REFERENCING NEW TABLE AS %s FOR EACH STATEMENT EXECUTE FUNCTION lib.fired()', name, x)
+  FROM t, regexp_split_to_table('fresh|"Fr esh"', '\|') x WHERE relkind = 'r' AND NOT part AND current_setting('server_version_num')::int >= 140000
+UNION ALL SELECT 'constraint trigger', true, format('CREATE CONSTRAINT TRIGGER z AFTER INSERT ON %s %s FOR EACH ROW EXECUTE FUNCTION lib.fired()', name, x)
+  FROM t, regexp_split_to_table('|FROM s1.parent|DEFERRABLE|DEFERRABLE INITIALLY DEFERRED', '\|') x WHERE relkind = 'r' AND NOT part
+UNION ALL SELECT 'inherits', true, format('ALTER TABLE s1.heir %s', x)
+  FROM regexp_split_to_table('NO INHERIT s1.parent|INHERIT s1.elder', '\|') x
+UNION ALL SELECT 'heir', true, 'CREATE TABLE s1.another () INHERITS (s1.parent)'
+UNION ALL SELECT 'typed', true, x FROM regexp_split_to_table('ALTER TABLE s1.typed NOT OF|ALTER TABLE s1.pairs OF s1.pair', '\|') x
+UNION ALL SELECT 'collation dropped', true, 'DROP COLLATION s1.coll CASCADE'
+UNION ALL SELECT 'collation renamed', true, 'ALTER COLLATION s1.coll RENAME TO renamed'
+UNION ALL SELECT 'collation added', true, 'CREATE COLLATION s1.added ' || x
+  FROM regexp_split_to_table('FROM "POSIX"|(provider = icu, locale = ''und'')|(lc_collate = ''C'', lc_ctype = ''POSIX'')', '\|') x
+UNION ALL SELECT 'collation changed', true, 'DROP COLLATION s1.coll; CREATE COLLATION s1.coll ' || x FROM regexp_split_to_table(
+    'FROM "POSIX"|(provider = icu, locale = ''und'')|(provider = icu, locale = ''und'', deterministic = false)|(lc_collate = ''C'', lc_ctype = ''POSIX'')', '\|') x
+UNION ALL SELECT 'range changed', true, 'DROP TYPE s1.span; CREATE TYPE s1.span AS RANGE (' || x || ')' FROM regexp_split_to_table(
+    'subtype = integer|subtype = text, collation = "C"|subtype = text, subtype_opclass = text_pattern_ops|subtype = float8, subtype_diff = float8mi', '\|') x
+UNION ALL SELECT 'range added', true, 'CREATE TYPE s1.added AS RANGE (subtype = integer)'
+UNION ALL SELECT 'multirange', true, 'DROP TYPE s1.span; CREATE TYPE s1.span AS RANGE (subtype = text, multirange_type_name = s1.many)'
+  WHERE current_setting('server_version_num')::int >= 140000
+UNION ALL SELECT 'index invalid', true, format('UPDATE pg_index SET indisvalid = false WHERE indexrelid = %L::regclass', index) FROM i
+UNION ALL SELECT 'partition added', true, 'CREATE TABLE s1.range9 PARTITION OF s1.range ' || x
+  FROM regexp_split_to_table('DEFAULT|FOR VALUES FROM (10) TO (MAXVALUE)', '\|') x
+UNION ALL SELECT 'partition strategy', true, 'DROP TABLE s1.range; CREATE TABLE s1.range (v integer, w integer) PARTITION BY ' || x
+  FROM regexp_split_to_table('LIST (v)|HASH (v)|RANGE (v, w)|RANGE (v) ', '\|') x
+UNION ALL SELECT 'foreign server', true, 'DROP FOREIGN TABLE s1.far; CREATE FOREIGN TABLE s1.far (a integer) SERVER other'
+UNION ALL SELECT 'foreign table', true, 'DROP FOREIGN TABLE s1.far; CREATE TABLE s1.far (a integer)'
+UNION ALL SELECT 'nulls not distinct key', true, format('%s %s', anew, replace(def, 'UNIQUE (', 'UNIQUE NULLS NOT DISTINCT (')) FROM again
+  WHERE contype = 'u' AND def NOT LIKE '%NULLS%' AND current_setting('server_version_num')::int >= 150000
+UNION ALL SELECT 'set null of columns', true, anew || regexp_replace(def, ' (ON (DELETE|UPDATE)|DEFERRABLE|NOT VALID).*', '') || ' ON DELETE SET NULL (a)' FROM again
+  WHERE contype = 'f' AND current_setting('server_version_num')::int >= 150000
+UNION ALL SELECT 'without overlaps', true, 'ALTER TABLE s1.pairs ADD COLUMN during int4range NOT NULL, ADD UNIQUE (during WITHOUT OVERLAPS)'
+  WHERE current_setting('server_version_num')::int >= 180000
+UNION ALL SELECT 'not enforced', true, anew || def || ' NOT ENFORCED' FROM again
+  WHERE contype IN ('c', 'f') AND def NOT LIKE '%ENFORCED' AND convalidated AND current_setting('server_version_num')::int >= 180000 AND relkind = 'r'
+UNION ALL SELECT 'virtual', true, format('ALTER TABLE %s DROP COLUMN %s, ADD COLUMN %s %s GENERATED ALWAYS AS (%s) VIRTUAL', name, col, col, type,
+    (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d WHERE d.adrelid = a.oid AND d.adnum = a.attnum)) FROM a
+  WHERE attgenerated = 's' AND current_setting('server_version_num')::int >= 180000
+UNION ALL SELECT 'not null named', true, format('ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL, ADD CONSTRAINT named NOT NULL %s %s', name, col, col, x)
+  FROM a, regexp_split_to_table('|NOT VALID|NO INHERIT', '\|') x WHERE attnotnull AND attidentity = '' AND NOT in_key AND NOT part
+    AND current_setting('server_version_num')::int >= 180000
 -- what a copy doesn't touch
 UNION ALL SELECT 'none', false, 'SELECT 1'
 UNION ALL SELECT 'comment', false, format('COMMENT ON TABLE %s IS ''more''', name) FROM t

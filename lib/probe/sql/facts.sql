@@ -6,7 +6,11 @@ SELECT session_user::pg_catalog.text, current_user::pg_catalog.text, r.oid, r.ro
        pg_catalog.current_setting('default_transaction_read_only') = 'on',
        pg_catalog.getdatabaseencoding()::pg_catalog.text,
        pg_catalog.current_database()::pg_catalog.text,
-       d.datcollate::pg_catalog.text || ' ' || d.datctype::pg_catalog.text,
+       d.datcollate::pg_catalog.text || ' ' || d.datctype::pg_catalog.text
+         {since 150000 || CASE d.datlocprovider WHEN 'c' THEN '' WHEN 'i' THEN ' ICU '
+                                ELSE ' builtin ' END
+                       || COALESCE({before 170000 d.daticulocale}{since 170000 d.datlocale}, '')}
+         {since 160000 || COALESCE(' ' || d.daticurules, '')},
        pg_catalog.date_part('epoch', pg_catalog.pg_postmaster_start_time())::pg_catalog.text
          || ' ' || d.oid::pg_catalog.text,
        pg_catalog.has_database_privilege(session_user, d.oid, 'CONNECT'),

@@ -22,6 +22,8 @@ SELECT 't'::pg_catalog."char", c.oid, 0,
         + CASE WHEN c.relhasrules AND EXISTS (SELECT FROM pg_catalog.pg_rewrite w
                  WHERE w.ev_class = c.oid AND w.ev_type = '2' AND w.ev_enabled IN ('O', 'A')
                  OFFSET 0) THEN 512 ELSE 0 END
+        + CASE WHEN c.relrowsecurity THEN 1024 ELSE 0 END
+        + CASE WHEN c.relforcerowsecurity THEN 2048 ELSE 0 END
         + CASE WHEN {scope c.relname} THEN 0
                WHEN pg_catalog.has_table_privilege(c.oid, 'TRUNCATE') THEN 48
                ELSE 16 END)::pg_catalog.int4,

@@ -1,7 +1,9 @@
 -- Triggers: kind of piece, table, order, flags (1 its function runs as whoever writes, 2 it is
 -- disabled, and what fires it as in tgtype: 4 INSERT, 8 DELETE, 16 UPDATE, 32 TRUNCATE), name,
--- when it fires and what it does. Those of partitions come from their parent. Of tables out of
--- scope that TRUNCATE may reach by a foreign key, those on TRUNCATE.
+-- when it fires and what it does; arguments only where it has no WHEN, which
+-- structure_expressions.sql tells with them: to write that out takes a lock. Those of partitions
+-- come from their parent. Of tables out of scope that TRUNCATE may reach by a foreign key, those on
+-- TRUNCATE.
 {if_few WITH {reach}}
 SELECT 'g'::pg_catalog."char", g.tgrelid, 0,
        (CASE WHEN f.prosecdef THEN 0 ELSE 1 END
@@ -13,11 +15,32 @@ SELECT 'g'::pg_catalog."char", g.tgrelid, 0,
          || CASE WHEN g.tgtype & 4 <> 0 THEN ' INSERT' ELSE '' END
          || CASE WHEN g.tgtype & 8 <> 0 THEN ' DELETE' ELSE '' END
          || CASE WHEN g.tgtype & 16 <> 0 THEN ' UPDATE' ELSE '' END
+         || CASE WHEN g.tgattr::pg_catalog.text = '' THEN '' ELSE ' OF '
+              || (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', '
+                                               ORDER BY o.place)
+                  FROM pg_catalog.unnest(g.tgattr::pg_catalog.int2[]) WITH ORDINALITY o(col, place)
+                  JOIN pg_catalog.pg_attribute a ON a.attrelid = g.tgrelid AND a.attnum = o.col)
+            END
          || CASE WHEN g.tgtype & 32 <> 0 THEN ' TRUNCATE' ELSE '' END
          || CASE WHEN g.tgtype & 1 <> 0 THEN ' FOR EACH ROW' ELSE ' FOR EACH STATEMENT' END
-         || ' EXECUTE FUNCTION ' || pg_catalog.quote_ident(fn.nspname) || '.'
-         || pg_catalog.quote_ident(f.proname)
+         || COALESCE(' REFERENCING OLD TABLE ' || pg_catalog.quote_ident(g.tgoldtable), '')
+         || COALESCE(' REFERENCING NEW TABLE ' || pg_catalog.quote_ident(g.tgnewtable), '')
+         || CASE WHEN g.tgnargs > 0 AND g.tgqual IS NULL
+                 THEN (SELECT pg_catalog.substr(d.def, pg_catalog.strpos(d.def,
+                                                                         ' EXECUTE FUNCTION '))
+                       FROM pg_catalog.pg_get_triggerdef(g.oid) d(def))
+                 ELSE ' EXECUTE FUNCTION ' || pg_catalog.quote_ident(fn.nspname) || '.'
+                      || pg_catalog.quote_ident(f.proname) END
          || CASE WHEN g.tgconstraint <> 0 THEN ' CONSTRAINT' ELSE '' END
+         || COALESCE((SELECT ' FROM ' || pg_catalog.quote_ident(rn.nspname) || '.'
+                             || pg_catalog.quote_ident(r.relname)
+                      FROM pg_catalog.pg_class r
+                      JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
+                      WHERE g.tgconstrrelid <> 0 AND r.oid = g.tgconstrrelid), '')
+         || CASE WHEN g.tgdeferrable THEN ' DEFERRABLE' ELSE '' END
+         || CASE WHEN g.tginitdeferred THEN ' INITIALLY DEFERRED' ELSE '' END
+         || CASE g.tgenabled WHEN 'R' THEN ', for replicas only' WHEN 'A' THEN ', for replicas too'
+                 ELSE '' END
 FROM pg_catalog.pg_trigger g
 JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid AND c.relkind IN ('r', 'p', 'f')
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
