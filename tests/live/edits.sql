@@ -136,7 +136,7 @@ UNION ALL SELECT 'nulls not distinct', true, format('DROP INDEX %s; %s', index,
 UNION ALL SELECT 'trigger dropped', true, format('DROP TRIGGER %s ON %s', trigger, name) FROM g
 UNION ALL SELECT 'trigger disabled', true, format('ALTER TABLE %s DISABLE TRIGGER %s', name, trigger) FROM g
 UNION ALL SELECT 'trigger after', true, format('DROP TRIGGER %s ON %s; %s', trigger, name,
-    replace(def, ' BEFORE ', ' AFTER ')) FROM g WHERE relkind = 'r'
+    replace(def, ' BEFORE ', ' AFTER ')) FROM g WHERE relkind = 'r' AND def LIKE '% BEFORE %'
 UNION ALL SELECT 'label added', true, format('ALTER TYPE %s ADD VALUE ''new'' %s', name, x)
   FROM y, regexp_split_to_table('|BEFORE ''ok''|AFTER ''sad''', '\|') x WHERE typtype = 'e'
 UNION ALL SELECT 'label renamed', true, format('ALTER TYPE %s RENAME VALUE ''ok'' TO ''fine''', name) FROM y WHERE typtype = 'e'

@@ -1,9 +1,9 @@
 /*
  * pgcs_report_compare() against pg_dump: random databases take random single edits, one after
  * another. After each it finds a difference where the edit is of what a copy cares about, and
- * none where it isn't; pg_dump, where it reads this server, has to see the same edits. And two
- * checks that are a pair, and read only what differs, find what two full reports do, to the
- * letter.
+ * none where it isn't; pg_dump, where it reads this server, has to see the same edits, and what
+ * is restored of its dump to have no difference. And two checks that are a pair, and read only
+ * what differs, find what two full reports do, to the letter.
  *
  * With a second server (OTHER_PGHOST, OTHER_PGPORT), of another version: databases that were
  * dumped here and loaded there have no difference.
@@ -184,15 +184,24 @@ forget(struct state *state) {
 }
 
 static void
-make_base(struct dice *dice) {
+make_base_as(const char *database, struct dice *dice, const char *before, const char *behind) {
+    char create[64];
     struct buf sql = {0};
-    drop_database(superuser, "one");
-    run_sql(superuser, "CREATE DATABASE one TEMPLATE template0");
+    drop_database(superuser, database);
+    snprintf(create, sizeof create, "CREATE DATABASE %s TEMPLATE template0", database);
+    run_sql(superuser, create);
+    buf_put_string(&sql, before);
     random_database(dice, false, &sql);
     buf_put_string(&sql, base);
+    buf_put_string(&sql, behind);
     buf_put_char(&sql, '\0');
-    in_database("one", sql.data);
+    in_database(database, sql.data);
     buf_free(&sql);
+}
+
+static void
+make_base(struct dice *dice) {
+    make_base_as("one", dice, "", "");
 }
 
 static void
@@ -291,12 +300,33 @@ number_of(const char *variable, unsigned otherwise) {
     return value ? (unsigned)strtoul(value, NULL, 10) : otherwise;
 }
 
+/* Nothing differs between the database and another one that was made of its dump. */
+static bool
+is_restored(void) {
+    static const char command[] = "pg_dump two | psql -XqAt -v ON_ERROR_STOP=1 three 2>&1 "
+                                  ">/dev/null";
+    if (!dumped || editor == NULL)
+        return true;
+    run_sql(editor, "UPDATE pg_index SET indisvalid = true"); /* others are not dumped */
+    drop_database(superuser, "three");
+    run_sql(superuser, "CREATE DATABASE three TEMPLATE template0");
+    MUST(system(command) == 0, "two can't be restored");
+    char *found = differences_of_pair("two", "three");
+    bool same = found[0] == '\0';
+    if (!same)
+        fprintf(stderr, "restored, and found: %s\n", found);
+    free(found);
+    return same;
+}
+
 static void
 set_up(void) {
     superuser = connect_as("postgres", "postgres");
     run_sql(superuser, "SET client_min_messages = error");
-    run_sql(superuser, "CREATE ROLE olga; CREATE ROLE \"Fr ed\"; CREATE ROLE crew; "
-                       "CREATE ROLE writer");
+    run_sql(superuser,
+            "DO $$ DECLARE r name; BEGIN FOREACH r IN ARRAY ARRAY['olga', 'Fr ed', 'crew', "
+            "'writer'] LOOP IF to_regrole(quote_ident(r)) IS NULL THEN EXECUTE format('CREATE "
+            "ROLE %I', r); END IF; END LOOP; END $$");
     dumped = PQserverVersion(superuser) < 160000; /* Debian 12 has PostgreSQL 15 */
 }
 
@@ -310,6 +340,7 @@ START_TEST(test_compare__every_edit) {
     set_up();
     for (; tried < edits; tried++) {
         if (tried % (EDITS_BEFORE_ANEW * COPIES_OF_A_BASE) == 0) {
+            wrong += !is_restored();
             PQfinish(editor);
             editor = NULL;
             make_base(&dice);
@@ -317,6 +348,7 @@ START_TEST(test_compare__every_edit) {
             original = look_at("one");
         }
         if (tried % EDITS_BEFORE_ANEW == 0) {
+            wrong += !is_restored();
             make_copy();
             forget(&before);
             before = look_at("two");
@@ -332,6 +364,43 @@ START_TEST(test_compare__every_edit) {
     PQfinish(superuser);
     ck_assert_uint_eq(wrong, 0);
     ck_assert_uint_ge(made * 3, tried);
+}
+END_TEST
+
+/* The same statements give the same database, whatever numbers its objects and columns have. */
+START_TEST(test_compare__other_numbers) {
+    static const char before[] =
+        "CREATE SCHEMA gone; CREATE TYPE gone.t AS ENUM ('a'); CREATE TABLE gone.u (a serial "
+        "PRIMARY KEY, b gone.t CHECK (b > 'a')); CREATE RULE r AS ON INSERT TO gone.u DO "
+        "INSTEAD "
+        "NOTHING; CREATE COLLATION gone.c FROM \"C\"; DROP SCHEMA gone CASCADE;";
+    static const char behind[] =
+        "DO $$ DECLARE t regclass; BEGIN FOR t IN SELECT c.oid FROM pg_class c WHERE relkind "
+        "IN "
+        "('r', 'p') AND NOT relispartition AND reloftype = 0 AND relnamespace IN "
+        "('s1'::regnamespace, '\"Odd.s\"'::regnamespace) AND NOT EXISTS (SELECT FROM "
+        "pg_inherits "
+        "WHERE inhrelid = c.oid) LOOP EXECUTE format('ALTER TABLE %s ADD COLUMN gone integer', "
+        "t); "
+        "EXECUTE format('ALTER TABLE %s DROP COLUMN gone', t); END LOOP; END $$;";
+    unsigned seed = number_of("COMPARE_SEED", 1);
+    set_up();
+    for (unsigned i = 0; i < 4; i++) {
+        struct dice dice = {seed + i}, again = {seed + i};
+        roll(&dice, 2);
+        roll(&again, 2);
+        make_base_as("one", &dice, "", "");
+        make_base_as("three", &again, before, behind);
+        const pgcs_report *one = structure_of("one"), *three = structure_of("three");
+        char *full = differences(one, three), *pair = differences_of_pair("one", "three");
+        ck_assert_msg(full[0] == '\0', "seed %u: %s", seed + i, full);
+        ck_assert_msg(pair[0] == '\0', "seed %u, a pair: %s", seed + i, pair);
+        pgcs_report_unref(one);
+        pgcs_report_unref(three);
+        free(full);
+        free(pair);
+    }
+    PQfinish(superuser);
 }
 END_TEST
 
@@ -392,6 +461,7 @@ fill(TCase *cases) {
         return;
     }
     tcase_add_test(cases, test_compare__the_very_same_database);
+    tcase_add_test(cases, test_compare__other_numbers);
     tcase_add_test(cases, test_compare__every_edit);
 }
 
