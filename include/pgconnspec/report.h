@@ -288,6 +288,7 @@ enum pgcs_code_ {
     PGCS_DIFFERENCE_COLUMN_NOT_NULL_UNCHECKED = 3578,
     PGCS_DIFFERENCE_COLUMN_NOT_NULL_DIFFERS = 3579,
     PGCS_DIFFERENCE_EXTENSION_SCHEMA = 3580,
+    PGCS_DIFFERENCE_INHERITANCE_OWN = 3581,
 
     /* what TLS material is like, before anybody connects */
     PGCS_CODE_PEM_REPAIRED = 3601, /* text that was not quite PEM was read all the same */

@@ -83,6 +83,7 @@ static const struct {
     [DETAIL_SEQUENCE] = {{DIFFERENCE_SEQUENCE_DIFFERS, DIFFERENCE_SEQUENCE_DETAILS},
                          "ordinary"},
     [DETAIL_NOT_NULL] = {{DIFFERENCE_COLUMN_NOT_NULL_DIFFERS}, "as usual"},
+    [DETAIL_OWN] = {{DIFFERENCE_INHERITANCE_OWN}, "nothing"},
 };
 #define DETAILS (sizeof details / sizeof details[0])
 

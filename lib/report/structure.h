@@ -128,6 +128,7 @@ enum detail {
     DETAIL_TRIGGER,  /* of a partition, enabled in its own way */
     DETAIL_SEQUENCE, /* of a column */
     DETAIL_NOT_NULL, /* from PostgreSQL 18 on */
+    DETAIL_OWN,      /* what a child has itself, too */
 };
 
 #define PIECE_TEXTS 4

@@ -384,6 +384,11 @@ static const struct {
      DETAIL(DETAIL_INHERITS, "", "app.a"),
      "warning INHERITANCE app.t: a child of no table in the source, of app.a in the "
      "destination\n"},
+    {DETAIL(DETAIL_OWN, "", "id"),
+     {0},
+     "note INHERITANCE_OWN app.t: what it inherits and has of its own, too, is id in the "
+     "source, "
+     "nothing in the destination\n"},
     {DETAIL(DETAIL_TYPE, "", "app.y"),
      {0},
      "note TABLE_TYPE app.t: a table of type app.y in the source, of none in the "

@@ -175,6 +175,7 @@ UNION ALL SELECT 'identity option', true, format('ALTER TABLE %s ALTER COLUMN %s
   FROM a, regexp_split_to_table('INCREMENT BY 7|START WITH 5|MAXVALUE 1000|MINVALUE -5|CYCLE|CACHE 9', '\|') x WHERE attidentity <> ''
 UNION ALL SELECT 'sequence option', true, format('ALTER SEQUENCE %s %s', sequence, x)
   FROM s, regexp_split_to_table('INCREMENT 3|START 7|MAXVALUE 9999|MINVALUE -3|CYCLE|CACHE 5|AS smallint|INCREMENT -1 MINVALUE -9 MAXVALUE 9 START 1', '\|') x
+  WHERE deptype <> 'i' OR x <> 'AS smallint'
 UNION ALL SELECT 'sequence owner', true, format('ALTER SEQUENCE %s OWNED BY NONE', sequence) FROM s WHERE deptype = 'a'
 UNION ALL SELECT 'sequence owned', true, 'ALTER SEQUENCE s1.loose OWNED BY s1.fed.v' FROM s WHERE deptype = 'n'
 UNION ALL SELECT 'identity sequence renamed', true, format('ALTER SEQUENCE %s RENAME TO renamed', sequence) FROM s WHERE deptype = 'i'
@@ -218,6 +219,8 @@ UNION ALL SELECT 'constraint trigger', true, format('CREATE CONSTRAINT TRIGGER z
   FROM t, regexp_split_to_table('|FROM s1.parent|DEFERRABLE|DEFERRABLE INITIALLY DEFERRED', '\|') x WHERE relkind = 'r' AND NOT part
 UNION ALL SELECT 'inherits', true, format('ALTER TABLE s1.heir %s', x)
   FROM regexp_split_to_table('NO INHERIT s1.parent|INHERIT s1.elder', '\|') x
+UNION ALL SELECT 'own as well', true, 'ALTER TABLE s1.heir NO INHERIT s1.parent; DROP TABLE s1.heir; CREATE TABLE s1.heir (own integer' || x || ') INHERITS (s1.parent)'
+  FROM regexp_split_to_table(', id integer|, other integer|, CONSTRAINT c CHECK (other > 0)', '\|') x
 UNION ALL SELECT 'heir', true, 'CREATE TABLE s1.another () INHERITS (s1.parent)'
 UNION ALL SELECT 'typed', true, x FROM regexp_split_to_table('ALTER TABLE s1.typed NOT OF|ALTER TABLE s1.pairs OF s1.pair', '\|') x
 UNION ALL SELECT 'collation dropped', true, 'DROP COLLATION s1.coll CASCADE'

@@ -9,7 +9,7 @@ SELECT 'o'::pg_catalog."char", 0::pg_catalog.oid, 0, 0,
            '_', '-')
          WHEN 'c' THEN 'libc ' || COALESCE(l.collcollate::pg_catalog.text, '') || ' '
            || COALESCE(l.collctype::pg_catalog.text, '')
-         ELSE 'of provider ' || l.collprovider::pg_catalog.text
+         ELSE CASE l.collprovider WHEN 'b' THEN 'builtin' ELSE 'PostgreSQL''s own' END
               {since 170000 || ' ' || COALESCE(l.colllocale, '')} END
        {since 160000 || COALESCE(' with rules ' || l.collicurules, '')}
        || CASE WHEN l.collisdeterministic THEN '' ELSE ', not deterministic' END,

@@ -26,7 +26,8 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_attribute a ON a.attrelid = q.rel AND a.attnum = q.col
 CROSS JOIN LATERAL (
   SELECT pg_catalog.concat_ws(' ',
-           CASE WHEN s.seqtypid <> CASE q.how WHEN 4 THEN 20 ELSE a.atttypid END
+           CASE WHEN q.how & 1 = 0
+                     AND s.seqtypid <> CASE q.how WHEN 4 THEN 20 ELSE a.atttypid END
                 THEN 'AS ' || pg_catalog.format_type(s.seqtypid, NULL) END,
            CASE WHEN s.seqstart <> 1 THEN 'START WITH ' || s.seqstart END,
            CASE WHEN s.seqincrement <> 1 THEN 'INCREMENT BY ' || s.seqincrement END,
@@ -42,6 +43,8 @@ CROSS JOIN LATERAL (
                      || pg_catalog.quote_ident(sc.relname) END,
            CASE WHEN q.how = 4 THEN 'not owned by the column' WHEN q.how NOT IN (1, 6)
                 THEN 'owned by the column' END,
+           CASE WHEN q.how & 1 = 1 AND s.seqtypid <> a.atttypid -- no dump has it
+                THEN 'AS ' || pg_catalog.format_type(s.seqtypid, NULL) END,
            CASE WHEN s.seqcache <> 1 THEN 'CACHE ' || s.seqcache END,
            CASE WHEN sc.relpersistence <> 'p' THEN 'UNLOGGED' END) AS others) o
 WHERE (o.options <> '' OR o.others <> '') AND {scope c.relname}
