@@ -11,12 +11,14 @@ PGCS_BEGIN_DECLS
 
 /**
  * Hold the structure of a destination against that of a source: schemas, tables, columns,
- * types, nullability, defaults, identity and generated columns, keys, enum labels, domains.
- * Both reports need PGCS_SECTION_STRUCTURE; without PGCS_SECTION_EXPRESSIONS checks and the
- * like are not compared, and a finding says so. Pure. @p out holds one finding
- * PGCS_DIFFERENCE_* for each difference: FAILURE where a copy would break or lose data, WARNING
- * where it may, NOTE otherwise; and a FAILURE when both reports are of the very same database.
- * Places of dropped columns make no difference. @p flags is 0.
+ * types, nullability, defaults, identity and generated columns with the options of their
+ * sequences, keys, partitions, inheritance, triggers, row level security, enum labels, domains,
+ * composite types, ranges, collations, extensions, encoding and locale.
+ * Both reports need PGCS_SECTION_STRUCTURE; without PGCS_SECTION_EXPRESSIONS checks,
+ * rules, policies and the like are not compared, and a finding says so. Pure. @p out holds one
+ * finding PGCS_DIFFERENCE_* for each difference: FAILURE where a copy would break or lose data,
+ * WARNING where it may, NOTE otherwise; and a FAILURE when both reports are of the very same
+ * database. Places of dropped columns make no difference. @p flags is 0.
  *
  * Errors: PGCS_ERR_MISUSE for NULL, PGCS_ERR_UNSUPPORTED for other flags, PGCS_ERR_LIMIT for
  * more differences than a report holds, PGCS_ERR_NOMEM. Since: 0.1.
