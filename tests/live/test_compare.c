@@ -271,6 +271,17 @@ judge(const struct edit *edit, const struct state *before, const struct state *a
     return NULL;
 }
 
+/* Planted faults: what the judge of every edit sees. */
+START_TEST(test_compare__the_judge_sees_faults) {
+    struct edit counts = {.counts = true}, other = {.counts = false};
+    struct state one = {NULL, NULL}, same = {NULL, NULL};
+    ck_assert_str_eq(judge(&counts, &one, &same, "", "", ""), "missed");
+    ck_assert_str_eq(judge(&other, &one, &same, "X", "X", "X"), "a false difference");
+    ck_assert_str_eq(judge(&other, &one, &same, "", "X", ""), "a pair finds something else");
+    ck_assert_ptr_null(judge(&counts, &one, &same, "X", "X", "X"));
+}
+END_TEST
+
 static bool
 try_edit(struct dice *dice, unsigned number, const struct state *original, struct state *before,
          bool *applied) {
@@ -461,6 +472,7 @@ fill(TCase *cases) {
         return;
     }
     tcase_add_test(cases, test_compare__the_very_same_database);
+    tcase_add_test(cases, test_compare__the_judge_sees_faults);
     tcase_add_test(cases, test_compare__other_numbers);
     tcase_add_test(cases, test_compare__every_edit);
 }
