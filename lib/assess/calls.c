@@ -134,8 +134,10 @@ events_of(const struct judge *judge) {
 
 static void
 warn_of_trigger(struct judge *judge, const struct piece_row *row, unsigned events) {
-    if ((row->flags & TRIGGER_DISABLED) || !(row->flags & TRIGGER_RUNS_AS_ROLE) ||
-        !(row->flags & events))
+    bool fires = (row->flags & events & events_of(judge)) && !(row->flags & TRIGGER_DISABLED);
+    bool each_row = row->flags & TRIGGER_EACH_ROW;
+    if (!fires || !(row->flags & TRIGGER_RUNS_AS_ROLE) ||
+        ((events & TRIGGER_EACH_ROW) && !each_row))
         return;
     struct diag quoted;
     diag_fail(&quoted, 0, "the trigger %s runs with the privileges of this role",
@@ -175,9 +177,19 @@ warn_of_key(struct judge *judge, const struct piece_row *row) {
  */
 
 void
+judge_fired(struct judge *judge, struct row_range pieces, unsigned events) {
+    for (size_t i = pieces.first; i < pieces.end; i++) {
+        const struct piece_row *row = report_piece(judge->report, i);
+        if (row->kind == PIECE_TRIGGER)
+            warn_of_trigger(judge, row, events);
+        else if (row->kind == PIECE_CONSTRAINT)
+            warn_of_key(judge, row);
+    }
+}
+
+void
 judge_rows(struct judge *judge, struct row_range pieces, unsigned reasons) {
     struct need_list *needs = &judge->assessment->needs;
-    unsigned events = events_of(judge);
     bool writes = judge->needs->purpose == PGCS_PURPOSE_DESTINATION;
     for (size_t i = pieces.first; i < pieces.end; i++) {
         const struct piece_row *row = report_piece(judge->report, i);
@@ -185,11 +197,9 @@ judge_rows(struct judge *judge, struct row_range pieces, unsigned reasons) {
             judge_call(judge, needs, row, reasons);
         else if (row->kind == PIECE_READ)
             judge_read(judge, needs, row, reasons);
-        else if (row->kind == PIECE_TRIGGER && writes)
-            warn_of_trigger(judge, row, events);
-        else if (row->kind == PIECE_CONSTRAINT && writes)
-            warn_of_key(judge, row);
     }
+    if (writes)
+        judge_fired(judge, pieces, TRIGGER_ON_INSERT | TRIGGER_ON_UPDATE | TRIGGER_ON_TRUNCATE);
 }
 
 void
@@ -215,40 +225,5 @@ judge_emptied(struct judge *judge, struct row_range pieces) {
             judge_restarted(judge, row);
         else if (row->kind == PIECE_TRIGGER)
             warn_of_trigger(judge, row, TRIGGER_ON_TRUNCATE);
-    }
-}
-
-/* The table that a partition's rows are written through; NULL when the job has none. */
-static struct target *
-written_through(const struct judge *judge, const struct piece_row *table) {
-    const pgcs_report *report = judge->report;
-    for (int depth = 0; table != NULL && depth < LIMIT_PARTITION_DEPTH; depth++) {
-        if (!(table->flags & TABLE_PARTITION))
-            return NULL;
-        const char *schema = piece_text(report, table, 0), *name = piece_text(report, table, 1);
-        const struct target *target = judge_target(judge, schema, name);
-        if (target != NULL)
-            return &judge->targets[target - judge->targets];
-        table = report_table(report, report_pieces_of(report, schema, name));
-    }
-    return NULL;
-}
-
-void
-judge_partitions(struct judge *judge) {
-    const pgcs_report *report = judge->report;
-    const unsigned not_through_parent =
-        CALL_DEFAULT | CALL_POLICY_SELECT | CALL_POLICY_INSERT | CALL_POLICY_UPDATE;
-    for (size_t i = 0; i < report->pieces.count; i++) {
-        const struct piece_row *row = report_piece(report, i);
-        if (row->kind != PIECE_TABLE || !(row->flags & TABLE_PARTITION))
-            continue;
-        const char *schema = report_name(report, row->schema);
-        const char *name = report_name(report, row->relation);
-        struct target *whole = written_through(judge, row);
-        if (whole == NULL || judge_target(judge, schema, name) != NULL)
-            continue;
-        whole->has_rows |= (row->flags & TABLE_HAS_ROWS) != 0;
-        judge_rows(judge, report_pieces_of(report, schema, name), ~not_through_parent);
     }
 }

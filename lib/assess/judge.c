@@ -415,7 +415,7 @@ judge_all(struct judge *judge) {
     if (writes && !judge->structure)
         judge_sequences_by_name(judge);
     if (writes)
-        judge_partitions(judge);
+        judge_below(judge);
     if (judge->needs->flags & PGCS_NEED_TRUNCATE)
         judge_truncate(judge);
     warn_of_rows(judge);

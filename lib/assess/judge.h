@@ -71,9 +71,13 @@ judge_offered(struct judge *judge, struct row_range pieces);
 /* What a table that is emptied with those of the job calls by that, and restarts. */
 void
 judge_emptied(struct judge *judge, struct row_range pieces);
-/* What rows of the job call in partitions, which have checks and indexes of their own. */
+/* Triggers and keys that rows meet; @events: TRIGGER_ON_* that may fire the triggers, with
+ * TRIGGER_EACH_ROW if only those for each row. */
 void
-judge_partitions(struct judge *judge);
+judge_fired(struct judge *judge, struct row_range pieces, unsigned events);
+/* What rows of the job meet in partitions, and in tables that inherit from its own. */
+void
+judge_below(struct judge *judge);
 /* Sequences that fill columns of the table, as the structure tells. */
 void
 judge_sequences(struct judge *judge, const struct target *target);

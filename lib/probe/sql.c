@@ -14,7 +14,11 @@
  *                               c.relname, c may be found by its oid
  *   {users_schema}              condition: schema n is a user's
  *   {is_scoped}                 true or false: something is out of scope
- *   {reaches}                   the same, but false where tables are chosen by their oids
+ *   {reached OID}               condition: it is a table that a job may reach from those in
+ *                               scope: by inheritance, or as TRUNCATE does by foreign keys;
+ *                               false where nothing is out of scope, or tables are chosen by
+ *                               their oids. A query with it begins with {if_few WITH {reach}}
+ *   {reaches}                   false in the same places
  *   {sealed OID}                condition: it may be a table of a user that is in scope
  *   {pair_key} {pair_class} {pair_object}
  *                               the key of a pair's lock, and its halves in pg_locks
@@ -38,9 +42,11 @@
  *   {names_it TREE}             condition: the tree has in it what d says that p depends on
  *   {class CATALOG}             the oid of a catalog, as pg_depend has it
  *   {hidden_from ROLE}          condition: row level security of relation c holds for that role
- *   {refers} {follows}          queries of WITH, and what they are made of, see refers.sql
+ *   {depends} {refers} {follows} {inherited}
+ *                               queries of WITH, and what they are made of, as these files say
  *   {policies_read ROLE}        rows: class, object and col that policies on table c look into
- * and call where that role reads it {most_values}               how many last values are read
+ *                               and call where that role reads it
+ *   {most_values}               how many last values are read
  *   {sequence_scope}            condition: sequence c of schema n is in scope, or its table is
  *   {set_role}                  what pg_has_role() calls the right to SET ROLE
  *   {hints KIND}                literals: what flavors.def has of that kind of evidence
@@ -353,18 +359,6 @@ put_class(const struct sql *sql, struct scanner *rest) {
 }
 
 static void
-put_refers(const struct sql *sql, struct scanner *rest) {
-    (void)rest;
-    sql_write(sql, SQL_REFERS);
-}
-
-static void
-put_follows(const struct sql *sql, struct scanner *rest) {
-    (void)rest;
-    sql_write(sql, SQL_FOLLOWS);
-}
-
-static void
 put_hidden_from(const struct sql *sql, struct scanner *rest) {
     struct slice role = all_the_rest(rest);
     put(sql, "c.relrowsecurity AND EXISTS (SELECT FROM pg_catalog.pg_roles a WHERE a.oid = ");
@@ -403,49 +397,53 @@ put_most_values(const struct sql *sql, struct scanner *rest) {
 static const struct {
     const char *name;
     void (*put)(const struct sql *sql, struct scanner *rest);
+    const char *text; /* where it stands for a text alone */
 } placeholders[] = {
-    {"owner", put_owner},
-    {"held", put_held},
-    {"items", put_items},
-    {"bits", put_bits},
-    {"grantable_bits", put_grantable_bits},
-    {"standard", put_standard},
-    {"pack", put_pack},
-    {"names", put_names},
-    {"schemas", scope_put_schemas},
-    {"scope", scope_put_tables},
-    {"of_names", scope_put_of_names},
-    {"of_tables", scope_put_of_tables},
-    {"of_reach", scope_put_of_reach},
-    {"reach", scope_put_reach},
-    {"of_types", scope_put_of_types},
-    {"if_few", put_if_few},
-    {"if_many", put_if_many},
-    {"if_scoped", put_if_scoped},
-    {"if_everything", put_if_everything},
-    {"sequence_scope", scope_put_sequences},
-    {"relation_kind", put_relation_kind},
-    {"cuts", put_cuts},
-    {"cut", put_cut},
-    {"users_schema", scope_put_users},
-    {"is_scoped", scope_put_is_scoped},
-    {"reaches", scope_put_reaches},
-    {"sealed", scope_put_sealed},
-    {"pair_key", put_pair_key},
-    {"pair_class", put_pair_class},
-    {"pair_object", put_pair_object},
-    {"since", put_since},
-    {"set_role", put_set_role},
-    {"policy_of", put_policy_of},
-    {"names_it", put_names_it},
-    {"class", put_class},
-    {"refers", put_refers},
-    {"follows", put_follows},
-    {"hidden_from", put_hidden_from},
-    {"policies_read", put_policies_read},
-    {"hints", put_hints},
-    {"most_values", put_most_values},
-    {"before", put_before},
+    {"owner", put_owner, NULL},
+    {"held", put_held, NULL},
+    {"items", put_items, NULL},
+    {"bits", put_bits, NULL},
+    {"grantable_bits", put_grantable_bits, NULL},
+    {"standard", put_standard, NULL},
+    {"pack", put_pack, NULL},
+    {"names", put_names, NULL},
+    {"schemas", scope_put_schemas, NULL},
+    {"scope", scope_put_tables, NULL},
+    {"of_names", scope_put_of_names, NULL},
+    {"of_tables", scope_put_of_tables, NULL},
+    {"of_reach", scope_put_of_reach, NULL},
+    {"reach", scope_put_reach, NULL},
+    {"of_types", scope_put_of_types, NULL},
+    {"if_few", put_if_few, NULL},
+    {"if_many", put_if_many, NULL},
+    {"if_scoped", put_if_scoped, NULL},
+    {"if_everything", put_if_everything, NULL},
+    {"sequence_scope", scope_put_sequences, NULL},
+    {"relation_kind", put_relation_kind, NULL},
+    {"cuts", put_cuts, NULL},
+    {"cut", put_cut, NULL},
+    {"users_schema", scope_put_users, NULL},
+    {"is_scoped", scope_put_is_scoped, NULL},
+    {"reaches", scope_put_reaches, NULL},
+    {"reached", scope_put_reached, NULL},
+    {"sealed", scope_put_sealed, NULL},
+    {"pair_key", put_pair_key, NULL},
+    {"pair_class", put_pair_class, NULL},
+    {"pair_object", put_pair_object, NULL},
+    {"since", put_since, NULL},
+    {"set_role", put_set_role, NULL},
+    {"policy_of", put_policy_of, NULL},
+    {"names_it", put_names_it, NULL},
+    {"class", put_class, NULL},
+    {"depends", NULL, SQL_DEPENDS},
+    {"inherited", NULL, SQL_INHERITED},
+    {"refers", NULL, SQL_REFERS},
+    {"follows", NULL, SQL_FOLLOWS},
+    {"hidden_from", put_hidden_from, NULL},
+    {"policies_read", put_policies_read, NULL},
+    {"hints", put_hints, NULL},
+    {"most_values", put_most_values, NULL},
+    {"before", put_before, NULL},
 };
 
 static void
@@ -457,7 +455,10 @@ put_placeholder(const struct sql *sql, struct slice text) {
         i++;
         assert(i < sizeof placeholders / sizeof placeholders[0]);
     }
-    placeholders[i].put(sql, &rest);
+    if (placeholders[i].text != NULL)
+        sql_write(sql, placeholders[i].text);
+    else
+        placeholders[i].put(sql, &rest);
 }
 
 /* Up to the brace that closes the one before @scanner. */

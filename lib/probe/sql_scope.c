@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "probe/sql/text.h"
 #include "probe/sql_put.h"
 
 /* Schemas of users: PostgreSQL keeps names that begin with pg_ for itself. */
@@ -48,6 +49,7 @@ is_whole_database(const struct scope *scope) {
  */
 #define DEPENDS_ON_M                                                                           \
     "d.refclassid = " CLASS " AND d.refobjid = m.oid AND d.classid::pg_catalog.int8 = "
+#define ONE_OF_REACH " = ANY (ARRAY(SELECT r.oid FROM reach r))"
 #define REACH                                                                                  \
     "WITH RECURSIVE m AS (SELECT x.oid " RELATIONS " UNION SELECT l.oid FROM m"                \
     " CROSS JOIN LATERAL (SELECT i.inhrelid AS oid FROM pg_catalog.pg_depend d"                \
@@ -211,7 +213,7 @@ scope_put_of_tables(const struct sql *sql, struct scanner *rest) {
 
 void
 scope_put_of_reach(const struct sql *sql, struct scanner *rest) {
-    put_if_among(sql, rest, " = ANY (ARRAY(SELECT r.oid FROM reach r))");
+    put_if_among(sql, rest, ONE_OF_REACH);
 }
 
 void
@@ -247,10 +249,31 @@ scope_put_is_scoped(const struct sql *sql, struct scanner *rest) {
     put(sql, scope_is_everything(sql->scope) ? "false" : "true");
 }
 
+static bool
+reaches(const struct scope *scope) {
+    return !is_whole_database(scope) && scope->oids == NULL;
+}
+
 void
 scope_put_reaches(const struct sql *sql, struct scanner *rest) {
     (void)rest;
-    put(sql, is_whole_database(sql->scope) || sql->scope->oids != NULL ? "false" : "true");
+    put(sql, reaches(sql->scope) ? "true" : "false");
+}
+
+void
+scope_put_reached(const struct sql *sql, struct scanner *rest) {
+    if (!reaches(sql->scope)) {
+        put(sql, "false");
+        return;
+    }
+    put_slice(sql, all_the_rest(rest));
+    if (scope_is_by_index(sql->scope)) {
+        put(sql, ONE_OF_REACH);
+        return;
+    }
+    put(sql, " IN (");
+    sql_write(sql, SQL_REACHED);
+    put(sql, ")");
 }
 
 /* Rows of other relations are left alone: to ask for the schema of each would take longer. */

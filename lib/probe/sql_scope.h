@@ -35,6 +35,8 @@ scope_put_is_scoped(const struct sql *sql, struct scanner *rest);
 void
 scope_put_reaches(const struct sql *sql, struct scanner *rest);
 void
+scope_put_reached(const struct sql *sql, struct scanner *rest);
+void
 scope_put_sealed(const struct sql *sql, struct scanner *rest);
 
 #endif

@@ -32,6 +32,8 @@ enum piece_kind {
     PIECE_CALL, /* name of the column, if of one [function's schema, name, arguments, owner] */
     PIECE_READ, /* of a view, or of a table by its policies: name of a column of what is read,
                    if of one [schema of that, its name, owner, who reads it] */
+    PIECE_PARENT, /* no name: what a table inherits from that is no partition [schema, name];
+                     order is its place */
 };
 
 enum piece_flags {
@@ -44,7 +46,7 @@ enum piece_flags {
     TABLE_PARTITION = 1 << 1,
     TABLE_UNLOGGED = 1 << 2,
     TABLE_HAS_ROWS = 1 << 3,     /* by the server's statistics */
-    TABLE_OUT_OF_SCOPE = 1 << 4, /* only there for its foreign keys; it has no columns */
+    TABLE_OUT_OF_SCOPE = 1 << 4, /* only there for what reaches it; it has no columns */
     TABLE_TRUNCATE = 1 << 5,     /* out of scope, and the role may truncate it */
     TABLE_FOREIGN = 1 << 6,
     TABLE_REFUSES_ROWS = 1 << 7, /* row security holds, and no policy lets a row in */
@@ -76,6 +78,7 @@ enum piece_flags {
     TRIGGER_ON_DELETE = 1 << 3,
     TRIGGER_ON_UPDATE = 1 << 4,
     TRIGGER_ON_TRUNCATE = 1 << 5,
+    TRIGGER_EACH_ROW = 1 << 6,
     /* of a sequence; a serial column's has the last two */
     SEQUENCE_IDENTITY = 1 << 0,
     SEQUENCE_OWNED = 1 << 1,   /* OWNED BY the column */
@@ -101,7 +104,9 @@ enum piece_flags {
     CALL_POLICY_SELECT = 1 << 11, /* by a policy of row level security on that */
     CALL_POLICY_INSERT = 1 << 12,
     CALL_POLICY_UPDATE = 1 << 13,
-    /* of what is read: the last four of a call, and */
+    CALL_CHILD_UPDATE = 1 << 14, /* in a table that inherits from this, by UPDATE of this */
+    CALL_CHILD_TRUNCATE = 1 << 15,
+    /* of what is read: CALL_QUERY and CALL_POLICY_*, and */
     READ_ALLOWED = 1 << 0,  /* who reads it may */
     READ_BY_OTHER = 1 << 1, /* not the role, but a view's owner */
     READ_HIDDEN = 1 << 2,   /* row level security holds for who reads it */

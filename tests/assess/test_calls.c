@@ -102,28 +102,6 @@ START_TEST(test_calls__a_key_that_nobody_can_check) {
 }
 END_TEST
 
-/* A row that is written through the parent meets the checks of the partition, not its defaults.
- */
-START_TEST(test_calls__what_partitions_call) {
-    struct report_builder *builder = fixture_new(ALL_SECTIONS);
-    add_schema(builder, "app", USAGE);
-    add_object(builder, PGCS_OBJECT_PARTITIONED_TABLE, "app", "p", INSERT);
-    add_piece(builder, PIECE_TABLE, "app", "p", "", TABLE_PARTITIONED, NULL);
-    add_piece(builder, PIECE_TABLE, "app", "p1", "", TABLE_PARTITION | TABLE_PARTITIONED,
-              TEXTS("app", "p"));
-    add_object(builder, PGCS_OBJECT_TABLE, "app", "p11", 0);
-    add_piece(builder, PIECE_TABLE, "app", "p11", "", TABLE_PARTITION, TEXTS("app", "p1"));
-    add_piece(builder, PIECE_CALL, "app", "p11", "", CALL_CHECK, TEXTS("lib", "f", "", "fred"));
-    add_piece(builder, PIECE_CALL, "app", "p11", "", CALL_DEFAULT,
-              TEXTS("lib", "g", "", "fred"));
-    const pgcs_assessment *assessment =
-        assess_for(fixture_finish(builder), DESTINATION, PGCS_NEED_INSERT_ONLY);
-    check_needs(assessment, "no function lib.f() EXECUTE\nyes database shop CONNECT\n"
-                            "yes schema app USAGE\nyes partitioned_table app.p INSERT\n");
-    pgcs_assessment_unref(assessment);
-}
-END_TEST
-
 /* --- views and policies ---------------------------------------------------------------------
  */
 
@@ -271,7 +249,6 @@ fill(TCase *cases) {
     tcase_add_test(cases, test_calls__functions_that_a_row_calls);
     tcase_add_loop_test(cases, test_calls__triggers_of_what_the_job_does, 0, ROWS(fired));
     tcase_add_test(cases, test_calls__a_key_that_nobody_can_check);
-    tcase_add_test(cases, test_calls__what_partitions_call);
     tcase_add_loop_test(cases, test_calls__a_view_as_source, 0, ROWS(views));
     tcase_add_test(cases, test_calls__a_view_without_structure);
     tcase_add_loop_test(cases, test_calls__policies_of_what_the_job_does, 0, ROWS(policed));

@@ -5,6 +5,7 @@
 #include "live.h"
 
 #define TRUNCATE      PGCS_NEED_TRUNCATE
+#define RESTART       (PGCS_NEED_TRUNCATE | PGCS_NEED_RESTART)
 #define CASCADE       (PGCS_NEED_TRUNCATE | PGCS_NEED_CASCADE)
 #define INSERT_ONLY   PGCS_NEED_INSERT_ONLY
 #define CREATE_TABLES PGCS_NEED_CREATE_TABLES
@@ -43,6 +44,16 @@
     "CREATE TABLE s.p1 PARTITION OF s.p DEFAULT PARTITION BY RANGE (id);"                      \
     "CREATE TABLE s.p11 PARTITION OF s.p1 DEFAULT;"                                            \
     "CREATE TABLE s.c (id integer PRIMARY KEY REFERENCES s.p11);"                              \
+    "GRANT INSERT, UPDATE, TRUNCATE, SELECT ON s.p TO writer;"
+/* z.c inherits from t and has a row, with a column of its own; writer may do nothing there. */
+#define CHILD                                                                                  \
+    "CREATE SCHEMA z; " TABLE "CREATE TABLE z.c (w integer) INHERITS (s.t);"                   \
+    "INSERT INTO z.c VALUES (1, 1, 1);" MAY_WRITE
+#define CHANGES "UPDATE s.t SET v = 2 WHERE id = 1"
+/* p is partitioned, z.p1 its partition, where writer may do nothing. */
+#define PARTITION                                                                              \
+    "CREATE SCHEMA z; CREATE TABLE s.p (id integer, v integer) PARTITION BY RANGE (id);"       \
+    "CREATE TABLE z.p1 PARTITION OF s.p DEFAULT;"                                              \
     "GRANT INSERT, UPDATE, TRUNCATE, SELECT ON s.p TO writer;"
 /* p is partitioned, p1 its partition, and c refers to p. */
 #define PARTITIONED                                                                            \
@@ -91,6 +102,94 @@ static const struct need_case {
      FUNCTION TABLE MAY_WRITE "CREATE TRIGGER g BEFORE DELETE ON s.t FOR EACH ROW "
                               "WHEN (s.f(OLD.v)) EXECUTE FUNCTION s.fired();",
      TRUNCATE, NULL, "TRUNCATE s.t", NULL, NULL},
+    {"a child is emptied with its parent", CHILD, TRUNCATE, "t", "TRUNCATE s.t", NULL, NULL},
+    {"a child is read with its parent",
+     FUNCTION CHILD "ALTER TABLE z.c ADD CHECK (s.f(w)), ENABLE ROW LEVEL SECURITY;"
+                    "CREATE POLICY p ON z.c USING (s.f(w));",
+     SOURCE, "t", "SELECT * FROM s.t", NULL, NULL},
+    {"a key that leads to a child",
+     CHILD "ALTER TABLE z.c ADD PRIMARY KEY (id);"
+           "CREATE TABLE z.r (id integer REFERENCES z.c);",
+     TRUNCATE, "t", "TRUNCATE s.t", "0A000", "DROP TABLE z.r"},
+    {"a key that leads to a child of a child",
+     CHILD "CREATE TABLE z.d (PRIMARY KEY (id)) INHERITS (z.c);"
+           "CREATE TABLE z.r (id integer REFERENCES z.d);",
+     TRUNCATE, "t", "TRUNCATE s.t", "0A000", "DROP TABLE z.r"},
+    {"a key that leads to a child, by CASCADE",
+     CHILD "ALTER TABLE z.c ADD PRIMARY KEY (id);"
+           "CREATE TABLE z.r (id integer REFERENCES z.c);",
+     CASCADE, "t", "TRUNCATE s.t CASCADE", "42501", "GRANT TRUNCATE ON z.r TO writer"},
+    {"children of what CASCADE adds stay as they are",
+     FUNCTION TABLE MAY_WRITE
+     "CREATE SCHEMA z; CREATE TABLE z.r (id integer REFERENCES s.t, v serial);"
+     "CREATE TABLE z.c (w serial) INHERITS (z.r);"
+     "CREATE TRIGGER g BEFORE TRUNCATE ON z.c FOR EACH STATEMENT WHEN (s.f(1)) EXECUTE "
+     "FUNCTION s.fired(); ALTER TABLE z.r OWNER TO writer;",
+     CASCADE | RESTART, "t", "TRUNCATE s.t RESTART IDENTITY CASCADE", NULL, NULL},
+    {"a check that only a child has", FUNCTION CHILD "ALTER TABLE z.c ADD CHECK (s.f(w));", 0,
+     "t", CHANGES, "42501", MAY_CALL},
+    {"a check that only a child has, never updated",
+     FUNCTION CHILD "ALTER TABLE z.c ADD CHECK (s.f(w));", INSERT_ONLY, "t",
+     "INSERT INTO s.t VALUES (2, 1)", NULL, NULL},
+    {"a check that only a child of a child has",
+     FUNCTION CHILD "CREATE TABLE z.d (CHECK (s.f(w))) INHERITS (z.c);"
+                    "INSERT INTO z.d VALUES (1, 1, 1);",
+     0, "t", CHANGES, "42501", MAY_CALL},
+    {"a column of a child, computed from its parent's",
+     FUNCTION CHILD "ALTER TABLE z.c ADD g boolean GENERATED ALWAYS AS (s.f(v)) STORED;", 0,
+     "t", CHANGES, "42501", MAY_CALL},
+    {"a column of a child, computed from its own",
+     FUNCTION CHILD "ALTER TABLE z.c ADD g boolean GENERATED ALWAYS AS (s.f(w)) STORED;", 0,
+     "t", CHANGES, NULL, NULL},
+    {"an index of a child", FUNCTION CHILD "CREATE INDEX ON z.c (v) WHERE s.f(w);", 0, "t",
+     CHANGES, "42501", MAY_CALL},
+    {"WHEN of a trigger of a child",
+     FUNCTION CHILD "CREATE TRIGGER g BEFORE UPDATE ON z.c FOR EACH ROW WHEN (s.f(NEW.w)) "
+                    "EXECUTE FUNCTION s.fired();",
+     0, "t", CHANGES, "42501", MAY_CALL},
+    {"WHEN of a trigger of a child, once a statement",
+     FUNCTION CHILD "CREATE TRIGGER g BEFORE UPDATE ON z.c FOR EACH STATEMENT WHEN (s.f(1)) "
+                    "EXECUTE FUNCTION s.fired();",
+     0, "t", CHANGES, NULL, NULL},
+    {"WHEN of a trigger on TRUNCATE of a child",
+     FUNCTION CHILD "CREATE TRIGGER g BEFORE TRUNCATE ON z.c FOR EACH STATEMENT WHEN (s.f(1)) "
+                    "EXECUTE FUNCTION s.fired();",
+     TRUNCATE, "t", "TRUNCATE s.t", "42501", MAY_CALL},
+    {"WHEN of a trigger of a partition, once a statement",
+     FUNCTION PARTITION "CREATE TRIGGER g BEFORE INSERT ON z.p1 FOR EACH STATEMENT "
+                        "WHEN (s.f(1)) EXECUTE FUNCTION s.fired();",
+     INSERT_ONLY, "p", "INSERT INTO s.p VALUES (1, 1)", NULL, NULL},
+    {"WHEN of a trigger on TRUNCATE of a partition",
+     FUNCTION PARTITION "CREATE TRIGGER g BEFORE TRUNCATE ON z.p1 FOR EACH STATEMENT "
+                        "WHEN (s.f(1)) EXECUTE FUNCTION s.fired();",
+     TRUNCATE, "p", "TRUNCATE s.p", "42501", MAY_CALL},
+    {"row security of a child",
+     FUNCTION CHILD "ALTER TABLE z.c ENABLE ROW LEVEL SECURITY;"
+                    "CREATE POLICY p ON z.c USING (s.f(w));",
+     0, "t", CHANGES, NULL, NULL},
+    {"a key of a child whose table's owner may not read",
+     CHILD "CREATE TABLE z.pk (id integer PRIMARY KEY); INSERT INTO z.pk VALUES (1), (2);"
+           "ALTER TABLE z.c ADD FOREIGN KEY (v) REFERENCES z.pk; ALTER TABLE z.pk OWNER TO "
+           "fred; GRANT USAGE ON SCHEMA z TO fred; REVOKE SELECT ON z.pk FROM fred;",
+     0, "t", CHANGES, "42501", "GRANT SELECT ON z.pk TO fred"},
+    {"a serial column of a child, restarted",
+     CHILD "ALTER TABLE z.c ADD q serial; ALTER TABLE s.t OWNER TO writer;", RESTART, "t",
+     "TRUNCATE s.t RESTART IDENTITY", "42501", "GRANT postgres TO writer"},
+    {"a default of a child, restarted",
+     CHILD "CREATE SEQUENCE z.q; ALTER TABLE z.c ADD q integer DEFAULT nextval('z.q');"
+           "ALTER TABLE s.t OWNER TO writer;",
+     RESTART, "t", "TRUNCATE s.t RESTART IDENTITY", NULL, NULL},
+    {"a sequence of a partition, restarted",
+     PARTITION "CREATE SEQUENCE z.q OWNED BY z.p1.v; ALTER TABLE s.p OWNER TO writer;", RESTART,
+     "p", "TRUNCATE s.p RESTART IDENTITY", "42501", "GRANT postgres TO writer"},
+    {"a sequence of a partition's partition, restarted",
+     PARTITION "DROP TABLE z.p1; CREATE TABLE z.p1 PARTITION OF s.p DEFAULT PARTITION BY RANGE "
+               "(v); CREATE TABLE z.p11 PARTITION OF z.p1 DEFAULT;"
+               "CREATE SEQUENCE z.q OWNED BY z.p11.v; ALTER TABLE s.p OWNER TO writer;",
+     RESTART, "p", "TRUNCATE s.p RESTART IDENTITY", "42501", "GRANT postgres TO writer"},
+    {"a sequence of a partition, never restarted",
+     PARTITION "CREATE SEQUENCE z.q OWNED BY z.p1.v;", TRUNCATE, "p", "TRUNCATE s.p", NULL,
+     NULL},
     {"the operator of an exclusion constraint",
      "CREATE FUNCTION s.same(integer, integer) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS "
      "'BEGIN RETURN $1 = $2; END';"
@@ -537,6 +636,28 @@ static const struct need_case warnings[] = {
      "CREATE TRIGGER g BEFORE INSERT ON s.t FOR EACH ROW EXECUTE FUNCTION "
      "s.fired();",
      0, NULL, "", NULL, NULL},
+    {"a trigger of a child on what is changed",
+     FUNCTION CHILD "CREATE TRIGGER g BEFORE UPDATE ON z.c FOR EACH ROW EXECUTE FUNCTION "
+                    "s.fired();",
+     0, "t", "TRIGGER_RUNS_AS_ROLE ", NULL, NULL},
+    {"triggers of a child on what the job does not do",
+     FUNCTION CHILD "CREATE TRIGGER g BEFORE INSERT ON z.c FOR EACH ROW EXECUTE FUNCTION "
+                    "s.fired(); CREATE TRIGGER h BEFORE UPDATE ON z.c FOR EACH STATEMENT "
+                    "EXECUTE FUNCTION s.fired(); CREATE TRIGGER i BEFORE TRUNCATE ON z.c FOR "
+                    "EACH STATEMENT EXECUTE FUNCTION s.fired();",
+     0, "t", "", NULL, NULL},
+    {"a trigger of a child on TRUNCATE",
+     FUNCTION CHILD "CREATE TRIGGER g BEFORE TRUNCATE ON z.c FOR EACH STATEMENT EXECUTE "
+                    "FUNCTION s.fired();",
+     TRUNCATE, "t", "TRIGGER_RUNS_AS_ROLE ", NULL, NULL},
+    {"a trigger of a partition",
+     FUNCTION PARTITION "CREATE TRIGGER g BEFORE INSERT ON z.p1 FOR EACH ROW EXECUTE FUNCTION "
+                        "s.fired();",
+     INSERT_ONLY, "p", "TRIGGER_RUNS_AS_ROLE ", NULL, NULL},
+    {"a trigger of a partition on TRUNCATE",
+     FUNCTION PARTITION "CREATE TRIGGER g BEFORE TRUNCATE ON z.p1 FOR EACH STATEMENT EXECUTE "
+                        "FUNCTION s.fired();",
+     TRUNCATE | INSERT_ONLY, "p", "TRIGGER_RUNS_AS_ROLE ", NULL, NULL},
     {"a trigger of what CASCADE empties",
      FUNCTION TABLE MAY_WRITE
      "CREATE TABLE s.c (id integer PRIMARY KEY REFERENCES s.t); GRANT TRUNCATE ON s.c TO "

@@ -2,7 +2,7 @@
 -- column, 4 used by its default or by that of its domain), column, the sequence's schema, name and
 -- owner, the schema's owner. Where something is out of scope that may be the sequence: then what
 -- we may do with it, too (8, and 16 USAGE, 32 UPDATE, 64 we own it, 128 USAGE on its schema). Of
--- tables out of scope that TRUNCATE may reach by a foreign key, those that it restarts.
+-- tables out of scope that TRUNCATE may reach, those that it restarts.
 {if_few WITH {reach}}
 SELECT 's'::pg_catalog."char", q.rel, 0,
        pg_catalog.bit_or(q.flags) + CASE WHEN NOT {is_scoped} THEN 0 ELSE 8
@@ -39,7 +39,5 @@ JOIN pg_catalog.pg_namespace sn ON sn.oid = s.relnamespace
 JOIN pg_catalog.pg_class c ON c.oid = q.rel AND c.relkind IN ('r', 'p', 'f')
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_attribute a ON a.attrelid = q.rel AND a.attnum = q.col
-WHERE {scope c.relname} OR {reaches} AND q.flags < 4 AND {users_schema}
-  AND q.rel IN (SELECT k.conrelid FROM pg_catalog.pg_constraint k
-                WHERE k.contype = 'f' {of_reach k.conrelid})
+WHERE {scope c.relname} OR q.flags < 4 AND {users_schema} AND {reached q.rel}
 GROUP BY q.rel, a.attname, sn.oid, sn.nspname, sn.nspowner, s.oid, s.relname, s.relowner

@@ -1,7 +1,7 @@
 -- Tables: kind of piece, oid, order, flags, name, schema, parent's schema and name, owner. Those
--- out of scope only where a foreign key has to do with them: TRUNCATE may reach them, or a
--- partition of theirs in scope has the keys that lead to them, or they are between a table in scope
--- and a partition of it that has keys of its own that lead there. No function here takes a lock.
+-- out of scope only where a job may reach them ({reached}), or where a partition of theirs in scope
+-- has the keys that lead to them, or they are between a table in scope and a partition of it that
+-- has keys of its own that lead there. No function here takes a lock.
 {if_few WITH {reach}}
 SELECT 't'::pg_catalog."char", c.oid, 0,
        (CASE WHEN c.relkind = 'p' THEN 1 ELSE 0 END
@@ -35,9 +35,7 @@ LEFT JOIN (pg_catalog.pg_inherits i
   ON c.relispartition AND i.inhrelid = c.oid
 WHERE c.relkind IN ('r', 'p', 'f') AND {users_schema}
   {if_few AND c.oid = ANY (ARRAY(
-    SELECT t.oid FROM pg_catalog.pg_class t WHERE true {of_tables t.oid}
-    UNION ALL
-    SELECT k.conrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' {of_reach k.conrelid}
+    SELECT r.oid FROM reach r
     UNION ALL
     SELECT a.relid
     FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_constraint k ON k.oid = d.objid
@@ -48,7 +46,7 @@ WHERE c.relkind IN ('r', 'p', 'f') AND {users_schema}
       AND k.contype = 'f' AND k.confrelid = d.refobjid
       AND (k.conparentid = 0 OR a.relid <> k.confrelid)))}
   {if_many AND ({scope c.relname} OR {is_scoped} AND (
-    c.oid IN (SELECT k.conrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f')
+    {reached c.oid}
     OR c.relkind = 'p' AND c.oid IN (
       SELECT k.confrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f')
     OR c.relispartition AND c.oid IN (
