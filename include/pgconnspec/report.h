@@ -205,6 +205,8 @@ enum pgcs_code_ {
     PGCS_VERDICT_VIEW_UNREADABLE = 3416,      /* its owner may not read what it reads */
     PGCS_VERDICT_NOT_FILLED = 3417,           /* a materialized view without data */
     PGCS_VERDICT_REWRITTEN = 3418, /* a rule does something else with what is written */
+    PGCS_VERDICT_NOT_A_TABLE =
+        3419, /* the job names a sequence, an index, a type, a function */
 
     /* differences between a source and a destination: findings of pgcs_report_compare() */
     PGCS_DIFFERENCE_SAME_DATABASE = 3501,

@@ -109,7 +109,8 @@ choose_ways(struct query *query, const struct scope *scope, int server_version) 
     bool few = scope_is_by_index(scope);
     query->at_once |= few || server_version < PIECES_SINCE;
     uint64_t others = BIT(query->at_once ? PART_RELATIONS_PIECES : PART_RELATIONS) |
-                      BIT(few ? PART_DOMAINS : PART_DOMAINS_FEW);
+                      BIT(few ? PART_DOMAINS : PART_DOMAINS_FEW) |
+                      (scope->table_count == 0 ? BIT(PART_NAMED) : 0);
     query->read |= query->wanted & others;
     query->wanted &= ~others;
 }
@@ -137,7 +138,7 @@ write_parts(struct query *query, const struct scope *scope, struct buf *out) {
     for (int i = 0; i < PART_COUNT; i++) {
         if ((query->wanted & BIT(i)) == 0)
             continue;
-        if (i >= PART_TABLES) {
+        if (i >= PART_NAMED) {
             buf_put_string(out, before_structure);
             before_structure = "";
         }

@@ -29,6 +29,8 @@
  *   {if_everything TEXT}        the text, where nothing is
  *   {if_few TEXT}               the text, where only some tables are, found through indexes
  *   {if_many TEXT}              the text, where not
+ *   {named}                     rows: schema n and name r of each table that is in scope by its
+ *                               name, whether there is one or not
  *   {of_names NAME}             for those few, "AND" a condition: it is a name of one of them;
  *                               views of information_schema can be told by names only
  *   {of_tables OID}             the same: it is one of them
@@ -409,6 +411,7 @@ static const struct {
     {"names", put_names, NULL},
     {"schemas", scope_put_schemas, NULL},
     {"scope", scope_put_tables, NULL},
+    {"named", scope_put_named, NULL},
     {"of_names", scope_put_of_names, NULL},
     {"of_tables", scope_put_of_tables, NULL},
     {"of_reach", scope_put_of_reach, NULL},

@@ -189,6 +189,12 @@ scope_put_tables(const struct sql *sql, struct scanner *rest) {
 }
 
 void
+scope_put_named(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    put(sql, TABLES);
+}
+
+void
 scope_put_of_names(const struct sql *sql, struct scanner *rest) {
     if (!scope_is_by_index(sql->scope))
         return;

@@ -13,6 +13,8 @@ bool
 scope_is_by_index(const struct scope *scope);
 
 void
+scope_put_named(const struct sql *sql, struct scanner *rest);
+void
 scope_put_of_names(const struct sql *sql, struct scanner *rest);
 void
 scope_put_of_tables(const struct sql *sql, struct scanner *rest);

@@ -34,7 +34,7 @@ static const struct {
     {'k', PIECE_CONSTRAINT}, {'q', PIECE_EXPRESSION}, {'p', PIECE_PARTITION},
     {'i', PIECE_INDEX},      {'g', PIECE_TRIGGER},    {'s', PIECE_SEQUENCE},
     {'x', PIECE_CALL},       {'v', PIECE_VIEW},       {'r', PIECE_READ},
-    {'h', PIECE_PARENT},
+    {'h', PIECE_PARENT},     {'o', PIECE_OTHER},
 };
 
 static bool
@@ -70,7 +70,7 @@ static bool
 begin_relation(struct gather *gather, const struct copy_row *row, struct slice oid,
                struct piece *piece) {
     struct slice schema;
-    bool type = piece->kind == PIECE_TYPE;
+    bool type = piece->kind == PIECE_TYPE || piece->kind == PIECE_OTHER;
     if (!copy_text(row, 5, &schema))
         return false;
     piece->schema = gather_name(gather, schema);
@@ -84,6 +84,12 @@ begin_relation(struct gather *gather, const struct copy_row *row, struct slice o
                                  .name = piece->relation,
                                  .out_of_scope = piece->flags & TABLE_OUT_OF_SCOPE});
     return true;
+}
+
+static bool
+begins_relation(enum piece_kind kind) {
+    return kind == PIECE_TABLE || kind == PIECE_VIEW || kind == PIECE_TYPE ||
+           kind == PIECE_OTHER;
 }
 
 static void
@@ -107,7 +113,7 @@ decode_piece(struct gather *gather, const struct copy_row *row) {
         return false;
     piece.name = text_or_empty(row, 4);
     int first_text = 5;
-    if (piece.kind == PIECE_TABLE || piece.kind == PIECE_VIEW || piece.kind == PIECE_TYPE) {
+    if (begins_relation(piece.kind)) {
         if (!begin_relation(gather, row, oid, &piece))
             return false;
         first_text = 6;

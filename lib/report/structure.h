@@ -34,6 +34,8 @@ enum piece_kind {
                    if of one [schema of that, its name, owner, who reads it] */
     PIECE_PARENT, /* no name: what a table inherits from that is no partition [schema, name];
                      order is its place */
+    PIECE_OTHER,  /* no name: what stands under a name of the scope that is no table [schema
+                     and name of the table that it belongs to] */
 };
 
 enum piece_flags {
@@ -52,6 +54,11 @@ enum piece_flags {
     TABLE_REFUSES_ROWS = 1 << 7, /* row security holds, and no policy lets a row in */
     TABLE_RULE_ON_INSERT = 1 << 8,
     TABLE_RULE_ON_UPDATE = 1 << 9,
+    /* of what is no table */
+    OTHER_SEQUENCE = 1 << 0,
+    OTHER_INDEX = 1 << 1,
+    OTHER_TYPE = 1 << 2,
+    OTHER_FUNCTION = 1 << 3,
     /* of a view */
     VIEW_MATERIALIZED = 1 << 0,
     VIEW_NOT_FILLED = 1 << 1, /* a materialized view: nobody can read it */

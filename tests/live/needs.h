@@ -13,7 +13,8 @@
 #define SOURCE   (1u << 31)
 #define SINCE_14 (1u << 30)
 #define SINCE_15 (1u << 29)
-#define OURS     (SOURCE | SINCE_14 | SINCE_15)
+#define MISSES   (1u << 28) /* the check does not find what it is told to look at */
+#define OURS     (SOURCE | SINCE_14 | SINCE_15 | MISSES)
 
 /* A function of olga's that nobody else may call, and what a trigger runs. */
 #define FUNCTION                                                                               \
@@ -552,9 +553,28 @@ static const struct need_case {
 
 #define ALL_ROWS "GRANT ALL ON ALL TABLES IN SCHEMA s TO writer;"
 
-/* The statement is the findings, name by name; @refused is not used. */
+/* The statement is the findings, name by name; @refused those of a check of the whole database,
+ * where they are others. */
 static const struct need_case warnings[] = {
     {"all is well", TABLE MAY_WRITE, 0, NULL, "", NULL, NULL},
+    {"a sequence in place of a table", "CREATE TABLE s.t (id serial);", 0, "t_id_seq",
+     "NOT_A_TABLE ", NULL, NULL},
+    {"a sequence where a table is to be made", "CREATE SEQUENCE s.q;", CREATE_TABLES, "q",
+     "NOT_A_TABLE ", NULL, NULL},
+    {"an index in place of a table", TABLE, SOURCE | MISSES, "t_pkey", "NOT_A_TABLE ",
+     "TABLE_MISSING ", NULL},
+    {"a composite type in place of a table", "CREATE TYPE s.c AS (a integer);", SOURCE | MISSES,
+     "c", "NOT_A_TABLE ", "TABLE_MISSING ", NULL},
+    {"an enum where a table is to be made", "CREATE TYPE s.e AS ENUM ('a');", CREATE_TABLES,
+     "e", "NOT_A_TABLE ", NULL, NULL},
+    {"a function in place of a table", FUNCTION, SOURCE | MISSES, "f", "NOT_A_TABLE ",
+     "TABLE_MISSING ", NULL},
+    {"a function where a table is to be made", FUNCTION, CREATE_TABLES | MISSES, "f", "", NULL,
+     NULL},
+    {"nothing in place of a table", TABLE, SOURCE | MISSES, "no", "TABLE_MISSING ", NULL, NULL},
+    {"a function beside a table of its name",
+     TABLE MAY_WRITE "CREATE FUNCTION s.t(integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';",
+     0, "t", "", NULL, NULL},
     {"row level security hides rows", POLICY(""), SOURCE, NULL, "ROW_SECURITY ", NULL, NULL},
     {"row level security, forced on the owner",
      TABLE "ALTER TABLE s.t OWNER TO writer; ALTER TABLE s.t ENABLE ROW LEVEL SECURITY, FORCE "
