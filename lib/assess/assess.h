@@ -20,6 +20,8 @@ enum rule_place {
     ON_SEQUENCE, /* that fills a column */
     ON_SEQUENCE_OF_DEFAULT,
     ON_TABLE_NOT_KNOWN, /* whose structure is not in the report */
+    ON_VIEW_NOT_KNOWN,  /* of which the report does not say what it writes to */
+    ON_TABLE_OF_VIEW,   /* that a view writes to as the role */
     ON_TYPE,            /* of columns that may be made */
 };
 

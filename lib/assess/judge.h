@@ -68,6 +68,15 @@ judge_rows(struct judge *judge, struct row_range pieces, unsigned reasons);
 /* What reading the highest value of a column for setval() would take beside SELECT. */
 void
 judge_offered(struct judge *judge, struct row_range pieces);
+/* Rules do something else with what is written to the table or view. */
+void
+judge_rewritten(struct judge *judge, const struct target *target);
+/* What writing a view takes: of what is behind it, and what rows call there. */
+void
+judge_written(struct judge *judge, const struct target *target);
+/* The sequences that defaults take from, where rows come in by another way than its name. */
+void
+judge_taken(struct judge *judge, struct row_range pieces);
 /* What a table that is emptied with those of the job calls by that, and restarts. */
 void
 judge_emptied(struct judge *judge, struct row_range pieces);

@@ -214,6 +214,19 @@ judge_sequences(struct judge *judge, const struct target *target) {
 }
 
 void
+judge_taken(struct judge *judge, struct row_range pieces) {
+    for (size_t i = pieces.first; i < pieces.end; i++) {
+        const struct piece_row *row = report_piece(judge->report, i);
+        if (row->kind != PIECE_SEQUENCE || !(row->flags & SEQUENCE_DEFAULT))
+            continue;
+        struct sequence sequence = sequence_of(judge->report, row);
+        find_privileges(judge, &sequence);
+        add(judge, &judge->assessment->needs, &sequence, RULE_NEXTVAL,
+            met_by(&rules[RULE_NEXTVAL], &sequence));
+    }
+}
+
+void
 judge_restarted(struct judge *judge, const struct piece_row *row) {
     struct sequence sequence = sequence_of(judge->report, row);
     bool restarts = judge_applies(judge, &rules[RULE_RESTART]) &&

@@ -80,6 +80,10 @@ load_columns(struct judge *judge, const struct target *target, struct columns *c
             column = find_column(columns, piece_name(report, row));
         if (column != NULL)
             column->traits |= IN_SEQUENCE;
+        column =
+            row->kind == PIECE_WRITE ? find_column(columns, piece_name(report, row)) : NULL;
+        if (column != NULL)
+            column->traits &= ~(unsigned)(IN_INSERT | IN_UPDATE);
     }
     for (size_t i = 0; i < columns->count; i++)
         columns->has_key |= (columns->items[i].traits & IN_KEY) != 0;
@@ -194,8 +198,8 @@ rules_met(const struct judge *judge) {
     return TABLE_RULE_ON_INSERT | (updates ? TABLE_RULE_ON_UPDATE : 0);
 }
 
-static void
-warn_of_rules(struct judge *judge, const struct target *target) {
+void
+judge_rewritten(struct judge *judge, const struct target *target) {
     if (judge->needs->flags & PGCS_NEED_UPSERT)
         judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_REWRITTEN, target->schema,
                    target->name, "ON CONFLICT refuses a table that has rules",
@@ -227,7 +231,7 @@ warn_of_table(struct judge *judge, const struct target *target) {
                        : "Give the role BYPASSRLS, or a policy that shows it every row. With "
                          "row_security = off a reader gets an error instead of fewer rows.");
     if (target->table != NULL && (target->table->flags & rules_met(judge)))
-        warn_of_rules(judge, target);
+        judge_rewritten(judge, target);
     if (!writes && target->view != NULL && (target->view->flags & VIEW_NOT_FILLED))
         judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_NOT_FILLED, target->schema,
                    target->name, "the materialized view was never filled: nobody can read it",
@@ -295,7 +299,9 @@ judge_table(struct judge *judge, const struct target *target) {
     warn_of_table(judge, target);
     bool queries =
         target->row->kind == PGCS_OBJECT_VIEW || (target->row->flags & OBJECT_ROW_SECURITY);
-    if (writes ? target->table == NULL : queries && !judge->structure)
+    if (writes && target->view != NULL)
+        judge_written(judge, target);
+    else if (writes ? target->table == NULL : queries && !judge->structure)
         add(judge, target, RULE_CALLS_NOT_KNOWN, NULL, MET_UNKNOWN);
     else if (writes && !columns.has_key)
         warn_without_key(judge, target);

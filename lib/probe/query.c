@@ -45,6 +45,8 @@ _Static_assert(PART_COUNT <= 64, "parts are bits of a number");
     (BIT(PART_TABLE_COLUMNS) | BIT(PART_KEYS) | BIT(PART_LINKS) | BIT(PART_CALLS) |            \
      BIT(PART_DOMAINS) | BIT(PART_DOMAINS_FEW) | BIT(PART_POLICIES) | BIT(PART_TRIGGERS) |     \
      BIT(PART_EXPRESSIONS) | SEALS)
+/* Without these their sections are there all the same: who reads them knows what lacks. */
+#define LEFT_OUT BIT(PART_WRITTEN)
 #define SEALS                                                                                  \
     (BIT(PART_SEAL_COLUMNS) | BIT(PART_SEAL_DEFAULTS) | BIT(PART_SEAL_KEYS) |                  \
      BIT(PART_SEAL_TREES))
@@ -427,7 +429,7 @@ uint32_t
 query_sections_read(const struct query *query) {
     uint32_t sections = ~0u;
     for (int i = 0; i < PART_COUNT; i++)
-        if ((query->read & BIT(i)) == 0)
+        if (((query->read | LEFT_OUT) & BIT(i)) == 0)
             sections &= ~parts[i].sections;
     return sections;
 }

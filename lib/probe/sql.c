@@ -18,6 +18,8 @@
  *                               scope: by inheritance, or as TRUNCATE does by foreign keys;
  *                               false where nothing is out of scope, or tables are chosen by
  *                               their oids. A query with it begins with {if_few WITH {reach}}
+ *   {written OID}               the same for what views in scope may write to
+ *   {behind}                    rows: the oids of that
  *   {reaches}                   false in the same places
  *   {sealed OID}                condition: it may be a table of a user that is in scope
  *   {pair_key} {pair_class} {pair_object}
@@ -429,6 +431,8 @@ static const struct {
     {"is_scoped", scope_put_is_scoped, NULL},
     {"reaches", scope_put_reaches, NULL},
     {"reached", scope_put_reached, NULL},
+    {"written", scope_put_written, NULL},
+    {"behind", NULL, SQL_BEHIND},
     {"sealed", scope_put_sealed, NULL},
     {"pair_key", put_pair_key, NULL},
     {"pair_class", put_pair_class, NULL},

@@ -41,11 +41,12 @@ is_whole_database(const struct scope *scope) {
 #define ONE_OF_USERS_TABLES " = ANY (ARRAY(SELECT x.oid " RELATIONS " WHERE " USERS("sn") "))"
 /*
  * Tables, their partitions and children, whatever has foreign keys that lead there, and so on:
- * more than TRUNCATE ever empties. A key that leads to a partitioned table has a row for each
- * partition. Each step is a subquery that the planner can't turn into one join with all there
- * is. Children are found by what depends on the parent: where one has most of all children, the
- * planner would read pg_inherits. The class of what depends is cast, lest the planner, where it
- * lacks statistics, takes the other index of pg_depend for all there is of that class.
+ * more than TRUNCATE ever empties; and what views are made of. A key that leads to a
+ * partitioned table has a row for each partition. Each step is a subquery that the planner
+ * can't turn into one join with all there is. Children are found by what depends on the parent:
+ * where one has most of all children, the planner would read pg_inherits. The class of what
+ * depends is cast, lest the planner, where it lacks statistics, takes the other index of
+ * pg_depend for all there is of that class.
  */
 #define DEPENDS_ON_M                                                                           \
     "d.refclassid = " CLASS " AND d.refobjid = m.oid AND d.classid::pg_catalog.int8 = "
@@ -58,7 +59,10 @@ is_whole_database(const struct scope *scope) {
     " UNION ALL SELECT k.conrelid FROM pg_catalog.pg_depend d"                                 \
     " JOIN pg_catalog.pg_constraint k ON k.oid = d.objid"                                      \
     " WHERE " DEPENDS_ON_M CONSTRAINT "::pg_catalog.int8 AND k.contype = 'f' AND k.confrelid " \
-    "= m.oid OFFSET 0) l) SELECT m.oid FROM m"
+    "= m.oid UNION ALL SELECT e.refobjid FROM pg_catalog.pg_rewrite w"                         \
+    " JOIN pg_catalog.pg_depend e ON e.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass" \
+    " AND e.objid = w.oid AND e.refclassid = " CLASS                                           \
+    " WHERE w.ev_class = m.oid AND w.ev_type = '1' OFFSET 0) l) SELECT m.oid FROM m"
 /* Types that belong to no table or other type: those depend on their schema. */
 #define ONE_OF_TYPES                                                                           \
     " = ANY (ARRAY(SELECT d.objid FROM pg_catalog.pg_depend d WHERE d.refclassid ="            \
@@ -266,8 +270,9 @@ scope_put_reaches(const struct sql *sql, struct scanner *rest) {
     put(sql, reaches(sql->scope) ? "true" : "false");
 }
 
-void
-scope_put_reached(const struct sql *sql, struct scanner *rest) {
+/* Of a few tables all that is in reach, else what the query @text gives. */
+static void
+put_among_reached(const struct sql *sql, struct scanner *rest, const char *text) {
     if (!reaches(sql->scope)) {
         put(sql, "false");
         return;
@@ -278,8 +283,18 @@ scope_put_reached(const struct sql *sql, struct scanner *rest) {
         return;
     }
     put(sql, " IN (");
-    sql_write(sql, SQL_REACHED);
+    sql_write(sql, text);
     put(sql, ")");
+}
+
+void
+scope_put_reached(const struct sql *sql, struct scanner *rest) {
+    put_among_reached(sql, rest, SQL_REACHED);
+}
+
+void
+scope_put_written(const struct sql *sql, struct scanner *rest) {
+    put_among_reached(sql, rest, SQL_BEHIND);
 }
 
 /* Rows of other relations are left alone: to ask for the schema of each would take longer. */

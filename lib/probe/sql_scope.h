@@ -39,6 +39,8 @@ scope_put_reaches(const struct sql *sql, struct scanner *rest);
 void
 scope_put_reached(const struct sql *sql, struct scanner *rest);
 void
+scope_put_written(const struct sql *sql, struct scanner *rest);
+void
 scope_put_sealed(const struct sql *sql, struct scanner *rest);
 
 #endif

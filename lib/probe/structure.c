@@ -34,7 +34,7 @@ static const struct {
     {'k', PIECE_CONSTRAINT}, {'q', PIECE_EXPRESSION}, {'p', PIECE_PARTITION},
     {'i', PIECE_INDEX},      {'g', PIECE_TRIGGER},    {'s', PIECE_SEQUENCE},
     {'x', PIECE_CALL},       {'v', PIECE_VIEW},       {'r', PIECE_READ},
-    {'h', PIECE_PARENT},     {'o', PIECE_OTHER},
+    {'h', PIECE_PARENT},     {'o', PIECE_OTHER},      {'w', PIECE_WRITE},
 };
 
 static bool

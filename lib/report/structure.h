@@ -36,6 +36,9 @@ enum piece_kind {
                      order is its place */
     PIECE_OTHER,  /* no name: what stands under a name of the scope that is no table [schema
                      and name of the table that it belongs to] */
+    PIECE_WRITE,  /* of a view. Order 0 without a name: what writing it does; with one: a column
+                     that can't be written. From order 1 on, in turn, what it writes to [schema,
+                     name, owner, who writes there] */
 };
 
 enum piece_flags {
@@ -62,6 +65,23 @@ enum piece_flags {
     /* of a view */
     VIEW_MATERIALIZED = 1 << 0,
     VIEW_NOT_FILLED = 1 << 1, /* a materialized view: nobody can read it */
+    /* of what writing a view does */
+    WRITE_INSERT = 1 << 0,
+    WRITE_UPDATE = 1 << 1,
+    WRITE_INSERT_TRIGGER = 1 << 2, /* it does by an INSTEAD OF trigger */
+    WRITE_UPDATE_TRIGGER = 1 << 3,
+    WRITE_INSERT_RULE = 1 << 4,
+    WRITE_UPDATE_RULE = 1 << 5,
+    WRITE_INSERT_AS_ROLE = 1 << 6, /* the trigger's function is SECURITY INVOKER */
+    WRITE_UPDATE_AS_ROLE = 1 << 7,
+    /* of what it writes to */
+    WRITTEN_INSERT = 1 << 0,
+    WRITTEN_INSERT_SOME = 1 << 1, /* on some columns, at least */
+    WRITTEN_UPDATE = 1 << 2,
+    WRITTEN_UPDATE_SOME = 1 << 3,
+    WRITTEN_BY_OTHER = 1 << 4, /* not by the role, but by a view's owner */
+    WRITTEN_TABLE = 1 << 5,    /* a table, which ends it */
+    WRITTEN_HIDDEN = 1 << 6,   /* row level security holds for who writes */
     /* of a column */
     COLUMN_NOT_NULL = 1 << 0,
     COLUMN_HAS_DEFAULT = 1 << 1,

@@ -25,6 +25,7 @@
 #define TABLE     "CREATE TABLE s.t (id integer PRIMARY KEY, v integer);"
 #define MAY_CALL  "GRANT EXECUTE ON FUNCTION s.f TO writer"
 #define MAY_WRITE "GRANT INSERT, UPDATE, TRUNCATE, SELECT ON s.t TO writer;"
+#define WRITES    "GRANT INSERT, UPDATE ON s.w TO writer"
 #define MAY_READ  "GRANT SELECT ON s.w TO writer;"
 #define DOMAIN    FUNCTION "CREATE DOMAIN s.d AS integer CHECK (s.f(VALUE));"
 /* What policies let through; writer is subject to them. */
@@ -439,6 +440,77 @@ static const struct need_case {
     {"a view whose owner may not read",
      VIEW("", "SELECT id FROM s.t") "REVOKE ALL ON s.t FROM fred;", SOURCE, "w",
      "SELECT * FROM s.w", "42501", "GRANT SELECT (id) ON s.t TO fred"},
+    {"a view as destination", VIEW("", "SELECT id, v FROM s.t"), 0, "w",
+     "INSERT INTO s.w VALUES (1, 1)", "42501", WRITES},
+    {"a view that is changed",
+     VIEW("", "SELECT id, v FROM s.t") "GRANT INSERT ON s.w TO writer;", 0, "w",
+     "UPDATE s.w SET v = 1", "42501", "GRANT UPDATE ON s.w TO writer"},
+    {"a view with a column that is computed",
+     VIEW("", "SELECT id, v, v + 1 AS n FROM s.t") "GRANT INSERT (id, v) ON s.w TO writer;",
+     INSERT_ONLY, "w", "INSERT INTO s.w (id, v) VALUES (1, 1)", NULL, NULL},
+    {"a view that is written as who asks",
+     VIEW("WITH (security_invoker)", "SELECT id, v FROM s.t") WRITES ";", SINCE_15, "w",
+     "INSERT INTO s.w VALUES (1, 1)", "42501", "GRANT INSERT, UPDATE ON s.t TO writer"},
+    {"a view that is written as who asks, by columns",
+     VIEW("WITH (security_invoker)", "SELECT id FROM s.t") WRITES
+     "; GRANT INSERT (id) ON s.t TO writer;",
+     SINCE_15, "w", "UPDATE s.w SET id = 1", "42501", "GRANT UPDATE (id) ON s.t TO writer"},
+    {"a view whose owner may not write",
+     VIEW("", "SELECT id, v FROM s.t") "ALTER TABLE s.t OWNER TO postgres;" WRITES ";",
+     INSERT_ONLY, "w", "INSERT INTO s.w VALUES (1, 1)", "42501",
+     "GRANT INSERT (id, v) ON s.t TO fred"},
+    {"a view whose owner may not change",
+     VIEW("", "SELECT id, v FROM s.t") "ALTER TABLE s.t OWNER TO postgres;"
+                                       "GRANT INSERT ON s.t TO fred;" WRITES ";",
+     0, "w", "UPDATE s.w SET v = 1", "42501", "GRANT UPDATE ON s.t TO fred"},
+    {"a view of a view that its owner may not write",
+     VIEW("", "SELECT id, v FROM s.t") "CREATE VIEW s.v AS SELECT id, v FROM s.t;"
+                                       "GRANT SELECT ON s.v TO fred;"
+                                       "CREATE OR REPLACE VIEW s.w AS SELECT id, v FROM "
+                                       "s.v;" WRITES ";",
+     INSERT_ONLY, "w", "INSERT INTO s.w VALUES (1, 1)", "42501", "GRANT INSERT ON s.v TO fred"},
+    {"a check of what is behind a view",
+     FUNCTION VIEW("", "SELECT id, v FROM s.t") "ALTER TABLE s.t ADD CHECK (s.f(v));" WRITES
+                                                ";",
+     INSERT_ONLY, "w", "INSERT INTO s.w VALUES (1, 1)", "42501", MAY_CALL},
+    {"a domain of what is behind a view",
+     DOMAIN VIEW("", "SELECT id, v FROM s.t") "ALTER TABLE s.t ADD w s.d DEFAULT 1;" WRITES ";",
+     INSERT_ONLY, "w", "INSERT INTO s.w VALUES (1, 1)", "42501", MAY_CALL},
+    {"a sequence of what is behind a view",
+     VIEW("", "SELECT v FROM s.t") "CREATE SEQUENCE s.q; ALTER TABLE s.t ALTER id SET DEFAULT "
+                                   "nextval('s.q');" WRITES ";",
+     INSERT_ONLY, "w", "INSERT INTO s.w VALUES (1)", "42501",
+     "GRANT USAGE ON SEQUENCE s.q TO writer"},
+    {"the condition of a view that is changed",
+     FUNCTION VIEW("", "SELECT id, v FROM s.t WHERE s.f(v)") "INSERT INTO s.t VALUES (1, "
+                                                             "1);" WRITES ";",
+     0, "w", "UPDATE s.w SET v = 1", "42501", MAY_CALL},
+    {"a view that can't be written",
+     FUNCTION VIEW("", "SELECT count(*) AS n FROM s.t") WRITES ";", 0, "w",
+     "INSERT INTO s.w VALUES (1)", "55000",
+     "CREATE TRIGGER g INSTEAD OF INSERT OR UPDATE ON s.w FOR EACH ROW EXECUTE FUNCTION "
+     "s.fired()"},
+    {"a view that can't be changed, and never is",
+     FUNCTION VIEW("", "SELECT count(*) AS n FROM s.t") WRITES
+     "; CREATE TRIGGER g INSTEAD OF INSERT ON s.w FOR EACH ROW EXECUTE FUNCTION s.fired();",
+     INSERT_ONLY, "w", "INSERT INTO s.w VALUES (1)", NULL, NULL},
+    {"a view that can't be changed",
+     FUNCTION VIEW("", "SELECT count(*) AS n FROM s.t") WRITES
+     "; CREATE TRIGGER g INSTEAD OF INSERT ON s.w FOR EACH ROW EXECUTE FUNCTION s.fired();",
+     0, "w", "UPDATE s.w SET n = 1", "55000",
+     "CREATE TRIGGER h INSTEAD OF UPDATE ON s.w FOR EACH ROW EXECUTE FUNCTION s.fired()"},
+    {"a view that is truncated",
+     VIEW("", "SELECT id, v FROM s.t") "GRANT ALL ON s.w TO writer;", TRUNCATE, "w",
+     "TRUNCATE s.w", "42809",
+     "DROP VIEW s.w; ALTER TABLE s.t RENAME TO w; GRANT ALL ON s.w TO writer"},
+    {"a view with INSTEAD OF triggers, upserted",
+     FUNCTION VIEW("",
+                   "SELECT id, v FROM s.t") "GRANT ALL ON s.w TO writer;"
+                                            "CREATE TRIGGER g INSTEAD OF INSERT OR UPDATE "
+                                            "ON s.w FOR EACH ROW EXECUTE FUNCTION s.fired();",
+     PGCS_NEED_UPSERT, "w",
+     "INSERT INTO s.w VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET v = excluded.v", "42P10",
+     "DROP VIEW s.w; ALTER TABLE s.t RENAME TO w; GRANT ALL ON s.w TO writer"},
     {"a materialized view",
      FUNCTION TABLE
      "CREATE MATERIALIZED VIEW s.w AS SELECT id FROM s.t WHERE s.f(id);" MAY_READ,
@@ -591,6 +663,32 @@ static const struct need_case warnings[] = {
     {"a view whose owner may not read",
      VIEW("", "SELECT id FROM s.t") "REVOKE ALL ON s.t FROM fred;", SOURCE, "w",
      "VIEW_UNREADABLE ", NULL, NULL},
+    {"a view whose owner may not write",
+     VIEW("", "SELECT id FROM s.t") "REVOKE INSERT ON s.t FROM fred;" WRITES ";", 0, "w",
+     "VIEW_UNWRITABLE ", NULL, NULL},
+    {"a view that can't be written", VIEW("", "SELECT count(*) FROM s.t") WRITES ";",
+     TRUNCATE | INSERT_ONLY, "w", "NOT_WRITABLE NOT_WRITABLE ", NULL, NULL},
+    {"a trigger of a view",
+     FUNCTION VIEW("", "SELECT id FROM s.t") WRITES
+     "; CREATE TRIGGER g INSTEAD OF UPDATE ON s.w FOR EACH ROW EXECUTE FUNCTION s.fired();",
+     0, "w", "TRIGGER_RUNS_AS_ROLE ", NULL, NULL},
+    {"a trigger of a view, as its owner",
+     FUNCTION VIEW("", "SELECT id FROM s.t") WRITES
+     "; ALTER FUNCTION s.fired SECURITY DEFINER; CREATE TRIGGER g INSTEAD OF UPDATE ON s.w FOR "
+     "EACH ROW EXECUTE FUNCTION s.fired();",
+     0, "w", "", NULL, NULL},
+    {"a rule of a view",
+     VIEW("", "SELECT count(*) AS n FROM s.t") WRITES
+     "; CREATE RULE r AS ON INSERT TO s.w DO INSTEAD NOTHING;",
+     INSERT_ONLY, "w", "REWRITTEN ", NULL, NULL},
+    {"rows behind a view",
+     VIEW("", "SELECT id FROM s.t") WRITES "; INSERT INTO s.t VALUES (1, 1); ANALYZE s.t;", 0,
+     "w", "HAS_ROWS ", NULL, NULL},
+    {"row security of what is behind a view",
+     VIEW("",
+          "SELECT id FROM s.t") "ALTER TABLE s.t FORCE ROW LEVEL SECURITY, ENABLE ROW LEVEL "
+                                "SECURITY;" WRITES ";",
+     0, "w", "ROW_SECURITY ", NULL, NULL},
     {"a sequence of somebody else's is to be restarted",
      "CREATE TABLE s.t (id serial PRIMARY KEY);" ALL_ROWS
      "GRANT ALL ON SEQUENCE s.t_id_seq TO writer;",

@@ -127,8 +127,26 @@ START_TEST(test_needs__warning) {
 }
 END_TEST
 
+/* A view in somebody's exclusive hands: whether it can be written is not known, all else is. */
+START_TEST(test_needs__a_view_that_is_locked) {
+    const struct need_case written = {"a locked view",
+                                      VIEW("", "SELECT id, v FROM s.t") WRITES ";" MAY_WRITE,
+                                      INSERT_ONLY | MISSES, "w", NULL, NULL, NULL};
+    struct need_case beside = written;
+    beside.table = "t";
+    ck_assert(set_up(&written));
+    ck_assert(is_sufficient_by(&written, false));
+    run_sql(superuser, "BEGIN; LOCK TABLE s.w IN ACCESS EXCLUSIVE MODE");
+    ck_assert(!is_sufficient_by(&written, false));
+    ck_assert(is_sufficient_by(&beside, false));
+    run_sql(superuser, "ROLLBACK");
+    PQfinish(superuser);
+}
+END_TEST
+
 static void
 fill(TCase *tcase) {
+    tcase_add_test(tcase, test_needs__a_view_that_is_locked);
     tcase_add_loop_test(tcase, test_needs__warning, 0, ROWS(warnings));
     tcase_add_loop_test(tcase, test_needs__case, 0, ROWS(cases));
 }

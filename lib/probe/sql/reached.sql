@@ -1,5 +1,5 @@
 -- Of a database of which schemas are in scope, tables out of scope that a job may reach: those with
--- a foreign key, and those that have a table in scope above them.
+-- a foreign key, those that have a table in scope above them, and what views in scope are made of.
 WITH RECURSIVE below AS (
   SELECT c.oid
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -7,5 +7,7 @@ WITH RECURSIVE below AS (
   UNION
   SELECT i.inhrelid FROM below b JOIN pg_catalog.pg_inherits i ON i.inhparent = b.oid)
 SELECT b.oid FROM below b
+UNION ALL
+{behind}
 UNION ALL
 SELECT k.conrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f'

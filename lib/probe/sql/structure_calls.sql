@@ -7,7 +7,7 @@
 -- parents, too, through which rows come to it. An expression that casts to a domain calls what
 -- its checks do, and one that calls a function with a body in standard SQL calls what that does;
 -- what else a body holds nobody can know. Of tables out of scope that TRUNCATE may reach by a
--- foreign key, what TRUNCATE calls. What a table that inherits from another has of its own counts
+-- foreign key, what TRUNCATE calls; of those that views in scope may write to, all. What a table that inherits from another has of its own counts
 -- for that: 16384 for rows that an UPDATE changes there, unless it is a column computed from others
 -- that are that table's own, 32768 for TRUNCATE. Domains have a query of their own.
 WITH RECURSIVE {depends}
@@ -75,8 +75,9 @@ JOIN pg_catalog.pg_proc f ON f.oid = h.fn
 JOIN pg_catalog.pg_namespace fn ON fn.oid = f.pronamespace
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = h.rel AND a.attnum = h.col AND h.col > 0
   {of_reach a.attrelid}
-WHERE ({scope c.relname} OR {reaches} AND h.why & 512 <> 0 AND {users_schema}
-       AND h.rel IN (SELECT k.conrelid FROM pg_catalog.pg_constraint k
-                     WHERE k.contype = 'f' {of_reach k.conrelid}))
+WHERE ({scope c.relname} OR {users_schema} AND ({written h.rel}
+         OR {reaches} AND h.why & 512 <> 0
+            AND h.rel IN (SELECT k.conrelid FROM pg_catalog.pg_constraint k
+                          WHERE k.contype = 'f' {of_reach k.conrelid})))
   {of_reach c.oid}
 GROUP BY h.rel, h.fn, a.attname, fn.nspname, f.proname, f.proowner

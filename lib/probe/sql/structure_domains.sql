@@ -51,5 +51,5 @@ JOIN pg_catalog.pg_class c ON c.oid = h.rel AND c.relkind IN ('r', 'p', 'f')
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_proc f ON f.oid = h.fn
 JOIN pg_catalog.pg_namespace fn ON fn.oid = f.pronamespace
-WHERE {scope c.relname}
+WHERE {scope c.relname} OR {users_schema} AND {written h.rel}
 GROUP BY h.rel, h.fn, h.col, fn.nspname, f.proname, f.proowner

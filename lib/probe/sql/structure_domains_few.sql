@@ -1,9 +1,9 @@
 -- As structure_domains.sql, for some tables: from their columns to whatever their types are made
 -- of, by indexes. A part that PostgreSQL itself made holds nothing of a user's.
-WITH RECURSIVE columns AS MATERIALIZED (
+WITH RECURSIVE {reach}, columns AS MATERIALIZED (
   SELECT a.attrelid, a.attname, a.atttypid, NOT a.atthasdef AND a.attidentity = '' AS bare
   FROM pg_catalog.pg_attribute a
-  WHERE a.attnum > 0 AND NOT a.attisdropped {of_tables a.attrelid}),
+  WHERE a.attnum > 0 AND NOT a.attisdropped {of_reach a.attrelid}),
 holds AS (
   SELECT a.atttypid AS whole, a.atttypid AS part FROM columns a
   UNION
@@ -63,5 +63,5 @@ JOIN pg_catalog.pg_class c ON c.oid = h.rel AND c.relkind IN ('r', 'p', 'f')
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_proc f ON f.oid = h.fn
 JOIN pg_catalog.pg_namespace fn ON fn.oid = f.pronamespace
-WHERE {scope c.relname}
+WHERE {scope c.relname} OR {users_schema} AND {written h.rel}
 GROUP BY h.rel, h.fn, h.col, fn.nspname, f.proname, f.proowner
