@@ -14,7 +14,8 @@
 #define SINCE_14 (1u << 30)
 #define SINCE_15 (1u << 29)
 #define MISSES   (1u << 28) /* the check does not find what it is told to look at */
-#define OURS     (SOURCE | SINCE_14 | SINCE_15 | MISSES)
+#define SINCE_18 (1u << 27)
+#define OURS     (SOURCE | SINCE_14 | SINCE_15 | MISSES | SINCE_18)
 
 /* A function of olga's that nobody else may call, and what a trigger runs. */
 #define FUNCTION                                                                               \
@@ -57,6 +58,14 @@
     "CREATE SCHEMA z; CREATE TABLE s.p (id integer, v integer) PARTITION BY RANGE (id);"       \
     "CREATE TABLE z.p1 PARTITION OF s.p DEFAULT;"                                              \
     "GRANT INSERT, UPDATE, TRUNCATE, SELECT ON s.p TO writer;"
+/* p is partitioned, p1 its partition, and a trigger of p's fires for each row of p1. */
+#define FIRES_ON_ROWS                                                                          \
+    "CREATE TABLE s.p (id integer PRIMARY KEY) PARTITION BY RANGE (id);"                       \
+    "CREATE TABLE s.p1 PARTITION OF s.p DEFAULT;"                                              \
+    "GRANT INSERT, UPDATE, TRUNCATE, SELECT ON s.p TO writer;" ON_ROWS
+#define ON_ROWS                                                                                \
+    "CREATE TRIGGER g BEFORE INSERT ON s.p FOR EACH ROW WHEN (s.f(NEW.id)) "                   \
+    "EXECUTE FUNCTION s.fired();"
 /* p is partitioned, p1 its partition, and c refers to p. */
 #define PARTITIONED                                                                            \
     "CREATE TABLE s.p (id integer PRIMARY KEY) PARTITION BY RANGE (id);"                       \
@@ -192,6 +201,35 @@ static const struct need_case {
     {"a sequence of a partition, never restarted",
      PARTITION "CREATE SEQUENCE z.q OWNED BY z.p1.v;", TRUNCATE, "p", "TRUNCATE s.p", NULL,
      NULL},
+    {"WHEN of a trigger that a partition has from its parent", FUNCTION FIRES_ON_ROWS,
+     INSERT_ONLY, "p", "INSERT INTO s.p VALUES (2)", "42501", MAY_CALL},
+    {"WHEN of a trigger that a partition of a partition has from above",
+     FUNCTION LEAF ON_ROWS "GRANT INSERT ON s.p11 TO writer;", INSERT_ONLY, "p11",
+     "INSERT INTO s.p11 VALUES (2)", "42501", MAY_CALL},
+    {"WHEN of a trigger that is disabled where it fires",
+     FUNCTION FIRES_ON_ROWS "ALTER TABLE s.p1 DISABLE TRIGGER g;", INSERT_ONLY, "p",
+     "INSERT INTO s.p VALUES (2)", NULL, NULL},
+    {"WHEN of a trigger that is disabled but where it fires",
+     FUNCTION FIRES_ON_ROWS "ALTER TABLE ONLY s.p DISABLE TRIGGER g;", INSERT_ONLY, "p",
+     "INSERT INTO s.p VALUES (2)", "42501", MAY_CALL},
+    {"what the partition of a row is found with, at a partition of a partition",
+     "CREATE FUNCTION s.f(integer) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN "
+     "$1; END'; REVOKE ALL ON FUNCTION s.f FROM PUBLIC;"
+     "CREATE TABLE s.p (v integer) PARTITION BY RANGE (s.f(v));"
+     "CREATE TABLE s.p1 PARTITION OF s.p FOR VALUES FROM (0) TO (9) PARTITION BY RANGE (v);"
+     "CREATE TABLE s.p2 PARTITION OF s.p1 DEFAULT; GRANT INSERT ON s.p2 TO writer;",
+     INSERT_ONLY, "p2", "INSERT INTO s.p2 VALUES (1)", "42501", MAY_CALL},
+    {"a check that is not enforced",
+     FUNCTION TABLE MAY_WRITE "ALTER TABLE s.t ADD CHECK (s.f(v)) NOT ENFORCED;",
+     INSERT_ONLY | SINCE_18, "t", "INSERT INTO s.t VALUES (1, 1)", NULL, NULL},
+    {"a check that was never validated",
+     FUNCTION TABLE MAY_WRITE "ALTER TABLE s.t ADD CHECK (s.f(v)) NOT VALID;", INSERT_ONLY, "t",
+     "INSERT INTO s.t VALUES (1, 1)", "42501", MAY_CALL},
+    {"an index that was never finished",
+     FUNCTION TABLE MAY_WRITE
+     "CREATE INDEX i ON s.t (v) WHERE s.f(v);"
+     "UPDATE pg_index SET indisready = false WHERE indexrelid = 's.i'::regclass;",
+     INSERT_ONLY, "t", "INSERT INTO s.t VALUES (1, 1)", NULL, NULL},
     {"the operator of an exclusion constraint",
      "CREATE FUNCTION s.same(integer, integer) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS "
      "'BEGIN RETURN $1 = $2; END';"

@@ -66,7 +66,10 @@ must_end_with(const struct need_case *row, const char *sqlstate) {
 /* False where the server is too old for it. */
 static bool
 set_up(const struct need_case *row) {
-    int since = row->flags & SINCE_15 ? 150000 : row->flags & SINCE_14 ? 140000 : 0;
+    int since = row->flags & SINCE_18   ? 180000
+                : row->flags & SINCE_15 ? 150000
+                : row->flags & SINCE_14 ? 140000
+                                        : 0;
     superuser = connect_as("postgres", "needs");
     if (PQserverVersion(superuser) < since) {
         PQfinish(superuser);
