@@ -92,7 +92,10 @@ enum pgcs_fact_ {
     PGCS_FACT_ROUND_TRIP_US = 2032,
     /* "catalogs", or "information_schema" where they can't be read: grants that are in force
        and nothing else, see PGCS_CODE_STANDARD_VIEW */
-    PGCS_FACT_PRIVILEGES_FROM = 2033
+    PGCS_FACT_PRIVILEGES_FROM = 2033,
+    /* integer, 1 if the session's row_security is off: row level security refuses what it would
+       hide rows of otherwise */
+    PGCS_FACT_ROW_SECURITY_OFF = 2034
 };
 /**
  * Symbolic name in lower case, such as "server_version"; NULL for an unknown fact. Static

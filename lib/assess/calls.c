@@ -83,7 +83,15 @@ warn_of_reader(struct judge *judge, const struct piece_row *row) {
                    "Grant that role SELECT on what the view reads; it is not the role of this "
                    "connection that lacks it.");
     }
-    if (row->flags & READ_HIDDEN) {
+    if ((row->flags & READ_HIDDEN) && judge->refuses) {
+        diag_fail(&text, 0, "row level security holds for %s.%s, which it reads as %s%s",
+                  in_schema.text, of_table.text, other ? as.text : "this role",
+                  ", and row_security is off: that is refused");
+        judge_warn(
+            judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_ROW_SECURITY,
+            report_name(report, row->schema), report_name(report, row->relation), text.message,
+            "Give who reads it BYPASSRLS; or set row_security on, and rows may be hidden.");
+    } else if (row->flags & READ_HIDDEN) {
         diag_fail(&text, 0, "row level security hides rows of %s.%s, which it reads as %s%s",
                   in_schema.text, of_table.text, other ? as.text : "this role",
                   ", without a word");

@@ -462,6 +462,7 @@ assess(const pgcs_report *report, struct pgcs_needs *needs, const pgcs_assessmen
         .structure = report->sections & PGCS_SECTION_STRUCTURE,
         .columns = report->sections & PGCS_SECTION_COLUMNS,
         .superuser = report->facts[PGCS_FACT_IS_SUPERUSER - FACT_FIRST].integer == 1,
+        .refuses = report->facts[PGCS_FACT_ROW_SECURITY_OFF - FACT_FIRST].integer == 1,
     };
     judge_all(&judge);
     free(judge.targets);

@@ -28,7 +28,8 @@ struct judge {
     bool structure; /* the report has that section */
     bool columns;
     bool superuser;
-    bool failed; /* out of memory */
+    bool refuses; /* row level security does, rather than hide rows */
+    bool failed;  /* out of memory */
 };
 
 /* True when the purpose and the options call for it. */

@@ -214,7 +214,14 @@ judge_rewritten(struct judge *judge, const struct target *target) {
 static void
 warn_of_table(struct judge *judge, const struct target *target) {
     bool writes = judge->needs->purpose == PGCS_PURPOSE_DESTINATION;
-    if (writes && target->table != NULL && (target->table->flags & TABLE_REFUSES_ROWS))
+    if (judge->refuses && (target->row->flags & OBJECT_ROW_SECURITY))
+        judge_warn(
+            judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_ROW_SECURITY, target->schema,
+            target->name,
+            "row level security holds for this role, and its row_security is off: "
+            "PostgreSQL refuses every statement",
+            "Give the role BYPASSRLS; or set row_security on, and policies may hide rows.");
+    else if (writes && target->table != NULL && (target->table->flags & TABLE_REFUSES_ROWS))
         judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_ROW_SECURITY, target->schema,
                    target->name,
                    "row level security refuses every row: no policy lets this role insert any",

@@ -268,7 +268,14 @@ START_TEST(test_judge__a_server_that_does_not_write) {
 }
 END_TEST
 
+/* A session whose row_security is off would rather have an error than fewer rows, and gets it.
+ */
 START_TEST(test_judge__row_level_security_is_a_warning) {
+    static const char *const findings[] = {
+        "warning ROW_SECURITY app.t: row level security hides rows from this role, without a "
+        "word\n",
+        "failure ROW_SECURITY app.t: row level security holds for this role, and its "
+        "row_security is off: PostgreSQL refuses every statement\n"};
     struct report_builder *builder = fixture_new(ALL_SECTIONS);
     add_schema(builder, "app", USAGE);
     struct object_set set = {.held = SELECT, .owner = name_of(builder, "olga")};
@@ -280,10 +287,10 @@ START_TEST(test_judge__row_level_security_is_a_warning) {
         .row_security = true,
     };
     report_add_object(builder, &object);
+    report_set_int(builder, PGCS_FACT_ROW_SECURITY_OFF, _i);
     const pgcs_assessment *assessment = assess_for(fixture_finish(builder), SOURCE, 0);
-    check_findings(assessment, "warning ROW_SECURITY app.t: row level security hides rows from "
-                               "this role, without a word\n");
-    ck_assert_int_eq(pgcs_assessment_is_sufficient(assessment), 1);
+    check_findings(assessment, findings[_i]);
+    ck_assert_int_eq(pgcs_assessment_is_sufficient(assessment), _i == 0);
     pgcs_assessment_unref(assessment);
 }
 END_TEST
@@ -411,7 +418,7 @@ fill(TCase *cases) {
     tcase_add_test(cases, test_judge__to_a_superuser_nothing_is_unknown);
     tcase_add_test(cases, test_judge__a_report_without_objects);
     tcase_add_loop_test(cases, test_judge__a_server_that_does_not_write, 0, ROWS(servers));
-    tcase_add_test(cases, test_judge__row_level_security_is_a_warning);
+    tcase_add_loop_test(cases, test_judge__row_level_security_is_a_warning, 0, 2);
     tcase_add_test(cases, test_judge__row_level_security_without_a_policy_is_a_failure);
     tcase_add_test(cases, test_judge__a_deferrable_key);
     tcase_add_loop_test(cases, test_judge__no_key_rows_and_a_trigger, 0, ROWS(keyless));

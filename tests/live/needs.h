@@ -31,6 +31,8 @@
 #define DOMAIN    FUNCTION "CREATE DOMAIN s.d AS integer CHECK (s.f(VALUE));"
 /* What policies let through; writer is subject to them. */
 #define POLICY(what) TABLE MAY_WRITE "ALTER TABLE s.t ENABLE ROW LEVEL SECURITY;" what
+#define REFUSES_RLS  "ALTER ROLE writer IN DATABASE needs SET row_security = off;"
+#define HIDES_RLS    "ALTER ROLE writer IN DATABASE needs SET row_security = on"
 #define LETS_IN      "CREATE POLICY i ON s.t FOR INSERT WITH CHECK (true);"
 /* w is a view of fred's on t, which fred owns, too. */
 #define VIEW(what, query)                                                                      \
@@ -359,6 +361,22 @@ static const struct need_case {
             "CREATE POLICY r ON s.t FOR SELECT USING (true);"),
      INSERT_ONLY, "t", "INSERT INTO s.t VALUES (1, 1)", "42501",
      "CREATE POLICY z ON s.t TO writer USING (true)"},
+    {"policies where row_security is off",
+     POLICY("CREATE POLICY p ON s.t USING (true);") REFUSES_RLS, SOURCE, "t",
+     "SELECT * FROM s.t", "42501", HIDES_RLS},
+    {"policies where row_security is off, for what comes in",
+     POLICY("CREATE POLICY p ON s.t USING (true);") REFUSES_RLS, INSERT_ONLY, "t",
+     "INSERT INTO s.t VALUES (1, 1)", "42501", HIDES_RLS},
+    {"policies for the owner of a view where row_security is off",
+     VIEW("",
+          "SELECT id FROM s.t") "ALTER TABLE s.t OWNER TO postgres, ENABLE ROW LEVEL SECURITY;"
+                                "GRANT SELECT ON s.t TO fred; CREATE POLICY p ON s.t USING "
+                                "(true);" REFUSES_RLS,
+     SOURCE, "w", "SELECT * FROM s.w", "42501", HIDES_RLS},
+    {"policies that do not hold where row_security is off",
+     POLICY("CREATE POLICY p ON s.t USING (true);") REFUSES_RLS
+     "ALTER TABLE s.t OWNER TO writer;",
+     0, "t", "SELECT * FROM s.t", NULL, NULL},
     {"a policy for others",
      FUNCTION POLICY("CREATE POLICY p ON s.t USING (true);"
                      "CREATE POLICY q ON s.t TO fred USING (s.f(v));"),
