@@ -13,6 +13,30 @@
 /* --- functions and relations ----------------------------------------------------------------
  */
 
+/*
+ * Arguments as GRANT takes them: of an ordered-set aggregate, "a ORDER BY b", it wants all in
+ * one list, and what is VARIADIC stands in both parts but is one.
+ */
+static void
+put_arguments(struct buf *buf, const char *arguments) {
+    static const char order[] = "ORDER BY ";
+    const size_t size = sizeof order - 1;
+    bool quoted = false;
+    for (const char *c = arguments; *c != '\0'; c++) {
+        quoted ^= *c == '"';
+        bool direct = c > arguments;
+        if (quoted || strncmp(c, order, size) != 0 || (direct && c[-1] != ' ')) {
+            buf_put_char(buf, *c);
+            continue;
+        }
+        buf->size -= direct && !buf->failed; /* the blank */
+        if (direct && strncmp(c + size, "VARIADIC ", 9) == 0)
+            return;
+        buf_put_string(buf, direct ? ", " : "");
+        c += size - 1;
+    }
+}
+
 /* "name(arguments)": as objects call a function, or as statements do when @sql. */
 static const char *
 function_name(struct judge *judge, const struct piece_row *row, bool sql) {
@@ -23,7 +47,10 @@ function_name(struct judge *judge, const struct piece_row *row, bool sql) {
     else
         buf_put_string(&buf, name);
     buf_put_char(&buf, '(');
-    buf_put_string(&buf, piece_text(judge->report, row, 2));
+    if (sql)
+        put_arguments(&buf, piece_text(judge->report, row, 2));
+    else
+        buf_put_string(&buf, piece_text(judge->report, row, 2));
     buf_put_char(&buf, ')');
     const char *copy = NULL;
     if (!buf.failed)

@@ -20,6 +20,7 @@ struct columns {
     size_t count;
     uint64_t held_somewhere; /* privileges that at least one column has */
     bool has_key;
+    bool finds; /* rows are looked for by the key: to be changed, or whether they are there */
 };
 
 /* --- what the report says of the columns ---------------------------------------------------
@@ -62,6 +63,22 @@ load_privileges(struct judge *judge, const struct target *target, struct columns
     }
 }
 
+/* Where no column can be changed no row is looked for, but by ON CONFLICT. */
+static void
+note_key(const struct judge *judge, struct columns *columns) {
+    bool changes = judge->needs->flags & PGCS_NEED_UPSERT;
+    for (size_t i = 0; i < columns->count; i++) {
+        columns->has_key |= (columns->items[i].traits & IN_KEY) != 0;
+        changes |= (columns->items[i].traits & IN_UPDATE) != 0;
+    }
+    columns->finds = columns->has_key && changes;
+    for (size_t i = 0; i < columns->count; i++)
+        if (!columns->finds)
+            columns->items[i].traits &= ~(unsigned)IN_KEY;
+        else if (columns->items[i].traits & IN_UPDATE)
+            columns->items[i].traits |= IN_UPSERT;
+}
+
 /* False without memory. */
 static bool
 load_columns(struct judge *judge, const struct target *target, struct columns *columns) {
@@ -85,11 +102,7 @@ load_columns(struct judge *judge, const struct target *target, struct columns *c
         if (column != NULL)
             column->traits &= ~(unsigned)(IN_INSERT | IN_UPDATE);
     }
-    for (size_t i = 0; i < columns->count; i++)
-        columns->has_key |= (columns->items[i].traits & IN_KEY) != 0;
-    for (size_t i = 0; i < columns->count; i++)
-        if (columns->has_key && (columns->items[i].traits & IN_UPDATE))
-            columns->items[i].traits |= IN_UPSERT;
+    note_key(judge, columns);
     load_privileges(judge, target, columns);
     return true;
 }
@@ -281,9 +294,9 @@ warn_without_key(struct judge *judge, const struct target *target) {
 /* CALL_* of what the job does to the table; rules tell the rest. Rows to change are looked for
  * by the key: without one none is read. */
 static unsigned
-reasons_of(const struct judge *judge, const struct target *target, bool has_key) {
+reasons_of(const struct judge *judge, const struct target *target, bool finds) {
     uint32_t flags = judge->needs->flags;
-    bool finds = has_key && !(flags & PGCS_NEED_INSERT_ONLY);
+    finds = finds && !(flags & PGCS_NEED_INSERT_ONLY);
     bool reads = judge->needs->purpose == PGCS_PURPOSE_SOURCE || finds;
     for (size_t i = target->pieces.first; i < target->pieces.end && !reads; i++)
         reads = (flags & PGCS_NEED_SETVAL) &&
@@ -314,5 +327,5 @@ judge_table(struct judge *judge, const struct target *target) {
         warn_without_key(judge, target);
     else if (writes && (judge->needs->flags & PGCS_NEED_UPSERT))
         warn_of_deferrable_key(judge, target);
-    judge_rows(judge, target->pieces, reasons_of(judge, target, columns.has_key));
+    judge_rows(judge, target->pieces, reasons_of(judge, target, columns.finds));
 }

@@ -590,6 +590,16 @@ static const struct need_case {
      "CREATE TABLE s.t (id integer GENERATED ALWAYS AS IDENTITY, v integer);"
      "REVOKE ALL ON SEQUENCE s.t_id_seq FROM PUBLIC;" MAY_WRITE,
      INSERT_ONLY, "t", "INSERT INTO s.t (v) VALUES (1)", NULL, NULL},
+    {"a key that can't be changed, and nothing else",
+     "CREATE TABLE s.t (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY);"
+     "GRANT INSERT ON s.t TO writer;",
+     0, "t", "INSERT INTO s.t DEFAULT VALUES", NULL, NULL},
+    {"a key that can't be changed, and nothing else, upserted",
+     "CREATE TABLE s.t (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY);"
+     "GRANT INSERT ON s.t TO writer;",
+     PGCS_NEED_UPSERT, "t",
+     "INSERT INTO s.t OVERRIDING SYSTEM VALUE VALUES (1) ON CONFLICT (id) DO NOTHING", "42501",
+     "GRANT SELECT (id) ON s.t TO writer"},
     {"an identity column, moved",
      "CREATE TABLE s.t (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v "
      "integer);" MAY_WRITE,
