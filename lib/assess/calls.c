@@ -110,6 +110,13 @@ warn_of_reader(struct judge *judge, const struct piece_row *row) {
                    "Grant that role SELECT on what the view reads; it is not the role of this "
                    "connection that lacks it.");
     }
+    if (row->flags & READ_NOT_FILLED) {
+        diag_fail(&text, 0, "nobody can read it: it reads %s.%s, which was never filled",
+                  in_schema.text, of_table.text);
+        judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_NOT_FILLED,
+                   report_name(report, row->schema), report_name(report, row->relation),
+                   text.message, "Let its owner run REFRESH MATERIALIZED VIEW.");
+    }
     if ((row->flags & READ_HIDDEN) && judge->refuses) {
         diag_fail(&text, 0, "row level security holds for %s.%s, which it reads as %s%s",
                   in_schema.text, of_table.text, other ? as.text : "this role",

@@ -224,32 +224,77 @@ judge_rewritten(struct judge *judge, const struct target *target) {
                    "that DO ALSO calls run with the privileges of this role.");
 }
 
+/* What row level security does to a job, where it holds for the role; the first that is so. */
+enum row_security {
+    ROWS_REFUSED,
+    ROWS_NOT_INSERTED,
+    ROWS_NOT_UPSERTED,
+    ROWS_NOT_UPDATED,
+    ROWS_JUDGED,
+    ROWS_HIDDEN
+};
+
+static const struct {
+    pgcs_severity severity;
+    const char *message;
+    const char *hint;
+} row_securities[] = {
+    [ROWS_REFUSED] = {PGCS_SEVERITY_FAILURE,
+                      "row level security holds for this role, and its row_security is off: "
+                      "PostgreSQL refuses every statement",
+                      "Give the role BYPASSRLS; or set row_security on, and policies may hide "
+                      "rows."},
+    [ROWS_NOT_INSERTED] = {PGCS_SEVERITY_FAILURE,
+                           "row level security refuses every row: no policy lets this role "
+                           "insert any",
+                           "Give the role BYPASSRLS, or a policy FOR INSERT that lets it write "
+                           "every row."},
+    [ROWS_NOT_UPSERTED] = {PGCS_SEVERITY_FAILURE,
+                           "row level security refuses ON CONFLICT DO UPDATE: no policy lets "
+                           "this role read rows, or none change them",
+                           "Give the role BYPASSRLS, or policies FOR SELECT and FOR UPDATE "
+                           "that show it every row and let it change them."},
+    [ROWS_NOT_UPDATED] = {PGCS_SEVERITY_WARNING,
+                          "row level security lets no UPDATE change a row, without a word: no "
+                          "policy lets this role read rows, or none change them",
+                          "Give the role BYPASSRLS, or policies FOR SELECT and FOR UPDATE that "
+                          "show it every row and let it change them."},
+    [ROWS_JUDGED] = {PGCS_SEVERITY_WARNING,
+                     "row level security may refuse rows, and refuses COPY",
+                     "Give the role BYPASSRLS, or see that a policy lets it write every row, "
+                     "and write with INSERT."},
+    [ROWS_HIDDEN] = {PGCS_SEVERITY_WARNING,
+                     "row level security hides rows from this role, without a word",
+                     "Give the role BYPASSRLS, or a policy that shows it every row. With "
+                     "row_security = off a reader gets an error instead of fewer rows."},
+};
+
+static void
+warn_of_row_security(struct judge *judge, const struct target *target) {
+    uint32_t job = judge->needs->flags;
+    unsigned table = target->table ? target->table->flags : 0;
+    enum row_security is = ROWS_JUDGED;
+    if (!(target->row->flags & OBJECT_ROW_SECURITY) &&
+        !(table & (TABLE_REFUSES_ROWS | TABLE_REFUSES_CHANGES)))
+        return;
+    if (judge->refuses)
+        is = ROWS_REFUSED;
+    else if (judge->needs->purpose != PGCS_PURPOSE_DESTINATION)
+        is = ROWS_HIDDEN;
+    else if (table & TABLE_REFUSES_ROWS)
+        is = ROWS_NOT_INSERTED;
+    else if (table & TABLE_REFUSES_CHANGES && job & PGCS_NEED_UPSERT)
+        is = ROWS_NOT_UPSERTED;
+    else if (table & TABLE_REFUSES_CHANGES && !(job & PGCS_NEED_INSERT_ONLY))
+        is = ROWS_NOT_UPDATED;
+    judge_warn(judge, row_securities[is].severity, PGCS_VERDICT_ROW_SECURITY, target->schema,
+               target->name, row_securities[is].message, row_securities[is].hint);
+}
+
 static void
 warn_of_table(struct judge *judge, const struct target *target) {
     bool writes = judge->needs->purpose == PGCS_PURPOSE_DESTINATION;
-    if (judge->refuses && (target->row->flags & OBJECT_ROW_SECURITY))
-        judge_warn(
-            judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_ROW_SECURITY, target->schema,
-            target->name,
-            "row level security holds for this role, and its row_security is off: "
-            "PostgreSQL refuses every statement",
-            "Give the role BYPASSRLS; or set row_security on, and policies may hide rows.");
-    else if (writes && target->table != NULL && (target->table->flags & TABLE_REFUSES_ROWS))
-        judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_ROW_SECURITY, target->schema,
-                   target->name,
-                   "row level security refuses every row: no policy lets this role insert any",
-                   "Give the role BYPASSRLS, or a policy FOR INSERT that lets it write every "
-                   "row.");
-    else if (target->row->flags & OBJECT_ROW_SECURITY)
-        judge_warn(judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_ROW_SECURITY, target->schema,
-                   target->name,
-                   writes ? "row level security may refuse rows, and refuses COPY"
-                          : "row level security hides rows from this role, without a word",
-                   writes
-                       ? "Give the role BYPASSRLS, or see that a policy lets it write every "
-                         "row, and write with INSERT."
-                       : "Give the role BYPASSRLS, or a policy that shows it every row. With "
-                         "row_security = off a reader gets an error instead of fewer rows.");
+    warn_of_row_security(judge, target);
     if (target->table != NULL && (target->table->flags & rules_met(judge)))
         judge_rewritten(judge, target);
     if (!writes && target->view != NULL && (target->view->flags & VIEW_NOT_FILLED))

@@ -57,6 +57,7 @@ enum piece_flags {
     TABLE_REFUSES_ROWS = 1 << 7, /* row security holds, and no policy lets a row in */
     TABLE_RULE_ON_INSERT = 1 << 8,
     TABLE_RULE_ON_UPDATE = 1 << 9,
+    TABLE_REFUSES_CHANGES = 1 << 10, /* the same: none lets a row change, or none be read */
     /* of what is no table */
     OTHER_SEQUENCE = 1 << 0,
     OTHER_INDEX = 1 << 1,
@@ -134,10 +135,11 @@ enum piece_flags {
     CALL_CHILD_UPDATE = 1 << 14, /* in a table that inherits from this, by UPDATE of this */
     CALL_CHILD_TRUNCATE = 1 << 15,
     /* of what is read: CALL_QUERY and CALL_POLICY_*, and */
-    READ_ALLOWED = 1 << 0,  /* who reads it may */
-    READ_BY_OTHER = 1 << 1, /* not the role, but a view's owner */
-    READ_HIDDEN = 1 << 2,   /* row level security holds for who reads it */
-    READ_ANY = 1 << 3,      /* SELECT on any column of it does, and on all of it isn't there */
+    READ_ALLOWED = 1 << 0,    /* who reads it may */
+    READ_BY_OTHER = 1 << 1,   /* not the role, but a view's owner */
+    READ_HIDDEN = 1 << 2,     /* row level security holds for who reads it */
+    READ_NOT_FILLED = 1 << 4, /* it is a materialized view that was never filled */
+    READ_ANY = 1 << 3, /* SELECT on any column of it does, and on all of it isn't there */
 };
 
 #define PIECE_TEXTS 4

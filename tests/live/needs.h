@@ -31,6 +31,8 @@
 #define DOMAIN    FUNCTION "CREATE DOMAIN s.d AS integer CHECK (s.f(VALUE));"
 /* What policies let through; writer is subject to them. */
 #define POLICY(what) TABLE MAY_WRITE "ALTER TABLE s.t ENABLE ROW LEVEL SECURITY;" what
+#define HAS_ROW      "INSERT INTO s.t VALUES (1, 1);"
+#define UPSERTS      "INSERT INTO s.t VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET v = excluded.v"
 #define REFUSES_RLS  "ALTER ROLE writer IN DATABASE needs SET row_security = off;"
 #define HIDES_RLS    "ALTER ROLE writer IN DATABASE needs SET row_security = on"
 #define LETS_IN      "CREATE POLICY i ON s.t FOR INSERT WITH CHECK (true);"
@@ -377,6 +379,16 @@ static const struct need_case {
      POLICY("CREATE POLICY p ON s.t USING (true);") REFUSES_RLS
      "ALTER TABLE s.t OWNER TO writer;",
      0, "t", "SELECT * FROM s.t", NULL, NULL},
+    {"rows that no policy lets change, upserted",
+     POLICY("CREATE POLICY p ON s.t FOR SELECT USING (true);" LETS_IN) HAS_ROW,
+     PGCS_NEED_UPSERT, "t", UPSERTS, "42501", "CREATE POLICY u ON s.t FOR UPDATE USING (true)"},
+    {"rows that no policy lets be read, upserted",
+     POLICY("CREATE POLICY p ON s.t FOR UPDATE USING (true);" LETS_IN) HAS_ROW,
+     PGCS_NEED_UPSERT, "t", UPSERTS, "42501", "CREATE POLICY r ON s.t FOR SELECT USING (true)"},
+    {"rows that a policy for all lets be upserted",
+     POLICY("CREATE POLICY p ON s.t USING (true);"
+            "CREATE POLICY q ON s.t FOR DELETE USING (false);") HAS_ROW,
+     PGCS_NEED_UPSERT, "t", UPSERTS, NULL, NULL},
     {"a policy for others",
      FUNCTION POLICY("CREATE POLICY p ON s.t USING (true);"
                      "CREATE POLICY q ON s.t TO fred USING (s.f(v));"),
@@ -571,6 +583,10 @@ static const struct need_case {
      FUNCTION TABLE
      "CREATE MATERIALIZED VIEW s.w AS SELECT id FROM s.t WHERE s.f(id);" MAY_READ,
      SOURCE, "w", "SELECT * FROM s.w", NULL, NULL},
+    {"a view of a materialized view that was never filled",
+     TABLE "CREATE MATERIALIZED VIEW s.m AS SELECT id FROM s.t WITH NO DATA;"
+           "CREATE VIEW s.w AS SELECT id FROM s.m;" MAY_READ,
+     SOURCE, "w", "SELECT * FROM s.w", "55000", "REFRESH MATERIALIZED VIEW s.m"},
     {"a materialized view that was never filled",
      TABLE "CREATE MATERIALIZED VIEW s.w AS SELECT id FROM s.t WITH NO DATA;" MAY_READ, SOURCE,
      "w", "SELECT * FROM s.w", "55000", "REFRESH MATERIALIZED VIEW s.w"},

@@ -16,6 +16,12 @@ SELECT 't'::pg_catalog."char", c.oid, 0,
                  WHERE p.polrelid = c.oid AND p.polpermissive AND p.polcmd IN ('a', '*')
                    AND {policy_of current_user})
                THEN 0 ELSE 128 END
+        + CASE WHEN NOT c.relrowsecurity OR NOT pg_catalog.row_security_active(c.oid) THEN 0
+               WHEN (SELECT pg_catalog.bool_or(p.polcmd IN ('r', '*'))
+                            AND pg_catalog.bool_or(p.polcmd IN ('w', '*'))
+                     FROM pg_catalog.pg_policy p
+                     WHERE p.polrelid = c.oid AND p.polpermissive AND {policy_of current_user})
+               THEN 0 ELSE 1024 END
         + CASE WHEN c.relhasrules AND EXISTS (SELECT FROM pg_catalog.pg_rewrite w
                  WHERE w.ev_class = c.oid AND w.ev_type = '3' AND w.ev_enabled IN ('O', 'A')
                  OFFSET 0) THEN 256 ELSE 0 END

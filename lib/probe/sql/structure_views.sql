@@ -3,7 +3,8 @@
 --   c  their columns
 --   x  functions (128 we have EXECUTE, 1024 by a query): column, schema, name, arguments, owner
 --   r  relations (1 it may be read, 2 by another role than ours, 4 row level security hides rows
---      of it, 8 any of its columns does, 1024): column, schema, name, owner, who reads it
+--      of it, 8 any of its columns does, 16 it was never filled, 1024): column, schema, name,
+--      owner, who reads it
 -- A view reads as its owner, or as whoever asks if it says so, and the policies of what it reads
 -- are those for that role and look as that role; all functions run as whoever asks.
 WITH RECURSIVE me AS MATERIALIZED (
@@ -55,7 +56,8 @@ judged AS (
          CASE WHEN r.col > 0
               THEN pg_catalog.has_column_privilege(r.reader, r.rel, r.col::pg_catalog.int2, 'SELECT')
               ELSE pg_catalog.has_any_column_privilege(r.reader, r.rel, 'SELECT') END AS may,
-         {hidden_from r.reader} AS hides
+         {hidden_from r.reader} AS hides,
+         c.relkind = 'm' AND NOT c.relispopulated AS bare
   FROM reads r JOIN pg_catalog.pg_class c ON c.oid = r.rel CROSS JOIN me)
 SELECT 'v'::pg_catalog."char", v.oid, 0,
        CASE WHEN v.relkind = 'v' THEN 0 WHEN v.relispopulated THEN 1 ELSE 3 END,
@@ -82,11 +84,12 @@ SELECT 'r'::pg_catalog."char", j.subject, 0,
        1024 + CASE WHEN j.may THEN 1 ELSE 0 END + CASE WHEN j.other THEN 2 ELSE 0 END
        + CASE WHEN j.hides THEN 4 ELSE 0 END
        + CASE WHEN j.col > 0 OR pg_catalog.has_table_privilege(j.reader, j.rel, 'SELECT') THEN 0
-              ELSE 8 END,
+              ELSE 8 END
+       + CASE WHEN j.bare THEN 16 ELSE 0 END,
        a.attname, n.nspname, c.relname,
        pg_catalog.pg_get_userbyid(c.relowner),
        pg_catalog.pg_get_userbyid(j.reader)
 FROM judged j JOIN pg_catalog.pg_class c ON c.oid = j.rel AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = j.rel AND a.attnum = j.col AND j.col > 0
-WHERE NOT j.may OR j.hides OR NOT j.other AND {users_schema}
+WHERE NOT j.may OR j.hides OR j.bare OR NOT j.other AND {users_schema}
