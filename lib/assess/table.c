@@ -307,18 +307,26 @@ warn_of_table(struct judge *judge, const struct target *target) {
                    "Write the tables that it reads, and refresh it.");
 }
 
-/* ON CONFLICT takes no constraint that may wait. */
+/* ON CONFLICT takes no constraint that may wait, and for DO UPDATE none of exclusion. */
 static void
-warn_of_deferrable_key(struct judge *judge, const struct target *target) {
-    const unsigned key = CONSTRAINT_PRIMARY | CONSTRAINT_DEFERRABLE;
+warn_of_upsert(struct judge *judge, const struct target *target) {
     for (size_t i = target->pieces.first; i < target->pieces.end; i++) {
         const struct piece_row *row = report_piece(judge->report, i);
-        if (row->kind == PIECE_CONSTRAINT && (row->flags & key) == key)
-            judge_warn(judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_NO_PRIMARY_KEY,
-                       target->schema, target->name,
-                       "ON CONFLICT refuses the primary key, which is deferrable",
-                       "Make the primary key NOT DEFERRABLE, or see that the job names another "
-                       "unique constraint; it then needs SELECT on the columns of that.");
+        bool waits = row->flags & CONSTRAINT_DEFERRABLE,
+             period = row->flags & CONSTRAINT_PERIOD;
+        if (row->kind != PIECE_CONSTRAINT || !(row->flags & CONSTRAINT_PRIMARY) ||
+            !(waits || period))
+            continue;
+        judge_warn(judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_NO_PRIMARY_KEY, target->schema,
+                   target->name,
+                   waits ? "ON CONFLICT refuses the primary key, which is deferrable"
+                         : "ON CONFLICT DO UPDATE refuses the primary key, which is WITHOUT "
+                           "OVERLAPS",
+                   waits ? "Make the primary key NOT DEFERRABLE, or see that the job names "
+                           "another unique constraint; it then needs SELECT on the columns of "
+                           "that."
+                         : "See that the job names another unique constraint; it then needs "
+                           "SELECT on the columns of that.");
     }
 }
 
@@ -371,6 +379,6 @@ judge_table(struct judge *judge, const struct target *target) {
     else if (writes && !columns.has_key)
         warn_without_key(judge, target);
     else if (writes && (judge->needs->flags & PGCS_NEED_UPSERT))
-        warn_of_deferrable_key(judge, target);
+        warn_of_upsert(judge, target);
     judge_rows(judge, target->pieces, reasons_of(judge, target, columns.finds));
 }

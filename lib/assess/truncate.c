@@ -51,11 +51,13 @@ static void
 add_edge(struct walk *walk, const struct piece_row *row, size_t table) {
     const pgcs_report *report = walk->judge->report;
     struct edge edge = {.to = table};
+    bool cascade = walk->judge->needs->flags & PGCS_NEED_CASCADE;
     if (row->kind == PIECE_TABLE && (row->flags & TABLE_PARTITION))
         edge.kind = EDGE_PARTITION;
     else if (row->kind == PIECE_PARENT)
         edge.kind = EDGE_CHILD;
-    else if (row->kind == PIECE_CONSTRAINT && (row->flags & CONSTRAINT_FOREIGN))
+    else if (row->kind == PIECE_CONSTRAINT && (row->flags & CONSTRAINT_FOREIGN) &&
+             (cascade || !(row->flags & CONSTRAINT_LETS_TRUNCATE)))
         edge.kind = EDGE_KEY;
     else
         return;

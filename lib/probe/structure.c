@@ -218,17 +218,18 @@ decode_key(struct gather *gather, const struct copy_row *row) {
     char kind = 0;
     struct buf buf = {0};
     struct slice definition;
-    bool uncheckable = false, deferrable = false;
+    bool deferrable = false;
+    uint32_t flags = 0;
     struct piece piece = {.kind = PIECE_CONSTRAINT, .name = text_or_empty(row, 0)};
     if (!copy_char(row, 2, &kind) || strchr("puf", kind) == NULL ||
-        !copy_bool(row, 4, &deferrable) || !copy_bool(row, 12, &uncheckable) ||
+        !copy_bool(row, 4, &deferrable) || !copy_uint32(row, 12, &flags) ||
         !find_relation(gather, false, text_or_empty(row, 1), &piece))
         return false;
     piece.flags = kind == 'p'   ? CONSTRAINT_PRIMARY
                   : kind == 'u' ? CONSTRAINT_UNIQUE
                                 : CONSTRAINT_FOREIGN;
-    if (uncheckable)
-        piece.flags |= CONSTRAINT_UNCHECKABLE;
+    piece.flags |=
+        flags & (CONSTRAINT_UNCHECKABLE | CONSTRAINT_PERIOD | CONSTRAINT_LETS_TRUNCATE);
     if (deferrable)
         piece.flags |= CONSTRAINT_DEFERRABLE;
     if (!copy_text(row, 11, &definition)) {

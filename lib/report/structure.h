@@ -99,6 +99,9 @@ enum piece_flags {
     CONSTRAINT_EXCLUDE = 1 << 4,
     CONSTRAINT_UNCHECKABLE = 1 << 5, /* foreign; who owns what it leads to may not look there */
     CONSTRAINT_DEFERRABLE = 1 << 6,
+    CONSTRAINT_PERIOD = 1 << 7, /* of ranges that don't overlap: a key by exclusion */
+    CONSTRAINT_LETS_TRUNCATE =
+        1 << 8, /* foreign, and TRUNCATE of what it leads to overlooks it */
     /* of a trigger */
     TRIGGER_RUNS_AS_ROLE = 1 << 0, /* its function is SECURITY INVOKER */
     TRIGGER_DISABLED = 1 << 1,

@@ -45,6 +45,7 @@
     "CREATE TABLE s.pk (id integer PRIMARY KEY); INSERT INTO s.pk VALUES (1); " TABLE          \
     "ALTER TABLE s.t ADD FOREIGN KEY (v) REFERENCES s.pk; ALTER TABLE s.pk OWNER TO fred;"     \
     "GRANT USAGE ON SCHEMA s TO fred;" MAY_WRITE
+#define UNENFORCED TABLE MAY_WRITE "CREATE TABLE s.c (id integer REFERENCES s.t NOT ENFORCED);"
 /* p is partitioned, p1 its partition and p11 that one's, and c refers to p11 alone. */
 #define LEAF                                                                                   \
     "CREATE TABLE s.p (id integer PRIMARY KEY) PARTITION BY RANGE (id);"                       \
@@ -260,6 +261,19 @@ static const struct need_case {
     {"a key whose check is switched off",
      KEY "REVOKE ALL ON s.pk FROM fred; ALTER TABLE s.t DISABLE TRIGGER ALL;", 0, "t",
      "INSERT INTO s.t VALUES (1, 1)", NULL, NULL},
+    {"a key that is not enforced, whose table's owner may not read",
+     "CREATE TABLE s.pk (id integer PRIMARY KEY); " TABLE
+     "ALTER TABLE s.t ADD FOREIGN KEY (v) REFERENCES s.pk NOT ENFORCED;"
+     "ALTER TABLE s.pk OWNER TO fred; REVOKE ALL ON s.pk FROM fred;" MAY_WRITE,
+     SINCE_18, "t", "INSERT INTO s.t VALUES (1, 1)", NULL, NULL},
+    {"a key that is not enforced, which TRUNCATE overlooks", UNENFORCED, TRUNCATE | SINCE_18,
+     "t", "TRUNCATE s.t", NULL, NULL},
+    {"a key that is not enforced, which TRUNCATE sees as there is some trigger",
+     FUNCTION UNENFORCED "CREATE TRIGGER g BEFORE DELETE ON s.t FOR EACH ROW "
+                         "EXECUTE FUNCTION s.fired();",
+     TRUNCATE | SINCE_18, "t", "TRUNCATE s.t", "0A000", "DROP TABLE s.c"},
+    {"a key that is not enforced, by CASCADE", UNENFORCED, CASCADE | SINCE_18, "t",
+     "TRUNCATE s.t CASCADE", "42501", "GRANT TRUNCATE ON s.c TO writer"},
     {"a key that is fine", KEY, 0, "t", "INSERT INTO s.t VALUES (1, 1)", NULL, NULL},
     {"a partition whose parent another table refers to", PARTITIONED, TRUNCATE, "p1",
      "TRUNCATE s.p1", "0A000", "DROP TABLE s.c"},
@@ -808,6 +822,10 @@ static const struct need_case warnings[] = {
     {"a deferrable key is none for an upsert",
      "CREATE TABLE s.t (id integer PRIMARY KEY DEFERRABLE);" ALL_ROWS, PGCS_NEED_UPSERT, "t",
      "NO_PRIMARY_KEY ", NULL, NULL},
+    {"a key of ranges that don't overlap is none for an upsert",
+     "CREATE TABLE s.t (id int4range, d int4range, PRIMARY KEY (id, d WITHOUT "
+     "OVERLAPS));" ALL_ROWS,
+     PGCS_NEED_UPSERT | SINCE_18, "t", "NO_PRIMARY_KEY ", NULL, NULL},
     {"a deferrable key does for an update",
      "CREATE TABLE s.t (id integer PRIMARY KEY DEFERRABLE);" ALL_ROWS, 0, "t", "", NULL, NULL},
     {"rows that were counted", TABLE MAY_WRITE "INSERT INTO s.t VALUES (1, 1); ANALYZE s.t;", 0,
