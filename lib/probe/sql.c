@@ -46,8 +46,9 @@
  *   {names_it TREE}             condition: the tree has in it what d says that p depends on
  *   {class CATALOG}             the oid of a catalog, as pg_depend has it
  *   {hidden_from ROLE}          condition: row level security of relation c holds for that role
- *   {depends} {refers} {follows} {inherited}
+ *   {depends} {refers} {follows} {leads} {inherited} {opened}
  *                               queries of WITH, and what they are made of, as these files say
+ *   {led OID CATALOG}           in {leads} "AND" a condition: it is the object of row r
  *   {policies_read ROLE}        rows: class, object and col that policies on table c look into
  *                               and call where that role reads it
  *   {most_values}               how many last values are read
@@ -231,13 +232,10 @@ put_names(const struct sql *sql, struct scanner *rest) {
 }
 
 /* R and P are tables with row security that holds for us. */
-static void
-put_relation_kind(const struct sql *sql, struct scanner *rest) {
-    (void)rest;
-    put(sql, "CASE WHEN c.relrowsecurity AND pg_catalog.row_security_active(c.oid)"
-             " THEN CASE c.relkind WHEN 'r' THEN 'R'::pg_catalog.\"char\" ELSE 'P' END"
-             " ELSE c.relkind END");
-}
+#define RELATION_KIND                                                                          \
+    "CASE WHEN c.relrowsecurity AND pg_catalog.row_security_active(c.oid)"                     \
+    " THEN CASE c.relkind WHEN 'r' THEN 'R'::pg_catalog.\"char\" ELSE 'P' END"                 \
+    " ELSE c.relkind END"
 
 /* A row is a message, which libpq keeps until all of it is there, and hands out as a copy. */
 #define CUT 32768
@@ -351,7 +349,8 @@ put_policy_of(const struct sql *sql, struct scanner *rest) {
 static void
 put_names_it(const struct sql *sql, struct scanner *rest) {
     put_slice(sql, all_the_rest(rest));
-    put(sql, "::pg_catalog.text ~ (':(funcid|opno|relid|aggfnoid|winfnoid) ' || d.refobjid"
+    put(sql, "::pg_catalog.text ~ (':(funcid|opno|relid|aggfnoid|winfnoid|resulttype) ' || "
+             "d.refobjid"
              " || '[^0-9]')");
 }
 
@@ -424,7 +423,7 @@ static const struct {
     {"if_scoped", put_if_scoped, NULL},
     {"if_everything", put_if_everything, NULL},
     {"sequence_scope", scope_put_sequences, NULL},
-    {"relation_kind", put_relation_kind, NULL},
+    {"relation_kind", NULL, RELATION_KIND},
     {"cuts", put_cuts, NULL},
     {"cut", put_cut, NULL},
     {"users_schema", scope_put_users, NULL},
@@ -446,6 +445,9 @@ static const struct {
     {"inherited", NULL, SQL_INHERITED},
     {"refers", NULL, SQL_REFERS},
     {"follows", NULL, SQL_FOLLOWS},
+    {"leads", scope_put_leads, NULL},
+    {"opened", NULL, SQL_OPENED},
+    {"led", scope_put_led, NULL},
     {"hidden_from", put_hidden_from, NULL},
     {"policies_read", put_policies_read, NULL},
     {"hints", put_hints, NULL},

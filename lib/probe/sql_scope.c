@@ -297,6 +297,27 @@ scope_put_written(const struct sql *sql, struct scanner *rest) {
     put_among_reached(sql, rest, SQL_BEHIND);
 }
 
+void
+scope_put_leads(const struct sql *sql, struct scanner *rest) {
+    struct sql led = *sql;
+    (void)rest;
+    led.led = true;
+    sql_write(&led, SQL_FOLLOWS);
+}
+
+void
+scope_put_led(const struct sql *sql, struct scanner *rest) {
+    struct slice oid = scanner_until(rest, " ");
+    scanner_accept(rest, ' ');
+    if (!sql->led)
+        return;
+    put(sql, "AND r.class = 'pg_catalog.");
+    put_slice(sql, all_the_rest(rest));
+    put(sql, "'::pg_catalog.regclass AND ");
+    put_slice(sql, oid);
+    put(sql, " = r.object");
+}
+
 /* Rows of other relations are left alone: to ask for the schema of each would take longer. */
 void
 scope_put_sealed(const struct sql *sql, struct scanner *rest) {

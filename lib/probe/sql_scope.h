@@ -38,6 +38,11 @@ void
 scope_put_reaches(const struct sql *sql, struct scanner *rest);
 void
 scope_put_reached(const struct sql *sql, struct scanner *rest);
+/* What one row leads to, see sql/follows.sql. */
+void
+scope_put_leads(const struct sql *sql, struct scanner *rest);
+void
+scope_put_led(const struct sql *sql, struct scanner *rest);
 void
 scope_put_written(const struct sql *sql, struct scanner *rest);
 void

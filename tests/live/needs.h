@@ -329,6 +329,23 @@ static const struct need_case {
               "SECURITY DEFINER RETURN s.f(x);"
               "CREATE TABLE s.t (v integer CHECK (s.g(v)));" MAY_WRITE,
      INSERT_ONLY | SINCE_14, "t", "INSERT INTO s.t VALUES (1)", NULL, NULL},
+    {"the check of a domain that casts to another",
+     DOMAIN "CREATE DOMAIN s.e AS integer CHECK (VALUE::s.d > 0);"
+            "CREATE TABLE s.t (v s.e[]);" MAY_WRITE,
+     INSERT_ONLY, "t", "INSERT INTO s.t VALUES ('{1}')", "42501", MAY_CALL},
+    {"the check of a domain that calls what calls, in standard SQL",
+     FUNCTION "CREATE FUNCTION s.g(x integer) RETURNS boolean LANGUAGE sql IMMUTABLE "
+              "RETURN s.f(x); CREATE DOMAIN s.e AS integer CHECK (s.g(VALUE));"
+              "CREATE TABLE s.t (v s.e);" MAY_WRITE,
+     INSERT_ONLY | SINCE_14, "t", "INSERT INTO s.t VALUES (1)", "42501", MAY_CALL},
+    {"the default of a domain that casts to another",
+     DOMAIN "CREATE DOMAIN s.e AS integer DEFAULT length(now()::text)::s.d;"
+            "CREATE TABLE s.t (v integer, w s.e);" MAY_WRITE,
+     INSERT_ONLY, "t", "INSERT INTO s.t (v) VALUES (1)", "42501", MAY_CALL},
+    {"the default of a domain that casts to another, with one of the column's own",
+     DOMAIN "CREATE DOMAIN s.e AS integer DEFAULT length(now()::text)::s.d;"
+            "CREATE TABLE s.t (v integer, w s.e DEFAULT 1);" MAY_WRITE,
+     INSERT_ONLY, "t", "INSERT INTO s.t (v) VALUES (1)", NULL, NULL},
     {"the default of a domain calls",
      "CREATE FUNCTION s.f(integer) RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';"
      "REVOKE ALL ON FUNCTION s.f FROM PUBLIC;"
@@ -348,6 +365,16 @@ static const struct need_case {
     {"a policy on what comes in",
      FUNCTION POLICY("CREATE POLICY p ON s.t FOR INSERT WITH CHECK (s.f(v));"), INSERT_ONLY,
      NULL, "INSERT INTO s.t VALUES (1, 1)", "42501", MAY_CALL},
+    {"a policy that casts to a domain",
+     DOMAIN POLICY("CREATE POLICY p ON s.t USING (v::s.d > 0);"), INSERT_ONLY, "t",
+     "INSERT INTO s.t VALUES (1, 1)", "42501", MAY_CALL},
+    {"a policy that casts to a domain, by what it checks",
+     DOMAIN POLICY("CREATE POLICY p ON s.t USING (v::s.d > 0) WITH CHECK (true);"), INSERT_ONLY,
+     "t", "INSERT INTO s.t VALUES (1, 1)", NULL, NULL},
+    {"a policy that calls what calls, in standard SQL",
+     FUNCTION POLICY("CREATE FUNCTION s.g(x integer) RETURNS boolean LANGUAGE sql "
+                     "RETURN s.f(x); CREATE POLICY p ON s.t USING (s.g(v));"),
+     INSERT_ONLY | SINCE_14, "t", "INSERT INTO s.t VALUES (1, 1)", "42501", MAY_CALL},
     {"a policy on all, by what it checks",
      FUNCTION POLICY("CREATE POLICY p ON s.t USING (s.f(v)) WITH CHECK (true);"), INSERT_ONLY,
      NULL, "INSERT INTO s.t VALUES (1, 1)", NULL, NULL},
@@ -456,6 +483,17 @@ static const struct need_case {
      FUNCTION VIEW("", "SELECT id FROM s.t WHERE s.f(id)") "GRANT EXECUTE ON FUNCTION s.f TO "
                                                            "fred;",
      SOURCE, "w", "SELECT * FROM s.w", "42501", MAY_CALL},
+    {"a view that casts to an array of a domain",
+     DOMAIN VIEW("", "SELECT ARRAY[id]::s.d[] AS a FROM s.t") HAS_ROW, SOURCE, "w",
+     "SELECT * FROM s.w", "42501", MAY_CALL},
+    {"a view that calls what calls, in standard SQL",
+     FUNCTION "CREATE FUNCTION s.g(x integer) RETURNS boolean LANGUAGE sql RETURN s.f(x);" VIEW(
+         "", "SELECT s.g(id) AS a FROM s.t") HAS_ROW,
+     SOURCE | SINCE_14, "w", "SELECT * FROM s.w", "42501", MAY_CALL},
+    {"a view that calls what calls as its owner, in standard SQL",
+     FUNCTION "CREATE FUNCTION s.g(x integer) RETURNS boolean LANGUAGE sql SECURITY DEFINER "
+              "RETURN s.f(x);" VIEW("", "SELECT s.g(id) AS a FROM s.t") HAS_ROW,
+     SOURCE | SINCE_14, "w", "SELECT * FROM s.w", NULL, NULL},
     {"a view of a view that calls",
      FUNCTION VIEW(
          "",

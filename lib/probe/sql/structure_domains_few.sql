@@ -35,13 +35,20 @@ depends AS MATERIALIZED (
       AND e.classid::pg_catalog.int8
         = 'pg_catalog.pg_constraint'::pg_catalog.regclass::pg_catalog.int8
       AND k.contypid = p.oid OFFSET 0) l),
+leads AS (
+  SELECT d.classid, d.type, d.refclassid AS class, d.refobjid AS object
+  FROM depends d WHERE d.classid = {class pg_constraint} OR d.refclassid <> {class pg_type}
+    OR d.refobjid <> (SELECT t.typbasetype FROM pg_catalog.pg_type t WHERE t.oid = d.type)
+  UNION
+  SELECT r.classid, r.type, f.class, f.object
+  FROM leads r CROSS JOIN LATERAL ({leads} OFFSET 0) f),
 dep AS MATERIALIZED (
-  SELECT d.classid, d.type, d.refobjid AS fn
-  FROM depends d WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
-  UNION ALL
-  SELECT d.classid, d.type, o.oprcode::pg_catalog.oid
-  FROM depends d JOIN pg_catalog.pg_operator o ON o.oid = d.refobjid
-  WHERE d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass),
+  SELECT l.classid, l.type, l.object AS fn
+  FROM leads l WHERE l.class = {class pg_proc}
+  UNION
+  SELECT l.classid, l.type, o.oprcode::pg_catalog.oid
+  FROM leads l JOIN pg_catalog.pg_operator o ON o.oid = l.object
+  WHERE l.class = {class pg_operator}),
 hit AS (
   SELECT a.attrelid AS rel, a.attname AS col, dep.fn, 1 AS why
   FROM dep JOIN columns a

@@ -6,39 +6,15 @@
 --      of it, 8 any of its columns does, 16 it was never filled, 1024): column, schema, name,
 --      owner, who reads it
 -- A view reads as its owner, or as whoever asks if it says so, and the policies of what it reads
--- are those for that role and look as that role; all functions run as whoever asks.
+-- are those for that role and look as that role; all functions run as whoever asks, and those that
+-- they call by their definition, or a domain does that the view casts to.
 WITH RECURSIVE me AS MATERIALIZED (
   SELECT a.oid FROM pg_catalog.pg_roles a WHERE a.rolname = current_user),
 v AS MATERIALIZED (
   SELECT c.oid, c.relname, n.nspname, c.relkind, c.relowner, c.relispopulated
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('v', 'm') AND {scope c.relname}),
-opened AS (
-  SELECT v.oid AS subject, v.oid AS view FROM v WHERE v.relkind = 'v'
-  UNION
-  SELECT o.subject, c.oid
-  FROM opened o JOIN pg_catalog.pg_rewrite w ON w.ev_class = o.view AND w.ev_type = '1'
-  JOIN pg_catalog.pg_depend d
-    ON d.classid = {class pg_rewrite} AND d.objid = w.oid
-    AND d.refclassid = {class pg_class}
-  JOIN pg_catalog.pg_class c ON c.oid = d.refobjid AND c.relkind = 'v'),
-used AS MATERIALIZED (
-  SELECT o.subject, d.refclassid AS class, d.refobjid AS object, d.refobjsubid AS col,
-         CASE WHEN EXISTS (SELECT FROM pg_catalog.unnest(u.reloptions) x(option)
-                           WHERE x.option LIKE 'security!_invoker=%' ESCAPE '!'
-                             AND pg_catalog.split_part(x.option, '=', 2)::pg_catalog.bool)
-              THEN me.oid ELSE u.relowner END AS reader
-  FROM opened o JOIN pg_catalog.pg_class u ON u.oid = o.view
-  JOIN pg_catalog.pg_rewrite w ON w.ev_class = o.view AND w.ev_type = '1'
-  JOIN pg_catalog.pg_depend d
-    ON d.classid = {class pg_rewrite} AND d.objid = w.oid
-    AND d.refobjid <> o.view
-  CROSS JOIN me
-  UNION
-  SELECT u.subject, d.class, d.object, d.col, u.reader
-  FROM used u JOIN pg_catalog.pg_class c ON u.class = {class pg_class} AND c.oid = u.object
-  CROSS JOIN LATERAL ({policies_read u.reader}) d
-  WHERE {hidden_from u.reader}),
+{opened}
 called AS (
   SELECT u.subject, u.object AS fn FROM used u
   WHERE u.class = {class pg_proc}
