@@ -75,6 +75,10 @@ struct need_row {
 pgcs_object_kind
 need_class(const struct need_row *row);
 
+/* The same object and privilege for one rule and another are one need. */
+int
+need_compare(const struct need_row *a, const struct need_row *b);
+
 struct need_list {
     struct need_row *rows;
     size_t count;

@@ -271,9 +271,8 @@ need_class(const struct need_row *row) {
 /* --- the sum --------------------------------------------------------------------------------
  */
 
-/* The same object and privilege for one rule and another: one need. */
-static int
-compare_places(const struct need_row *a, const struct need_row *b) {
+int
+need_compare(const struct need_row *a, const struct need_row *b) {
     int order = (int)need_class(a) - (int)need_class(b);
     if (order == 0)
         order = compare_texts(a->schema, b->schema);
@@ -290,7 +289,7 @@ compare_places(const struct need_row *a, const struct need_row *b) {
 static int
 compare_by_place(const void *left, const void *right) {
     const struct need_row *a = left, *b = right;
-    int order = compare_places(a, b);
+    int order = need_compare(a, b);
     return order != 0 ? order : (int)a->rule - (int)b->rule;
 }
 
@@ -329,7 +328,7 @@ unify(struct need_list *list) {
         const struct need_row row = list->rows[i];
         if (kept > 0 && !same_object(&list->rows[first], &row))
             first = kept;
-        if (kept > 0 && compare_places(&list->rows[kept - 1], &row) == 0)
+        if (kept > 0 && need_compare(&list->rows[kept - 1], &row) == 0)
             continue;
         if (row.column == NULL || !is_covered(list, first, kept, &row))
             list->rows[kept++] = row;
@@ -394,6 +393,7 @@ sum_up(struct judge *judge) {
     unify(&judge->assessment->offers);
     if (list->count > 1)
         qsort(list->rows, list->count, sizeof *list->rows, compare_for_reader);
+    judge_drop_offers(judge);
     judge->assessment->sufficient = list->count > 0 && list->rows[0].met == MET_YES;
     write_remedies(judge);
 }

@@ -57,6 +57,11 @@ judge_warn(struct judge *judge, pgcs_severity severity, int32_t code, const char
 const struct target *
 judge_target(const struct judge *judge, const char *schema, const char *name);
 
+/* Leave out of the offers what is needed, and lacks, anyway: of needs in the order for readers.
+ */
+void
+judge_drop_offers(struct judge *judge);
+
 /* Find the tables of the job in the report, and tell of those that are not there. */
 void
 judge_find_targets(struct judge *judge);

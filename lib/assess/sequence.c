@@ -8,6 +8,7 @@
  */
 #include "assess/judge.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct sequence {
@@ -139,6 +140,31 @@ judge_sequence(struct judge *judge, const struct target *target, struct sequence
         if (i == RULE_RESTART && met == MET_NO)
             offer_setval(judge, target, sequence);
     }
+}
+
+static int
+compare_needed(const void *left, const void *right) {
+    return need_compare(left, right);
+}
+
+void
+judge_drop_offers(struct judge *judge) {
+    const struct need_list *needs = &judge->assessment->needs;
+    struct need_list *offers = &judge->assessment->offers;
+    size_t unmet = 0, kept = 0;
+    while (unmet < needs->count && needs->rows[unmet].met == MET_NO)
+        unmet++;
+    for (size_t i = 0; i < offers->count; i++) {
+        const struct need_row row = offers->rows[i];
+        struct need_row whole = row;
+        whole.column = NULL;
+        bool asked = unmet > 0 &&
+                     (bsearch(&row, needs->rows, unmet, sizeof row, compare_needed) != NULL ||
+                      bsearch(&whole, needs->rows, unmet, sizeof row, compare_needed) != NULL);
+        if (!asked)
+            offers->rows[kept++] = row;
+    }
+    offers->count = kept;
 }
 
 /* --- without structure ----------------------------------------------------------------------
