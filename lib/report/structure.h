@@ -116,6 +116,8 @@ enum piece_flags {
     SEQUENCE_UPDATE = 1 << 5,
     SEQUENCE_MINE = 1 << 6,
     SEQUENCE_SCHEMA = 1 << 7, /* USAGE on its schema */
+    SEQUENCE_CHECK = 1 << 8,  /* no column's: a check takes from it */
+    SEQUENCE_QUERY = 1 << 9,  /* no column's: the view's query does */
     /* of a call: why the function runs when the table is written, and whether it may */
     CALL_DEFAULT = 1 << 0,
     CALL_GENERATED = 1 << 1,

@@ -289,6 +289,46 @@ static const struct need_case {
      "CREATE TABLE s.t (v integer, w s.d);" MAY_WRITE,
      INSERT_ONLY, NULL, "INSERT INTO s.t (v) VALUES (1)", "42501",
      "GRANT USAGE ON SEQUENCE s.q TO writer"},
+    {"a check takes from a sequence",
+     "CREATE SEQUENCE s.q; CREATE TABLE s.t (v integer, CHECK (nextval('s.q') > 0));" MAY_WRITE,
+     INSERT_ONLY, "t", "INSERT INTO s.t VALUES (1)", "42501",
+     "GRANT USAGE ON SEQUENCE s.q TO writer"},
+    {"a check takes from a sequence that may be moved, of a schema that may not be used",
+     "CREATE SCHEMA z; CREATE SEQUENCE z.q; GRANT UPDATE ON SEQUENCE z.q TO writer;"
+     "CREATE TABLE s.t (v integer, CHECK (nextval('z.q') > 0));" MAY_WRITE,
+     INSERT_ONLY, "t", "INSERT INTO s.t VALUES (1)", NULL, NULL},
+    {"a check of a partition takes from a sequence",
+     "CREATE SEQUENCE s.q;" PARTITION "ALTER TABLE z.p1 ADD CHECK (nextval('s.q') > 0);",
+     INSERT_ONLY, "p", "INSERT INTO s.p VALUES (1)", "42501",
+     "GRANT USAGE ON SEQUENCE s.q TO writer"},
+    {"a check takes from a sequence that is moved",
+     "CREATE SEQUENCE s.q; CREATE TABLE s.t (v integer DEFAULT nextval('s.q'),"
+     "CHECK (nextval('s.q') > 0));" MAY_WRITE "GRANT UPDATE ON SEQUENCE s.q TO writer;",
+     INSERT_ONLY | PGCS_NEED_SETVAL, "t", "INSERT INTO s.t VALUES (1); SELECT setval('s.q', 3)",
+     NULL, NULL},
+    {"a check names a sequence and takes nothing",
+     "CREATE SEQUENCE s.q; CREATE TABLE s.t (v integer, CHECK ('s.q'::regclass IS NOT "
+     "NULL));" MAY_WRITE,
+     INSERT_ONLY, "t", "INSERT INTO s.t VALUES (1)", NULL, NULL},
+    {"a view takes from a sequence",
+     VIEW("",
+          "SELECT id FROM s.t") "INSERT INTO s.t VALUES (1, 1); CREATE SEQUENCE s.q;"
+                                "GRANT ALL ON SEQUENCE s.q TO fred;"
+                                "CREATE OR REPLACE VIEW s.w AS SELECT id, nextval('s.q') AS "
+                                "n FROM s.t;",
+     SOURCE, "w", "SELECT * FROM s.w", "42501", "GRANT UPDATE ON SEQUENCE s.q TO writer"},
+    {"a view of a view that takes from a sequence",
+     VIEW("",
+          "SELECT id FROM s.t") "INSERT INTO s.t VALUES (1, 1); CREATE SEQUENCE s.q;"
+                                "CREATE VIEW s.v AS SELECT nextval('s.q') AS n FROM s.t;"
+                                "GRANT SELECT ON s.v TO fred;"
+                                "CREATE OR REPLACE VIEW s.w AS SELECT n::integer AS id FROM "
+                                "s.v;",
+     SOURCE, "w", "SELECT * FROM s.w", "42501", "GRANT USAGE ON SEQUENCE s.q TO writer"},
+    {"a view that reads a sequence as its owner, who may not",
+     VIEW("", "SELECT id FROM s.t") "CREATE SEQUENCE s.q; CREATE OR REPLACE VIEW s.w AS SELECT "
+                                    "last_value::integer AS id FROM s.q;",
+     SOURCE, "w", "SELECT * FROM s.w", "42501", "GRANT SELECT ON s.q TO fred"},
     {"a policy on what comes in",
      FUNCTION POLICY("CREATE POLICY p ON s.t FOR INSERT WITH CHECK (s.f(v));"), INSERT_ONLY,
      NULL, "INSERT INTO s.t VALUES (1, 1)", "42501", MAY_CALL},

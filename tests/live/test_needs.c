@@ -131,7 +131,11 @@ END_TEST
 START_TEST(test_needs__a_view_that_is_locked) {
     const struct need_case written = {"a locked view",
                                       VIEW("", "SELECT id, v FROM s.t") WRITES ";" MAY_WRITE,
-                                      INSERT_ONLY | MISSES, "w", NULL, NULL, NULL};
+                                      INSERT_ONLY | MISSES,
+                                      "w",
+                                      NULL,
+                                      NULL,
+                                      NULL};
     struct need_case beside = written;
     beside.table = "t";
     ck_assert(set_up(&written));
