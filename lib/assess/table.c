@@ -230,6 +230,12 @@ warn_of_table(struct judge *judge, const struct target *target) {
                          "row, and write with INSERT."
                        : "Give the role BYPASSRLS, or a policy that shows it every row. With "
                          "row_security = off a reader gets an error instead of fewer rows.");
+    if (target->table != NULL && (target->table->flags & TABLE_UNMAPPED))
+        judge_warn(judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_NO_USER_MAPPING, target->schema,
+                   target->name,
+                   "its foreign server has no user mapping for this role, nor for PUBLIC",
+                   "Let who owns the server run CREATE USER MAPPING for the role, unless its "
+                   "foreign-data wrapper needs none, as file_fdw does.");
     if (target->table != NULL && (target->table->flags & rules_met(judge)))
         judge_rewritten(judge, target);
     if (!writes && target->view != NULL && (target->view->flags & VIEW_NOT_FILLED))

@@ -57,6 +57,7 @@ enum piece_flags {
     TABLE_REFUSES_ROWS = 1 << 7, /* row security holds, and no policy lets a row in */
     TABLE_RULE_ON_INSERT = 1 << 8,
     TABLE_RULE_ON_UPDATE = 1 << 9,
+    TABLE_UNMAPPED = 1 << 10, /* foreign, and the role has no user mapping on its server */
     /* of what is no table */
     OTHER_SEQUENCE = 1 << 0,
     OTHER_INDEX = 1 << 1,

@@ -663,6 +663,11 @@ static const struct need_case {
 /* --- what no privilege settles --------------------------------------------------------------
  */
 
+/* A foreign table that nobody reads: its wrapper does nothing. */
+#define FOREIGN                                                                                \
+    "DROP FOREIGN DATA WRAPPER IF EXISTS f CASCADE; CREATE FOREIGN DATA WRAPPER f;"            \
+    "CREATE SERVER f FOREIGN DATA WRAPPER f; CREATE FOREIGN TABLE s.t (id integer) SERVER f;"  \
+    "GRANT SELECT ON s.t TO writer;"
 #define ALL_ROWS "GRANT ALL ON ALL TABLES IN SCHEMA s TO writer;"
 
 /* The statement is the findings, name by name; @refused those of a check of the whole database,
@@ -754,6 +759,16 @@ static const struct need_case warnings[] = {
      TABLE MAY_WRITE "CREATE RULE r AS ON INSERT TO s.t DO INSTEAD NOTHING;"
                      "ALTER TABLE s.t DISABLE RULE r;",
      0, NULL, "", NULL, NULL},
+    {"a foreign table without a user mapping", FOREIGN, SOURCE, "t", "NO_USER_MAPPING ", NULL,
+     NULL},
+    {"a foreign table with a user mapping for others",
+     FOREIGN "CREATE USER MAPPING FOR fred SERVER f OPTIONS (password 'p');", SOURCE, "t",
+     "NO_USER_MAPPING ", NULL, NULL},
+    {"a foreign table with a user mapping",
+     FOREIGN "CREATE USER MAPPING FOR writer SERVER f OPTIONS (password 'p');", SOURCE, "t", "",
+     NULL, NULL},
+    {"a foreign table with a user mapping for all",
+     FOREIGN "CREATE USER MAPPING FOR PUBLIC SERVER f;", SOURCE, "t", "", NULL, NULL},
     {"transactions are read only",
      TABLE MAY_WRITE
      "ALTER ROLE writer IN DATABASE needs SET default_transaction_read_only = on;",
