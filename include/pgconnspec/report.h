@@ -210,6 +210,7 @@ enum pgcs_code_ {
     PGCS_VERDICT_REWRITTEN = 3418,       /* a rule does something else with what is written */
     PGCS_VERDICT_NOT_A_TABLE = 3419,     /* but a sequence, an index, a type, a function */
     PGCS_VERDICT_VIEW_UNWRITABLE = 3420, /* its owner may not write what it writes */
+    PGCS_VERDICT_NO_USER_MAPPING = 3421, /* a foreign server may not let the role in */
 
     /* differences between a source and a destination: findings of pgcs_report_compare() */
     PGCS_DIFFERENCE_SAME_DATABASE = 3501,

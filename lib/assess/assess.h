@@ -19,6 +19,8 @@ enum rule_place {
     ON_TABLE_IN_CASCADE,
     ON_SEQUENCE, /* that fills a column */
     ON_SEQUENCE_OF_DEFAULT,
+    ON_SEQUENCE_OF_CHECK,
+    ON_SEQUENCE_OF_QUERY,
     ON_TABLE_NOT_KNOWN, /* whose structure is not in the report */
     ON_VIEW_NOT_KNOWN,  /* of which the report does not say what it writes to */
     ON_TABLE_OF_VIEW,   /* that a view writes to as the role */

@@ -239,6 +239,8 @@ judge_rows(struct judge *judge, struct row_range pieces, unsigned reasons) {
             judge_call(judge, needs, row, reasons);
         else if (row->kind == PIECE_READ)
             judge_read(judge, needs, row, reasons);
+        else if (row->kind == PIECE_SEQUENCE)
+            judge_rows_take(judge, row);
     }
     if (writes)
         judge_fired(judge, pieces, TRIGGER_ON_INSERT | TRIGGER_ON_UPDATE | TRIGGER_ON_TRUNCATE);

@@ -318,6 +318,23 @@ same_object(const struct need_row *a, const struct need_row *b) {
            compare_texts(a->object, b->object) == 0;
 }
 
+/* Whether something else that is needed of the object, or its ownership, does as well; its rows
+ * stand between @first and those behind @row. */
+static bool
+is_outdone(const struct need_list *list, size_t first, size_t row) {
+    const struct need_row *rows = list->rows;
+    uint64_t enough = rules[rows[row].rule].or ;
+    for (size_t i = first; enough != 0 && i < list->count; i++) {
+        uint64_t other = rules[rows[i].rule].privilege;
+        bool same = same_object(&rows[i], &rows[row]);
+        if (same && (other == enough || (other == 0 && rows[i].met == MET_NO)))
+            return true;
+        if (i > row && !same)
+            return false;
+    }
+    return false;
+}
+
 /* What is needed of a table stands before what is needed of its columns. */
 static void
 unify(struct need_list *list) {
@@ -329,6 +346,8 @@ unify(struct need_list *list) {
         if (kept > 0 && !same_object(&list->rows[first], &row))
             first = kept;
         if (kept > 0 && need_compare(&list->rows[kept - 1], &row) == 0)
+            continue;
+        if (is_outdone(list, first, i))
             continue;
         if (row.column == NULL || !is_covered(list, first, kept, &row))
             list->rows[kept++] = row;

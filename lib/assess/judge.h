@@ -80,6 +80,9 @@ judge_rewritten(struct judge *judge, const struct target *target);
 /* What writing a view takes: of what is behind it, and what rows call there. */
 void
 judge_written(struct judge *judge, const struct target *target);
+/* A sequence that a check or a view's query takes from. */
+void
+judge_rows_take(struct judge *judge, const struct piece_row *row);
 /* The sequences that defaults take from, where rows come in by another way than its name. */
 void
 judge_taken(struct judge *judge, struct row_range pieces);

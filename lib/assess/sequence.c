@@ -234,7 +234,8 @@ judge_sequences(struct judge *judge, const struct target *target) {
     for (size_t i = target->pieces.first; i < target->pieces.end; i++) {
         const struct piece_row *row = report_piece(judge->report, i);
         struct sequence sequence = sequence_of(judge->report, row);
-        if (row->kind == PIECE_SEQUENCE)
+        bool of_column = !(row->flags & (SEQUENCE_CHECK | SEQUENCE_QUERY));
+        if (row->kind == PIECE_SEQUENCE && of_column)
             judge_sequence(judge, target, &sequence);
     }
 }
@@ -250,6 +251,17 @@ judge_taken(struct judge *judge, struct row_range pieces) {
         add(judge, &judge->assessment->needs, &sequence, RULE_NEXTVAL,
             met_by(&rules[RULE_NEXTVAL], &sequence));
     }
+}
+
+void
+judge_rows_take(struct judge *judge, const struct piece_row *row) {
+    size_t rule = row->flags & SEQUENCE_CHECK ? RULE_TAKE_CHECK : RULE_TAKE_QUERY;
+    if (!(row->flags & (SEQUENCE_CHECK | SEQUENCE_QUERY)) ||
+        !judge_applies(judge, &rules[rule]))
+        return;
+    struct sequence sequence = sequence_of(judge->report, row);
+    find_privileges(judge, &sequence);
+    add(judge, &judge->assessment->needs, &sequence, rule, met_by(&rules[rule], &sequence));
 }
 
 void

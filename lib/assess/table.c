@@ -295,6 +295,12 @@ static void
 warn_of_table(struct judge *judge, const struct target *target) {
     bool writes = judge->needs->purpose == PGCS_PURPOSE_DESTINATION;
     warn_of_row_security(judge, target);
+    if (target->table != NULL && (target->table->flags & TABLE_UNMAPPED))
+        judge_warn(judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_NO_USER_MAPPING, target->schema,
+                   target->name,
+                   "its foreign server has no user mapping for this role, nor for PUBLIC",
+                   "Let who owns the server run CREATE USER MAPPING for the role, unless its "
+                   "foreign-data wrapper needs none, as file_fdw does.");
     if (target->table != NULL && (target->table->flags & rules_met(judge)))
         judge_rewritten(judge, target);
     if (!writes && target->view != NULL && (target->view->flags & VIEW_NOT_FILLED))

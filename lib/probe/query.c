@@ -44,7 +44,7 @@ _Static_assert(PART_COUNT <= 64, "parts are bits of a number");
 #define LEANING_ON_TABLES                                                                      \
     (BIT(PART_TABLE_COLUMNS) | BIT(PART_KEYS) | BIT(PART_LINKS) | BIT(PART_CALLS) |            \
      BIT(PART_DOMAINS) | BIT(PART_DOMAINS_FEW) | BIT(PART_POLICIES) | BIT(PART_TRIGGERS) |     \
-     BIT(PART_EXPRESSIONS) | SEALS)
+     BIT(PART_PARENTS) | BIT(PART_TAKEN) | BIT(PART_EXPRESSIONS) | SEALS)
 /* Without these their sections are there all the same: who reads them knows what lacks. */
 #define LEFT_OUT BIT(PART_WRITTEN)
 #define SEALS                                                                                  \

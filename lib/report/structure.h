@@ -58,6 +58,7 @@ enum piece_flags {
     TABLE_RULE_ON_INSERT = 1 << 8,
     TABLE_RULE_ON_UPDATE = 1 << 9,
     TABLE_REFUSES_CHANGES = 1 << 10, /* the same: none lets a row change, or none be read */
+    TABLE_UNMAPPED = 1 << 11, /* foreign, and the role has no user mapping on its server */
     /* of what is no table */
     OTHER_SEQUENCE = 1 << 0,
     OTHER_INDEX = 1 << 1,
@@ -120,6 +121,8 @@ enum piece_flags {
     SEQUENCE_UPDATE = 1 << 5,
     SEQUENCE_MINE = 1 << 6,
     SEQUENCE_SCHEMA = 1 << 7, /* USAGE on its schema */
+    SEQUENCE_CHECK = 1 << 8,  /* no column's: a check takes from it */
+    SEQUENCE_QUERY = 1 << 9,  /* no column's: the view's query does */
     /* of a call: why the function runs when the table is written, and whether it may */
     CALL_DEFAULT = 1 << 0,
     CALL_GENERATED = 1 << 1,

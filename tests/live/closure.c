@@ -104,6 +104,7 @@ put_columns(struct dice *dice, struct buf *sql) {
         ", j s1.d4",
         ", k integer CHECK (k OPERATOR(lib.===) k)",
         ", l lib.e",
+        ", m integer CHECK (nextval('s1.shared') > 0)",
     };
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
         if (chance(dice, i < 7 ? 35 : 12))

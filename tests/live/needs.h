@@ -362,6 +362,46 @@ static const struct need_case {
      "CREATE TABLE s.t (v integer, w s.d);" MAY_WRITE,
      INSERT_ONLY, NULL, "INSERT INTO s.t (v) VALUES (1)", "42501",
      "GRANT USAGE ON SEQUENCE s.q TO writer"},
+    {"a check takes from a sequence",
+     "CREATE SEQUENCE s.q; CREATE TABLE s.t (v integer, CHECK (nextval('s.q') > 0));" MAY_WRITE,
+     INSERT_ONLY, "t", "INSERT INTO s.t VALUES (1)", "42501",
+     "GRANT USAGE ON SEQUENCE s.q TO writer"},
+    {"a check takes from a sequence that may be moved, of a schema that may not be used",
+     "CREATE SCHEMA z; CREATE SEQUENCE z.q; GRANT UPDATE ON SEQUENCE z.q TO writer;"
+     "CREATE TABLE s.t (v integer, CHECK (nextval('z.q') > 0));" MAY_WRITE,
+     INSERT_ONLY, "t", "INSERT INTO s.t VALUES (1)", NULL, NULL},
+    {"a check of a partition takes from a sequence",
+     "CREATE SEQUENCE s.q;" PARTITION "ALTER TABLE z.p1 ADD CHECK (nextval('s.q') > 0);",
+     INSERT_ONLY, "p", "INSERT INTO s.p VALUES (1)", "42501",
+     "GRANT USAGE ON SEQUENCE s.q TO writer"},
+    {"a check takes from a sequence that is moved",
+     "CREATE SEQUENCE s.q; CREATE TABLE s.t (v integer DEFAULT nextval('s.q'),"
+     "CHECK (nextval('s.q') > 0));" MAY_WRITE "GRANT UPDATE ON SEQUENCE s.q TO writer;",
+     INSERT_ONLY | PGCS_NEED_SETVAL, "t", "INSERT INTO s.t VALUES (1); SELECT setval('s.q', 3)",
+     NULL, NULL},
+    {"a check names a sequence and takes nothing",
+     "CREATE SEQUENCE s.q; CREATE TABLE s.t (v integer, CHECK ('s.q'::regclass IS NOT "
+     "NULL));" MAY_WRITE,
+     INSERT_ONLY, "t", "INSERT INTO s.t VALUES (1)", NULL, NULL},
+    {"a view takes from a sequence",
+     VIEW("",
+          "SELECT id FROM s.t") "INSERT INTO s.t VALUES (1, 1); CREATE SEQUENCE s.q;"
+                                "GRANT ALL ON SEQUENCE s.q TO fred;"
+                                "CREATE OR REPLACE VIEW s.w AS SELECT id, nextval('s.q') AS "
+                                "n FROM s.t;",
+     SOURCE, "w", "SELECT * FROM s.w", "42501", "GRANT UPDATE ON SEQUENCE s.q TO writer"},
+    {"a view of a view that takes from a sequence",
+     VIEW("",
+          "SELECT id FROM s.t") "INSERT INTO s.t VALUES (1, 1); CREATE SEQUENCE s.q;"
+                                "CREATE VIEW s.v AS SELECT nextval('s.q') AS n FROM s.t;"
+                                "GRANT SELECT ON s.v TO fred;"
+                                "CREATE OR REPLACE VIEW s.w AS SELECT n::integer AS id FROM "
+                                "s.v;",
+     SOURCE, "w", "SELECT * FROM s.w", "42501", "GRANT USAGE ON SEQUENCE s.q TO writer"},
+    {"a view that reads a sequence as its owner, who may not",
+     VIEW("", "SELECT id FROM s.t") "CREATE SEQUENCE s.q; CREATE OR REPLACE VIEW s.w AS SELECT "
+                                    "last_value::integer AS id FROM s.q;",
+     SOURCE, "w", "SELECT * FROM s.w", "42501", "GRANT SELECT ON s.q TO fred"},
     {"a policy on what comes in",
      FUNCTION POLICY("CREATE POLICY p ON s.t FOR INSERT WITH CHECK (s.f(v));"), INSERT_ONLY,
      NULL, "INSERT INTO s.t VALUES (1, 1)", "42501", MAY_CALL},
@@ -757,6 +797,11 @@ static const struct need_case {
 /* --- what no privilege settles --------------------------------------------------------------
  */
 
+/* A foreign table that nobody reads: its wrapper does nothing. */
+#define FOREIGN                                                                                \
+    "DROP FOREIGN DATA WRAPPER IF EXISTS f CASCADE; CREATE FOREIGN DATA WRAPPER f;"            \
+    "CREATE SERVER f FOREIGN DATA WRAPPER f; CREATE FOREIGN TABLE s.t (id integer) SERVER f;"  \
+    "GRANT SELECT ON s.t TO writer;"
 #define ALL_ROWS "GRANT ALL ON ALL TABLES IN SCHEMA s TO writer;"
 
 /* The statement is the findings, name by name; @refused those of a check of the whole database,
@@ -848,6 +893,16 @@ static const struct need_case warnings[] = {
      TABLE MAY_WRITE "CREATE RULE r AS ON INSERT TO s.t DO INSTEAD NOTHING;"
                      "ALTER TABLE s.t DISABLE RULE r;",
      0, NULL, "", NULL, NULL},
+    {"a foreign table without a user mapping", FOREIGN, SOURCE, "t", "NO_USER_MAPPING ", NULL,
+     NULL},
+    {"a foreign table with a user mapping for others",
+     FOREIGN "CREATE USER MAPPING FOR fred SERVER f OPTIONS (password 'p');", SOURCE, "t",
+     "NO_USER_MAPPING ", NULL, NULL},
+    {"a foreign table with a user mapping",
+     FOREIGN "CREATE USER MAPPING FOR writer SERVER f OPTIONS (password 'p');", SOURCE, "t", "",
+     NULL, NULL},
+    {"a foreign table with a user mapping for all",
+     FOREIGN "CREATE USER MAPPING FOR PUBLIC SERVER f;", SOURCE, "t", "", NULL, NULL},
     {"transactions are read only",
      TABLE MAY_WRITE
      "ALTER ROLE writer IN DATABASE needs SET default_transaction_read_only = on;",

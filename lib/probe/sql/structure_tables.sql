@@ -28,6 +28,11 @@ SELECT 't'::pg_catalog."char", c.oid, 0,
         + CASE WHEN c.relhasrules AND EXISTS (SELECT FROM pg_catalog.pg_rewrite w
                  WHERE w.ev_class = c.oid AND w.ev_type = '2' AND w.ev_enabled IN ('O', 'A')
                  OFFSET 0) THEN 512 ELSE 0 END
+        + CASE WHEN c.relkind = 'f' AND NOT EXISTS (
+                 SELECT FROM pg_catalog.pg_foreign_table f
+                 JOIN pg_catalog.pg_user_mappings u ON u.srvid = f.ftserver
+                 WHERE f.ftrelid = c.oid AND (u.umuser = 0 OR u.usename = current_user) OFFSET 0)
+               THEN 2048 ELSE 0 END
         + CASE WHEN {scope c.relname} THEN 0
                WHEN pg_catalog.has_table_privilege(c.oid, 'TRUNCATE') THEN 48
                ELSE 16 END)::pg_catalog.int4,

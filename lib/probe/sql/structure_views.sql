@@ -26,7 +26,8 @@ reads AS (
   SELECT DISTINCT u.subject, u.object AS rel, u.reader,
          CASE WHEN pg_catalog.has_table_privilege(u.reader, u.object, 'SELECT') THEN 0
               ELSE u.col END AS col
-  FROM used u WHERE u.class = {class pg_class}),
+  FROM used u WHERE u.class = {class pg_class}
+    AND (u.col > 0 OR (SELECT c.relkind FROM pg_catalog.pg_class c WHERE c.oid = u.object) <> 'S')),
 judged AS (
   SELECT r.subject, r.rel, r.col, r.reader, r.reader <> me.oid AS other,
          CASE WHEN r.col > 0
@@ -65,7 +66,7 @@ SELECT 'r'::pg_catalog."char", j.subject, 0,
        a.attname, n.nspname, c.relname,
        pg_catalog.pg_get_userbyid(c.relowner),
        pg_catalog.pg_get_userbyid(j.reader)
-FROM judged j JOIN pg_catalog.pg_class c ON c.oid = j.rel AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+FROM judged j JOIN pg_catalog.pg_class c ON c.oid = j.rel AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = j.rel AND a.attnum = j.col AND j.col > 0
 WHERE NOT j.may OR j.hides OR j.bare OR NOT j.other AND {users_schema}
