@@ -93,7 +93,10 @@ enum pgcs_fact_ {
     PGCS_FACT_ROUND_TRIP_US = 2032,
     /* "catalogs", or "information_schema" where they can't be read: grants that are in force
        and nothing else, see PGCS_CODE_STANDARD_VIEW */
-    PGCS_FACT_PRIVILEGES_FROM = 2033
+    PGCS_FACT_PRIVILEGES_FROM = 2033,
+    /* integer, 1 if the session's row_security is off: row level security refuses what it would
+       hide rows of otherwise */
+    PGCS_FACT_ROW_SECURITY_OFF = 2034
 };
 /**
  * Symbolic name in lower case, such as "server_version"; NULL for an unknown fact. Static
@@ -193,7 +196,7 @@ enum pgcs_code_ {
     PGCS_VERDICT_READ_ONLY = 3403,        /* a destination whose transactions are read only */
     PGCS_VERDICT_SCHEMA_MISSING = 3404,   /* the job names it, the report does not have it */
     PGCS_VERDICT_TABLE_MISSING = 3405,    /* the job names it, the report does not have it */
-    PGCS_VERDICT_NOT_WRITABLE = 3406,     /* a materialized view as a destination */
+    PGCS_VERDICT_NOT_WRITABLE = 3406,     /* a view that can't be written, or emptied */
     PGCS_VERDICT_TRUNCATE_REFUSED = 3407, /* a table outside the job refers to one in it */
     PGCS_VERDICT_RESTART_NEEDS_OWNER = 3408,  /* setval() would do with less */
     PGCS_VERDICT_ROW_SECURITY = 3409,         /* hides rows, or may refuse them */
@@ -205,7 +208,10 @@ enum pgcs_code_ {
     PGCS_VERDICT_NO_REFERENCES = 3415,        /* tables to come can't have keys to it */
     PGCS_VERDICT_VIEW_UNREADABLE = 3416,      /* its owner may not read what it reads */
     PGCS_VERDICT_NOT_FILLED = 3417,           /* a materialized view without data */
-    PGCS_VERDICT_REWRITTEN = 3418, /* a rule does something else with what is written */
+    PGCS_VERDICT_REWRITTEN = 3418,       /* a rule does something else with what is written */
+    PGCS_VERDICT_NOT_A_TABLE = 3419,     /* but a sequence, an index, a type, a function */
+    PGCS_VERDICT_VIEW_UNWRITABLE = 3420, /* its owner may not write what it writes */
+    PGCS_VERDICT_NO_USER_MAPPING = 3421, /* a foreign server may not let the role in */
 
     /* differences between a source and a destination: findings of pgcs_report_compare() */
     PGCS_DIFFERENCE_SAME_DATABASE = 3501,

@@ -19,7 +19,11 @@ enum rule_place {
     ON_TABLE_IN_CASCADE,
     ON_SEQUENCE, /* that fills a column */
     ON_SEQUENCE_OF_DEFAULT,
+    ON_SEQUENCE_OF_CHECK,
+    ON_SEQUENCE_OF_QUERY,
     ON_TABLE_NOT_KNOWN, /* whose structure is not in the report */
+    ON_VIEW_NOT_KNOWN,  /* of which the report does not say what it writes to */
+    ON_TABLE_OF_VIEW,   /* that a view writes to as the role */
     ON_TYPE,            /* of columns that may be made */
 };
 
@@ -72,6 +76,10 @@ struct need_row {
 /* What GRANT calls it: columns and views are part of PGCS_OBJECT_TABLE. */
 pgcs_object_kind
 need_class(const struct need_row *row);
+
+/* The same object and privilege for one rule and another are one need. */
+int
+need_compare(const struct need_row *a, const struct need_row *b);
 
 struct need_list {
     struct need_row *rows;

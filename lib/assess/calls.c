@@ -13,6 +13,30 @@
 /* --- functions and relations ----------------------------------------------------------------
  */
 
+/*
+ * Arguments as GRANT takes them: of an ordered-set aggregate, "a ORDER BY b", it wants all in
+ * one list, and what is VARIADIC stands in both parts but is one.
+ */
+static void
+put_arguments(struct buf *buf, const char *arguments) {
+    static const char order[] = "ORDER BY ";
+    const size_t size = sizeof order - 1;
+    bool quoted = false;
+    for (const char *c = arguments; *c != '\0'; c++) {
+        quoted ^= *c == '"';
+        bool direct = c > arguments;
+        if (quoted || strncmp(c, order, size) != 0 || (direct && c[-1] != ' ')) {
+            buf_put_char(buf, *c);
+            continue;
+        }
+        buf->size -= direct && !buf->failed; /* the blank */
+        if (direct && strncmp(c + size, "VARIADIC ", 9) == 0)
+            return;
+        buf_put_string(buf, direct ? ", " : "");
+        c += size - 1;
+    }
+}
+
 /* "name(arguments)": as objects call a function, or as statements do when @sql. */
 static const char *
 function_name(struct judge *judge, const struct piece_row *row, bool sql) {
@@ -23,7 +47,10 @@ function_name(struct judge *judge, const struct piece_row *row, bool sql) {
     else
         buf_put_string(&buf, name);
     buf_put_char(&buf, '(');
-    buf_put_string(&buf, piece_text(judge->report, row, 2));
+    if (sql)
+        put_arguments(&buf, piece_text(judge->report, row, 2));
+    else
+        buf_put_string(&buf, piece_text(judge->report, row, 2));
     buf_put_char(&buf, ')');
     const char *copy = NULL;
     if (!buf.failed)
@@ -83,7 +110,22 @@ warn_of_reader(struct judge *judge, const struct piece_row *row) {
                    "Grant that role SELECT on what the view reads; it is not the role of this "
                    "connection that lacks it.");
     }
-    if (row->flags & READ_HIDDEN) {
+    if (row->flags & READ_NOT_FILLED) {
+        diag_fail(&text, 0, "nobody can read it: it reads %s.%s, which was never filled",
+                  in_schema.text, of_table.text);
+        judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_NOT_FILLED,
+                   report_name(report, row->schema), report_name(report, row->relation),
+                   text.message, "Let its owner run REFRESH MATERIALIZED VIEW.");
+    }
+    if ((row->flags & READ_HIDDEN) && judge->refuses) {
+        diag_fail(&text, 0, "row level security holds for %s.%s, which it reads as %s%s",
+                  in_schema.text, of_table.text, other ? as.text : "this role",
+                  ", and row_security is off: that is refused");
+        judge_warn(
+            judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_ROW_SECURITY,
+            report_name(report, row->schema), report_name(report, row->relation), text.message,
+            "Give who reads it BYPASSRLS; or set row_security on, and rows may be hidden.");
+    } else if (row->flags & READ_HIDDEN) {
         diag_fail(&text, 0, "row level security hides rows of %s.%s, which it reads as %s%s",
                   in_schema.text, of_table.text, other ? as.text : "this role",
                   ", without a word");
@@ -134,8 +176,10 @@ events_of(const struct judge *judge) {
 
 static void
 warn_of_trigger(struct judge *judge, const struct piece_row *row, unsigned events) {
-    if ((row->flags & TRIGGER_DISABLED) || !(row->flags & TRIGGER_RUNS_AS_ROLE) ||
-        !(row->flags & events))
+    bool fires = (row->flags & events & events_of(judge)) && !(row->flags & TRIGGER_DISABLED);
+    bool each_row = row->flags & TRIGGER_EACH_ROW;
+    if (!fires || !(row->flags & TRIGGER_RUNS_AS_ROLE) ||
+        ((events & TRIGGER_EACH_ROW) && !each_row))
         return;
     struct diag quoted;
     diag_fail(&quoted, 0, "the trigger %s runs with the privileges of this role",
@@ -175,9 +219,19 @@ warn_of_key(struct judge *judge, const struct piece_row *row) {
  */
 
 void
+judge_fired(struct judge *judge, struct row_range pieces, unsigned events) {
+    for (size_t i = pieces.first; i < pieces.end; i++) {
+        const struct piece_row *row = report_piece(judge->report, i);
+        if (row->kind == PIECE_TRIGGER)
+            warn_of_trigger(judge, row, events);
+        else if (row->kind == PIECE_CONSTRAINT)
+            warn_of_key(judge, row);
+    }
+}
+
+void
 judge_rows(struct judge *judge, struct row_range pieces, unsigned reasons) {
     struct need_list *needs = &judge->assessment->needs;
-    unsigned events = events_of(judge);
     bool writes = judge->needs->purpose == PGCS_PURPOSE_DESTINATION;
     for (size_t i = pieces.first; i < pieces.end; i++) {
         const struct piece_row *row = report_piece(judge->report, i);
@@ -185,11 +239,11 @@ judge_rows(struct judge *judge, struct row_range pieces, unsigned reasons) {
             judge_call(judge, needs, row, reasons);
         else if (row->kind == PIECE_READ)
             judge_read(judge, needs, row, reasons);
-        else if (row->kind == PIECE_TRIGGER && writes)
-            warn_of_trigger(judge, row, events);
-        else if (row->kind == PIECE_CONSTRAINT && writes)
-            warn_of_key(judge, row);
+        else if (row->kind == PIECE_SEQUENCE)
+            judge_rows_take(judge, row);
     }
+    if (writes)
+        judge_fired(judge, pieces, TRIGGER_ON_INSERT | TRIGGER_ON_UPDATE | TRIGGER_ON_TRUNCATE);
 }
 
 void
@@ -215,40 +269,5 @@ judge_emptied(struct judge *judge, struct row_range pieces) {
             judge_restarted(judge, row);
         else if (row->kind == PIECE_TRIGGER)
             warn_of_trigger(judge, row, TRIGGER_ON_TRUNCATE);
-    }
-}
-
-/* The table that a partition's rows are written through; NULL when the job has none. */
-static struct target *
-written_through(const struct judge *judge, const struct piece_row *table) {
-    const pgcs_report *report = judge->report;
-    for (int depth = 0; table != NULL && depth < LIMIT_PARTITION_DEPTH; depth++) {
-        if (!(table->flags & TABLE_PARTITION))
-            return NULL;
-        const char *schema = piece_text(report, table, 0), *name = piece_text(report, table, 1);
-        const struct target *target = judge_target(judge, schema, name);
-        if (target != NULL)
-            return &judge->targets[target - judge->targets];
-        table = report_table(report, report_pieces_of(report, schema, name));
-    }
-    return NULL;
-}
-
-void
-judge_partitions(struct judge *judge) {
-    const pgcs_report *report = judge->report;
-    const unsigned not_through_parent =
-        CALL_DEFAULT | CALL_POLICY_SELECT | CALL_POLICY_INSERT | CALL_POLICY_UPDATE;
-    for (size_t i = 0; i < report->pieces.count; i++) {
-        const struct piece_row *row = report_piece(report, i);
-        if (row->kind != PIECE_TABLE || !(row->flags & TABLE_PARTITION))
-            continue;
-        const char *schema = report_name(report, row->schema);
-        const char *name = report_name(report, row->relation);
-        struct target *whole = written_through(judge, row);
-        if (whole == NULL || judge_target(judge, schema, name) != NULL)
-            continue;
-        whole->has_rows |= (row->flags & TABLE_HAS_ROWS) != 0;
-        judge_rows(judge, report_pieces_of(report, schema, name), ~not_through_parent);
     }
 }

@@ -271,9 +271,8 @@ need_class(const struct need_row *row) {
 /* --- the sum --------------------------------------------------------------------------------
  */
 
-/* The same object and privilege for one rule and another: one need. */
-static int
-compare_places(const struct need_row *a, const struct need_row *b) {
+int
+need_compare(const struct need_row *a, const struct need_row *b) {
     int order = (int)need_class(a) - (int)need_class(b);
     if (order == 0)
         order = compare_texts(a->schema, b->schema);
@@ -290,7 +289,7 @@ compare_places(const struct need_row *a, const struct need_row *b) {
 static int
 compare_by_place(const void *left, const void *right) {
     const struct need_row *a = left, *b = right;
-    int order = compare_places(a, b);
+    int order = need_compare(a, b);
     return order != 0 ? order : (int)a->rule - (int)b->rule;
 }
 
@@ -319,6 +318,23 @@ same_object(const struct need_row *a, const struct need_row *b) {
            compare_texts(a->object, b->object) == 0;
 }
 
+/* Whether something else that is needed of the object, or its ownership, does as well; its rows
+ * stand between @first and those behind @row. */
+static bool
+is_outdone(const struct need_list *list, size_t first, size_t row) {
+    const struct need_row *rows = list->rows;
+    uint64_t enough = rules[rows[row].rule].or ;
+    for (size_t i = first; enough != 0 && i < list->count; i++) {
+        uint64_t other = rules[rows[i].rule].privilege;
+        bool same = same_object(&rows[i], &rows[row]);
+        if (same && (other == enough || (other == 0 && rows[i].met == MET_NO)))
+            return true;
+        if (i > row && !same)
+            return false;
+    }
+    return false;
+}
+
 /* What is needed of a table stands before what is needed of its columns. */
 static void
 unify(struct need_list *list) {
@@ -329,7 +345,9 @@ unify(struct need_list *list) {
         const struct need_row row = list->rows[i];
         if (kept > 0 && !same_object(&list->rows[first], &row))
             first = kept;
-        if (kept > 0 && compare_places(&list->rows[kept - 1], &row) == 0)
+        if (kept > 0 && need_compare(&list->rows[kept - 1], &row) == 0)
+            continue;
+        if (is_outdone(list, first, i))
             continue;
         if (row.column == NULL || !is_covered(list, first, kept, &row))
             list->rows[kept++] = row;
@@ -394,6 +412,7 @@ sum_up(struct judge *judge) {
     unify(&judge->assessment->offers);
     if (list->count > 1)
         qsort(list->rows, list->count, sizeof *list->rows, compare_for_reader);
+    judge_drop_offers(judge);
     judge->assessment->sufficient = list->count > 0 && list->rows[0].met == MET_YES;
     write_remedies(judge);
 }
@@ -415,7 +434,7 @@ judge_all(struct judge *judge) {
     if (writes && !judge->structure)
         judge_sequences_by_name(judge);
     if (writes)
-        judge_partitions(judge);
+        judge_below(judge);
     if (judge->needs->flags & PGCS_NEED_TRUNCATE)
         judge_truncate(judge);
     warn_of_rows(judge);
@@ -462,6 +481,7 @@ assess(const pgcs_report *report, struct pgcs_needs *needs, const pgcs_assessmen
         .structure = report->sections & PGCS_SECTION_STRUCTURE,
         .columns = report->sections & PGCS_SECTION_COLUMNS,
         .superuser = report->facts[PGCS_FACT_IS_SUPERUSER - FACT_FIRST].integer == 1,
+        .refuses = report->facts[PGCS_FACT_ROW_SECURITY_OFF - FACT_FIRST].integer == 1,
     };
     judge_all(&judge);
     free(judge.targets);

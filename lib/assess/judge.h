@@ -28,7 +28,8 @@ struct judge {
     bool structure; /* the report has that section */
     bool columns;
     bool superuser;
-    bool failed; /* out of memory */
+    bool refuses; /* row level security does, rather than hide rows */
+    bool failed;  /* out of memory */
 };
 
 /* True when the purpose and the options call for it. */
@@ -56,6 +57,11 @@ judge_warn(struct judge *judge, pgcs_severity severity, int32_t code, const char
 const struct target *
 judge_target(const struct judge *judge, const char *schema, const char *name);
 
+/* Leave out of the offers what is needed, and lacks, anyway: of needs in the order for readers.
+ */
+void
+judge_drop_offers(struct judge *judge);
+
 /* Find the tables of the job in the report, and tell of those that are not there. */
 void
 judge_find_targets(struct judge *judge);
@@ -68,12 +74,28 @@ judge_rows(struct judge *judge, struct row_range pieces, unsigned reasons);
 /* What reading the highest value of a column for setval() would take beside SELECT. */
 void
 judge_offered(struct judge *judge, struct row_range pieces);
+/* Rules do something else with what is written to the table or view. */
+void
+judge_rewritten(struct judge *judge, const struct target *target);
+/* What writing a view takes: of what is behind it, and what rows call there. */
+void
+judge_written(struct judge *judge, const struct target *target);
+/* A sequence that a check or a view's query takes from. */
+void
+judge_rows_take(struct judge *judge, const struct piece_row *row);
+/* The sequences that defaults take from, where rows come in by another way than its name. */
+void
+judge_taken(struct judge *judge, struct row_range pieces);
 /* What a table that is emptied with those of the job calls by that, and restarts. */
 void
 judge_emptied(struct judge *judge, struct row_range pieces);
-/* What rows of the job call in partitions, which have checks and indexes of their own. */
+/* Triggers and keys that rows meet; @events: TRIGGER_ON_* that may fire the triggers, with
+ * TRIGGER_EACH_ROW if only those for each row. */
 void
-judge_partitions(struct judge *judge);
+judge_fired(struct judge *judge, struct row_range pieces, unsigned events);
+/* What rows of the job meet in partitions, and in tables that inherit from its own. */
+void
+judge_below(struct judge *judge);
 /* Sequences that fill columns of the table, as the structure tells. */
 void
 judge_sequences(struct judge *judge, const struct target *target);

@@ -456,24 +456,26 @@ put_memberships(struct script *script) {
 }
 
 static bool
-lacks_ownership(const struct need_list *list) {
+lacks(const struct need_list *list, bool ownership) {
     for (size_t i = 0; i < list->count && list->rows[i].met == MET_NO; i++)
-        if (rules[list->rows[i].rule].privilege == 0)
+        if ((rules[list->rows[i].rule].privilege == 0) == ownership)
             return true;
     return false;
 }
 
 static void
 put_ownership(struct script *script) {
-    if (!lacks_ownership(&script->assessment->needs))
-        return;
+    const struct need_list *needs = &script->assessment->needs;
     struct buf *buf = &script->buf;
+    if (!lacks(needs, true))
+        return;
     buf_put_string(buf, "-- Only its owner may restart a sequence. ");
     if (script->assessment->offers.count > 0) {
         buf_put_string(buf, "To move it with setval() instead, these do:\n");
         put_gaps(script, &script->assessment->offers);
     } else {
-        buf_put_string(buf, "The role may move it with setval() as it is.\n");
+        const char *how = lacks(needs, false) ? "With what is granted above" : "As it is,";
+        buf_printf(buf, "%s the role may move it with setval().\n", how);
     }
     buf_put_string(buf, "-- To restart it all the same, a superuser can make the role a member "
                         "of the owner's,\n-- which gives it all that the owner may do:\n");

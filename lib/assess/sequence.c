@@ -8,6 +8,7 @@
  */
 #include "assess/judge.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct sequence {
@@ -141,6 +142,31 @@ judge_sequence(struct judge *judge, const struct target *target, struct sequence
     }
 }
 
+static int
+compare_needed(const void *left, const void *right) {
+    return need_compare(left, right);
+}
+
+void
+judge_drop_offers(struct judge *judge) {
+    const struct need_list *needs = &judge->assessment->needs;
+    struct need_list *offers = &judge->assessment->offers;
+    size_t unmet = 0, kept = 0;
+    while (unmet < needs->count && needs->rows[unmet].met == MET_NO)
+        unmet++;
+    for (size_t i = 0; i < offers->count; i++) {
+        const struct need_row row = offers->rows[i];
+        struct need_row whole = row;
+        whole.column = NULL;
+        bool asked = unmet > 0 &&
+                     (bsearch(&row, needs->rows, unmet, sizeof row, compare_needed) != NULL ||
+                      bsearch(&whole, needs->rows, unmet, sizeof row, compare_needed) != NULL);
+        if (!asked)
+            offers->rows[kept++] = row;
+    }
+    offers->count = kept;
+}
+
 /* --- without structure ----------------------------------------------------------------------
  */
 
@@ -208,9 +234,34 @@ judge_sequences(struct judge *judge, const struct target *target) {
     for (size_t i = target->pieces.first; i < target->pieces.end; i++) {
         const struct piece_row *row = report_piece(judge->report, i);
         struct sequence sequence = sequence_of(judge->report, row);
-        if (row->kind == PIECE_SEQUENCE)
+        bool of_column = !(row->flags & (SEQUENCE_CHECK | SEQUENCE_QUERY));
+        if (row->kind == PIECE_SEQUENCE && of_column)
             judge_sequence(judge, target, &sequence);
     }
+}
+
+void
+judge_taken(struct judge *judge, struct row_range pieces) {
+    for (size_t i = pieces.first; i < pieces.end; i++) {
+        const struct piece_row *row = report_piece(judge->report, i);
+        if (row->kind != PIECE_SEQUENCE || !(row->flags & SEQUENCE_DEFAULT))
+            continue;
+        struct sequence sequence = sequence_of(judge->report, row);
+        find_privileges(judge, &sequence);
+        add(judge, &judge->assessment->needs, &sequence, RULE_NEXTVAL,
+            met_by(&rules[RULE_NEXTVAL], &sequence));
+    }
+}
+
+void
+judge_rows_take(struct judge *judge, const struct piece_row *row) {
+    size_t rule = row->flags & SEQUENCE_CHECK ? RULE_TAKE_CHECK : RULE_TAKE_QUERY;
+    if (!(row->flags & (SEQUENCE_CHECK | SEQUENCE_QUERY)) ||
+        !judge_applies(judge, &rules[rule]))
+        return;
+    struct sequence sequence = sequence_of(judge->report, row);
+    find_privileges(judge, &sequence);
+    add(judge, &judge->assessment->needs, &sequence, rule, met_by(&rules[rule], &sequence));
 }
 
 void

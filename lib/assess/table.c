@@ -20,6 +20,7 @@ struct columns {
     size_t count;
     uint64_t held_somewhere; /* privileges that at least one column has */
     bool has_key;
+    bool finds; /* rows are looked for by the key: to be changed, or whether they are there */
 };
 
 /* --- what the report says of the columns ---------------------------------------------------
@@ -62,6 +63,22 @@ load_privileges(struct judge *judge, const struct target *target, struct columns
     }
 }
 
+/* Where no column can be changed no row is looked for, but by ON CONFLICT. */
+static void
+note_key(const struct judge *judge, struct columns *columns) {
+    bool changes = judge->needs->flags & PGCS_NEED_UPSERT;
+    for (size_t i = 0; i < columns->count; i++) {
+        columns->has_key |= (columns->items[i].traits & IN_KEY) != 0;
+        changes |= (columns->items[i].traits & IN_UPDATE) != 0;
+    }
+    columns->finds = columns->has_key && changes;
+    for (size_t i = 0; i < columns->count; i++)
+        if (!columns->finds)
+            columns->items[i].traits &= ~(unsigned)IN_KEY;
+        else if (columns->items[i].traits & IN_UPDATE)
+            columns->items[i].traits |= IN_UPSERT;
+}
+
 /* False without memory. */
 static bool
 load_columns(struct judge *judge, const struct target *target, struct columns *columns) {
@@ -80,12 +97,12 @@ load_columns(struct judge *judge, const struct target *target, struct columns *c
             column = find_column(columns, piece_name(report, row));
         if (column != NULL)
             column->traits |= IN_SEQUENCE;
+        column =
+            row->kind == PIECE_WRITE ? find_column(columns, piece_name(report, row)) : NULL;
+        if (column != NULL)
+            column->traits &= ~(unsigned)(IN_INSERT | IN_UPDATE);
     }
-    for (size_t i = 0; i < columns->count; i++)
-        columns->has_key |= (columns->items[i].traits & IN_KEY) != 0;
-    for (size_t i = 0; i < columns->count; i++)
-        if (columns->has_key && (columns->items[i].traits & IN_UPDATE))
-            columns->items[i].traits |= IN_UPSERT;
+    note_key(judge, columns);
     load_privileges(judge, target, columns);
     return true;
 }
@@ -194,8 +211,8 @@ rules_met(const struct judge *judge) {
     return TABLE_RULE_ON_INSERT | (updates ? TABLE_RULE_ON_UPDATE : 0);
 }
 
-static void
-warn_of_rules(struct judge *judge, const struct target *target) {
+void
+judge_rewritten(struct judge *judge, const struct target *target) {
     if (judge->needs->flags & PGCS_NEED_UPSERT)
         judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_REWRITTEN, target->schema,
                    target->name, "ON CONFLICT refuses a table that has rules",
@@ -207,27 +224,85 @@ warn_of_rules(struct judge *judge, const struct target *target) {
                    "that DO ALSO calls run with the privileges of this role.");
 }
 
+/* What row level security does to a job, where it holds for the role; the first that is so. */
+enum row_security {
+    ROWS_REFUSED,
+    ROWS_NOT_INSERTED,
+    ROWS_NOT_UPSERTED,
+    ROWS_NOT_UPDATED,
+    ROWS_JUDGED,
+    ROWS_HIDDEN
+};
+
+static const struct {
+    pgcs_severity severity;
+    const char *message;
+    const char *hint;
+} row_securities[] = {
+    [ROWS_REFUSED] = {PGCS_SEVERITY_FAILURE,
+                      "row level security holds for this role, and its row_security is off: "
+                      "PostgreSQL refuses every statement",
+                      "Give the role BYPASSRLS; or set row_security on, and policies may hide "
+                      "rows."},
+    [ROWS_NOT_INSERTED] = {PGCS_SEVERITY_FAILURE,
+                           "row level security refuses every row: no policy lets this role "
+                           "insert any",
+                           "Give the role BYPASSRLS, or a policy FOR INSERT that lets it write "
+                           "every row."},
+    [ROWS_NOT_UPSERTED] = {PGCS_SEVERITY_FAILURE,
+                           "row level security refuses ON CONFLICT DO UPDATE: no policy lets "
+                           "this role read rows, or none change them",
+                           "Give the role BYPASSRLS, or policies FOR SELECT and FOR UPDATE "
+                           "that show it every row and let it change them."},
+    [ROWS_NOT_UPDATED] = {PGCS_SEVERITY_WARNING,
+                          "row level security lets no UPDATE change a row, without a word: no "
+                          "policy lets this role read rows, or none change them",
+                          "Give the role BYPASSRLS, or policies FOR SELECT and FOR UPDATE that "
+                          "show it every row and let it change them."},
+    [ROWS_JUDGED] = {PGCS_SEVERITY_WARNING,
+                     "row level security may refuse rows, and refuses COPY",
+                     "Give the role BYPASSRLS, or see that a policy lets it write every row, "
+                     "and write with INSERT."},
+    [ROWS_HIDDEN] = {PGCS_SEVERITY_WARNING,
+                     "row level security hides rows from this role, without a word",
+                     "Give the role BYPASSRLS, or a policy that shows it every row. With "
+                     "row_security = off a reader gets an error instead of fewer rows."},
+};
+
+static void
+warn_of_row_security(struct judge *judge, const struct target *target) {
+    uint32_t job = judge->needs->flags;
+    unsigned table = target->table ? target->table->flags : 0;
+    enum row_security is = ROWS_JUDGED;
+    if (!(target->row->flags & OBJECT_ROW_SECURITY) &&
+        !(table & (TABLE_REFUSES_ROWS | TABLE_REFUSES_CHANGES)))
+        return;
+    if (judge->refuses)
+        is = ROWS_REFUSED;
+    else if (judge->needs->purpose != PGCS_PURPOSE_DESTINATION)
+        is = ROWS_HIDDEN;
+    else if (table & TABLE_REFUSES_ROWS)
+        is = ROWS_NOT_INSERTED;
+    else if (table & TABLE_REFUSES_CHANGES && job & PGCS_NEED_UPSERT)
+        is = ROWS_NOT_UPSERTED;
+    else if (table & TABLE_REFUSES_CHANGES && !(job & PGCS_NEED_INSERT_ONLY))
+        is = ROWS_NOT_UPDATED;
+    judge_warn(judge, row_securities[is].severity, PGCS_VERDICT_ROW_SECURITY, target->schema,
+               target->name, row_securities[is].message, row_securities[is].hint);
+}
+
 static void
 warn_of_table(struct judge *judge, const struct target *target) {
     bool writes = judge->needs->purpose == PGCS_PURPOSE_DESTINATION;
-    if (writes && target->table != NULL && (target->table->flags & TABLE_REFUSES_ROWS))
-        judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_ROW_SECURITY, target->schema,
+    warn_of_row_security(judge, target);
+    if (target->table != NULL && (target->table->flags & TABLE_UNMAPPED))
+        judge_warn(judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_NO_USER_MAPPING, target->schema,
                    target->name,
-                   "row level security refuses every row: no policy lets this role insert any",
-                   "Give the role BYPASSRLS, or a policy FOR INSERT that lets it write every "
-                   "row.");
-    else if (target->row->flags & OBJECT_ROW_SECURITY)
-        judge_warn(judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_ROW_SECURITY, target->schema,
-                   target->name,
-                   writes ? "row level security may refuse rows, and refuses COPY"
-                          : "row level security hides rows from this role, without a word",
-                   writes
-                       ? "Give the role BYPASSRLS, or see that a policy lets it write every "
-                         "row, and write with INSERT."
-                       : "Give the role BYPASSRLS, or a policy that shows it every row. With "
-                         "row_security = off a reader gets an error instead of fewer rows.");
+                   "its foreign server has no user mapping for this role, nor for PUBLIC",
+                   "Let who owns the server run CREATE USER MAPPING for the role, unless its "
+                   "foreign-data wrapper needs none, as file_fdw does.");
     if (target->table != NULL && (target->table->flags & rules_met(judge)))
-        warn_of_rules(judge, target);
+        judge_rewritten(judge, target);
     if (!writes && target->view != NULL && (target->view->flags & VIEW_NOT_FILLED))
         judge_warn(judge, PGCS_SEVERITY_FAILURE, PGCS_VERDICT_NOT_FILLED, target->schema,
                    target->name, "the materialized view was never filled: nobody can read it",
@@ -238,18 +313,26 @@ warn_of_table(struct judge *judge, const struct target *target) {
                    "Write the tables that it reads, and refresh it.");
 }
 
-/* ON CONFLICT takes no constraint that may wait. */
+/* ON CONFLICT takes no constraint that may wait, and for DO UPDATE none of exclusion. */
 static void
-warn_of_deferrable_key(struct judge *judge, const struct target *target) {
-    const unsigned key = CONSTRAINT_PRIMARY | CONSTRAINT_DEFERRABLE;
+warn_of_upsert(struct judge *judge, const struct target *target) {
     for (size_t i = target->pieces.first; i < target->pieces.end; i++) {
         const struct piece_row *row = report_piece(judge->report, i);
-        if (row->kind == PIECE_CONSTRAINT && (row->flags & key) == key)
-            judge_warn(judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_NO_PRIMARY_KEY,
-                       target->schema, target->name,
-                       "ON CONFLICT refuses the primary key, which is deferrable",
-                       "Make the primary key NOT DEFERRABLE, or see that the job names another "
-                       "unique constraint; it then needs SELECT on the columns of that.");
+        bool waits = row->flags & CONSTRAINT_DEFERRABLE,
+             period = row->flags & CONSTRAINT_PERIOD;
+        if (row->kind != PIECE_CONSTRAINT || !(row->flags & CONSTRAINT_PRIMARY) ||
+            !(waits || period))
+            continue;
+        judge_warn(judge, PGCS_SEVERITY_WARNING, PGCS_VERDICT_NO_PRIMARY_KEY, target->schema,
+                   target->name,
+                   waits ? "ON CONFLICT refuses the primary key, which is deferrable"
+                         : "ON CONFLICT DO UPDATE refuses the primary key, which is WITHOUT "
+                           "OVERLAPS",
+                   waits ? "Make the primary key NOT DEFERRABLE, or see that the job names "
+                           "another unique constraint; it then needs SELECT on the columns of "
+                           "that."
+                         : "See that the job names another unique constraint; it then needs "
+                           "SELECT on the columns of that.");
     }
 }
 
@@ -270,9 +353,9 @@ warn_without_key(struct judge *judge, const struct target *target) {
 /* CALL_* of what the job does to the table; rules tell the rest. Rows to change are looked for
  * by the key: without one none is read. */
 static unsigned
-reasons_of(const struct judge *judge, const struct target *target, bool has_key) {
+reasons_of(const struct judge *judge, const struct target *target, bool finds) {
     uint32_t flags = judge->needs->flags;
-    bool finds = has_key && !(flags & PGCS_NEED_INSERT_ONLY);
+    finds = finds && !(flags & PGCS_NEED_INSERT_ONLY);
     bool reads = judge->needs->purpose == PGCS_PURPOSE_SOURCE || finds;
     for (size_t i = target->pieces.first; i < target->pieces.end && !reads; i++)
         reads = (flags & PGCS_NEED_SETVAL) &&
@@ -295,11 +378,13 @@ judge_table(struct judge *judge, const struct target *target) {
     warn_of_table(judge, target);
     bool queries =
         target->row->kind == PGCS_OBJECT_VIEW || (target->row->flags & OBJECT_ROW_SECURITY);
-    if (writes ? target->table == NULL : queries && !judge->structure)
+    if (writes && target->view != NULL)
+        judge_written(judge, target);
+    else if (writes ? target->table == NULL : queries && !judge->structure)
         add(judge, target, RULE_CALLS_NOT_KNOWN, NULL, MET_UNKNOWN);
     else if (writes && !columns.has_key)
         warn_without_key(judge, target);
     else if (writes && (judge->needs->flags & PGCS_NEED_UPSERT))
-        warn_of_deferrable_key(judge, target);
-    judge_rows(judge, target->pieces, reasons_of(judge, target, columns.has_key));
+        warn_of_upsert(judge, target);
+    judge_rows(judge, target->pieces, reasons_of(judge, target, columns.finds));
 }

@@ -2,9 +2,11 @@
  * What TRUNCATE reaches. One statement names all tables of the job. PostgreSQL refuses it when
  * a foreign key of another table leads to one of them; with CASCADE it empties that table as
  * well, and those whose foreign keys lead there, and wants TRUNCATE on each. Partitions of the
- * job's tables go with their parent and need nothing; those of a table that CASCADE adds have
- * its key, and need TRUNCATE as it does. A key that leads to a partitioned table leads to each
- * of its partitions, whereas the structure has it at that table alone.
+ * job's tables, and what inherits from them, go with their parent and need nothing but what
+ * their triggers call and who owns what is restarted. Partitions of a table that CASCADE adds
+ * have its key, and need TRUNCATE as it does; what inherits from it stays as it is. A key that
+ * leads to a partitioned table leads to each of its partitions, whereas the structure has it at
+ * that table alone.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,12 +17,12 @@
 struct edge {
     size_t from;
     size_t to;
-    bool partition; /* else a foreign key */
+    enum { EDGE_KEY, EDGE_PARTITION, EDGE_CHILD } kind;
 };
 
 struct walk {
     struct judge *judge;
-    struct edge *edges; /* by from, keys before partitions */
+    struct edge *edges; /* by from and kind */
     size_t edge_count;
     bool *reached; /* by number of row */
     size_t *queue;
@@ -40,24 +42,30 @@ compare_edges(const void *left, const void *right) {
     const struct edge *a = left, *b = right;
     if (a->from != b->from)
         return a->from < b->from ? -1 : 1;
-    if (a->partition != b->partition)
-        return a->partition ? 1 : -1;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
     return (a->to > b->to) - (a->to < b->to);
 }
 
 static void
 add_edge(struct walk *walk, const struct piece_row *row, size_t table) {
     const pgcs_report *report = walk->judge->report;
-    bool partition = row->kind == PIECE_TABLE;
-    if (partition ? !(row->flags & TABLE_PARTITION)
-                  : row->kind != PIECE_CONSTRAINT || !(row->flags & CONSTRAINT_FOREIGN))
+    struct edge edge = {.to = table};
+    bool cascade = walk->judge->needs->flags & PGCS_NEED_CASCADE;
+    if (row->kind == PIECE_TABLE && (row->flags & TABLE_PARTITION))
+        edge.kind = EDGE_PARTITION;
+    else if (row->kind == PIECE_PARENT)
+        edge.kind = EDGE_CHILD;
+    else if (row->kind == PIECE_CONSTRAINT && (row->flags & CONSTRAINT_FOREIGN) &&
+             (cascade || !(row->flags & CONSTRAINT_LETS_TRUNCATE)))
+        edge.kind = EDGE_KEY;
+    else
         return;
-    size_t first = partition ? 0 : 1; /* text with the schema that it leads to */
-    size_t from =
+    size_t first = edge.kind == EDGE_KEY ? 1 : 0; /* text with the schema that it leads to */
+    edge.from =
         number_of(report, piece_text(report, row, first), piece_text(report, row, first + 1));
-    if (from != NO_TABLE)
-        walk->edges[walk->edge_count++] =
-            (struct edge){.from = from, .to = table, .partition = partition};
+    if (edge.from != NO_TABLE)
+        walk->edges[walk->edge_count++] = edge;
 }
 
 static void
@@ -68,8 +76,7 @@ find_edges(struct walk *walk) {
         const struct piece_row *row = report_piece(report, i);
         if (row->kind == PIECE_TABLE)
             table = i; /* what belongs to a table stands behind it */
-        if (row->kind == PIECE_TABLE || row->kind == PIECE_CONSTRAINT)
-            add_edge(walk, row, table);
+        add_edge(walk, row, table);
     }
     if (walk->edge_count > 1)
         qsort(walk->edges, walk->edge_count, sizeof *walk->edges, compare_edges);
@@ -162,7 +169,8 @@ each_key(struct walk *walk, size_t table, on_key *act) {
     size_t from = table;
     for (int depth = 0; from != NO_TABLE && depth < LIMIT_PARTITION_DEPTH; depth++) {
         for (size_t i = first_edge(walk, from);
-             i < walk->edge_count && walk->edges[i].from == from && !walk->edges[i].partition;
+             i < walk->edge_count && walk->edges[i].from == from &&
+             walk->edges[i].kind == EDGE_KEY;
              i++)
             if (!walk->reached[walk->edges[i].to])
                 act(walk, table, walk->edges[i].to);
@@ -179,16 +187,29 @@ empty_as_well(struct walk *walk, size_t table, size_t referencing) {
     reach(walk, referencing);
 }
 
-/* Partitions of what is reached are reached too. */
+/* What goes with its parent: it calls what its triggers do, and has sequences of its own. */
 static void
-reach_partitions(struct walk *walk, size_t table, bool added) {
+empty_child(struct walk *walk, size_t table) {
+    const pgcs_report *report = walk->judge->report;
+    const struct piece_row *row = report_piece(report, table);
+    judge_emptied(walk->judge, report_pieces_of(report, report_name(report, row->schema),
+                                                report_name(report, row->relation)));
+}
+
+/* Partitions and children of what is reached are reached too; of what CASCADE adds, the first.
+ */
+static void
+reach_below(struct walk *walk, size_t table, bool added) {
     for (size_t i = first_edge(walk, table);
          i < walk->edge_count && walk->edges[i].from == table; i++) {
         const struct edge *edge = &walk->edges[i];
-        if (!edge->partition || walk->reached[edge->to])
+        if (edge->kind == EDGE_KEY || walk->reached[edge->to] ||
+            (added && edge->kind == EDGE_CHILD))
             continue;
         if (added)
             need_truncate(walk->judge, edge->to);
+        else
+            empty_child(walk, edge->to);
         reach(walk, edge->to);
     }
 }
@@ -203,10 +224,10 @@ walk_from_targets(struct walk *walk) {
             reach(walk, number);
     }
     for (size_t i = 0; i < walk->queued; i++)
-        reach_partitions(walk, walk->queue[i], false);
+        reach_below(walk, walk->queue[i], false);
     if (judge->needs->flags & PGCS_NEED_CASCADE) {
         for (size_t i = 0; i < walk->queued; i++) {
-            reach_partitions(walk, walk->queue[i], true);
+            reach_below(walk, walk->queue[i], true);
             each_key(walk, walk->queue[i], empty_as_well);
         }
         return;

@@ -314,16 +314,17 @@ tell_single(struct pair *pair, bool missing) {
     }
 }
 
-/* Views are not compared: a table in place of one is missing there. */
+/* Views are not compared, nor what is no relation: a table in place of one is missing there. */
 static bool
-is_view(const pgcs_report *report, struct row_range range) {
-    return report_piece(report, range.first)->kind == PIECE_VIEW;
+is_left_alone(const pgcs_report *report, struct row_range range) {
+    int kind = report_piece(report, range.first)->kind;
+    return kind == PIECE_VIEW || kind == PIECE_OTHER;
 }
 
 static void
 compare_both(struct pair *pair) {
-    bool source = is_view(pair->source, pair->in_source);
-    bool destination = is_view(pair->destination, pair->in_destination);
+    bool source = is_left_alone(pair->source, pair->in_source);
+    bool destination = is_left_alone(pair->destination, pair->in_destination);
     if (source || destination) {
         if (!source || !destination)
             tell_single(pair, destination);

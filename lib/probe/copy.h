@@ -7,7 +7,7 @@
 
 #include "base/scanner.h"
 
-#define COPY_FIELDS 14 /* no query of ours has more columns */
+#define COPY_FIELDS 15 /* no query of ours has more columns */
 
 struct copy_row {
     int count;

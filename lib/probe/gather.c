@@ -110,11 +110,11 @@ decode_facts(struct gather *gather, const struct copy_row *row) {
         {11, PGCS_FACT_SERVER_VERSION_TEXT},
         {13, PGCS_FACT_ROLE_ATTRIBUTES},
     };
-    bool standby = false, read_only = false;
+    bool standby = false, read_only = false, refuses = false;
     struct slice user;
     if (!copy_uint32(row, 2, &gather->me) || !copy_bool(row, 3, &gather->superuser) ||
         !copy_bool(row, 4, &standby) || !copy_bool(row, 5, &read_only) ||
-        !copy_bool(row, 10, &gather->can_connect) ||
+        !copy_bool(row, 10, &gather->can_connect) || !copy_bool(row, 14, &refuses) ||
         !copy_uint32(row, 12, &gather->flavor.session_process) || !copy_text(row, 1, &user) ||
         !set_texts(gather, row, texts, sizeof texts / sizeof texts[0]))
         return false;
@@ -123,6 +123,7 @@ decode_facts(struct gather *gather, const struct copy_row *row) {
     report_set_int(gather->builder, PGCS_FACT_IS_SUPERUSER, gather->superuser);
     report_set_int(gather->builder, PGCS_FACT_IS_STANDBY, standby);
     report_set_int(gather->builder, PGCS_FACT_IS_READ_ONLY, standby || read_only);
+    report_set_int(gather->builder, PGCS_FACT_ROW_SECURITY_OFF, refuses);
     return true;
 }
 

@@ -45,6 +45,8 @@ _Static_assert(PART_COUNT <= 64, "parts are bits of a number");
     (BIT(PART_TABLE_COLUMNS) | BIT(PART_KEYS) | BIT(PART_LINKS) | BIT(PART_CALLS) |            \
      BIT(PART_DOMAINS) | BIT(PART_DOMAINS_FEW) | BIT(PART_POLICIES) | BIT(PART_TRIGGERS) |     \
      BIT(PART_EXPRESSIONS) | BIT(PART_DETAILS) | BIT(PART_OPTIONS) | SEALS)
+/* Without these their sections are there all the same: who reads them knows what lacks. */
+#define LEFT_OUT BIT(PART_WRITTEN)
 #define SEALS                                                                                  \
     (BIT(PART_SEAL_COLUMNS) | BIT(PART_SEAL_DEFAULTS) | BIT(PART_SEAL_KEYS) |                  \
      BIT(PART_SEAL_TREES))
@@ -107,9 +109,10 @@ parts_of_pair_second(bool structure) {
 static void
 choose_ways(struct query *query, const struct scope *scope, int server_version) {
     bool few = scope_is_by_index(scope);
-    query->at_once |= few || server_version < PIECES_SINCE;
+    query->at_once |= !scope_is_everything(scope) || server_version < PIECES_SINCE;
     uint64_t others = BIT(query->at_once ? PART_RELATIONS_PIECES : PART_RELATIONS) |
-                      BIT(few ? PART_DOMAINS : PART_DOMAINS_FEW);
+                      BIT(few ? PART_DOMAINS : PART_DOMAINS_FEW) |
+                      (scope->table_count == 0 ? BIT(PART_NAMED) : 0);
     query->read |= query->wanted & others;
     query->wanted &= ~others;
 }
@@ -137,7 +140,7 @@ write_parts(struct query *query, const struct scope *scope, struct buf *out) {
     for (int i = 0; i < PART_COUNT; i++) {
         if ((query->wanted & BIT(i)) == 0)
             continue;
-        if (i >= PART_TABLES) {
+        if (i >= PART_NAMED) {
             buf_put_string(out, before_structure);
             before_structure = "";
         }
@@ -426,7 +429,7 @@ uint32_t
 query_sections_read(const struct query *query) {
     uint32_t sections = ~0u;
     for (int i = 0; i < PART_COUNT; i++)
-        if ((query->read & BIT(i)) == 0)
+        if (((query->read | LEFT_OUT) & BIT(i)) == 0)
             sections &= ~parts[i].sections;
     return sections;
 }

@@ -12,9 +12,17 @@
  *   {schemas}                   condition: schema n is in scope, or a table in it is
  *   {scope NAME}                condition: schema n is in scope, or table NAME of it is; for
  *                               c.relname, c may be found by its oid
+ *   {found OID}                 condition: relation OID of schema n is in scope, found by its
+ *                               oid where not all are, however many they may be
  *   {users_schema}              condition: schema n is a user's
  *   {is_scoped}                 true or false: something is out of scope
- *   {reaches}                   the same, but false where tables are chosen by their oids
+ *   {reached OID}               condition: it is a table that a job may reach from those in
+ *                               scope: by inheritance, or as TRUNCATE does by foreign keys;
+ *                               false where nothing is out of scope, or tables are chosen by
+ *                               their oids. A query with it begins with {if_few WITH {reach}}
+ *   {written OID}               the same for what views in scope may write to
+ *   {behind}                    rows: the oids of that
+ *   {reaches}                   false in the same places
  *   {sealed OID}                condition: it may be a table of a user that is in scope
  *   {pair_key} {pair_class} {pair_object}
  *                               the key of a pair's lock, and its halves in pg_locks
@@ -23,25 +31,34 @@
  *   {cuts}                      three columns: number of the cut, of the last one, bytes
  *   {if_scoped TEXT}            the text, where something is out of scope
  *   {if_everything TEXT}        the text, where nothing is
- *   {if_few TEXT}               the text, where only some tables or schemas are, whose tables
- * are found through indexes {if_many TEXT}              the text, where not {of_names NAME} for
- * those few, "AND" a condition: it is a name of one of them; views of information_schema can be
- * told by names only {of_tables OID}             the same: it is one of them {of_reach OID} the
- * same: it is in reach, the query of WITH that {reach} is {reach}                     those
- * few, and all that TRUNCATE may empty with them {of_types OID}              "AND" a condition
- * where something is out of scope: it is a type of the schemas in scope, but none of a table's
- *   {dependents CATALOG}        rows: what of it depends on a schema in scope, or that of a
- * table {since VERSION TEXT}        the text, on servers of that version or later {before
- * VERSION TEXT}       the text, on servers older than that {policy_of ROLE} condition: policy p
- * is for that role {names_it TREE}             condition: the tree has in it what d says that p
- * depends on {class CATALOG}             the oid of a catalog, as pg_depend has it {hidden_from
- * ROLE}          condition: row level security of relation c holds for that role {refers}
- * {follows}          queries of WITH, and what they are made of, see refers.sql {policies_read
- * ROLE}        rows: class, object and col that policies on table c look into and call where
- * that role reads it {most_values}               how many last values are read {sequence_scope}
- * condition: sequence c of schema n is in scope, or its table is {set_role} what pg_has_role()
- * calls the right to SET ROLE {hints KIND}                literals: what flavors.def has of
- * that kind of evidence
+ *   {if_few TEXT}               the text, where only a few tables are, found through indexes
+ *   {if_many TEXT}              the text, where not
+ *   {named}                     rows: schema n and name r of each table that is in scope by its
+ *                               name, whether there is one or not
+ *   {of_names NAME}             for those few, "AND" a condition: it is a name of one of them;
+ *                               views of information_schema can be told by names only
+ *   {of_tables OID}             the same: it is one of them
+ *   {of_reach OID}              the same: it is in reach, the query of WITH that {reach} is
+ *   {reach}                     those few, and all that TRUNCATE may empty with them
+ *   {of_types OID}              "AND" a condition where something is out of scope: it is a type
+ *                               of the schemas in scope, but none of a table's
+ *   {dependents CATALOG}        rows: what of it depends on a schema in scope, or on that of a
+ *                               table in scope
+ *   {since VERSION TEXT}        the text, on servers of that version or later
+ *   {before VERSION TEXT}       the text, on servers older than that
+ *   {policy_of ROLE}            condition: policy p is for that role
+ *   {names_it TREE}             condition: the tree has in it what d says that p depends on
+ *   {class CATALOG}             the oid of a catalog, as pg_depend has it
+ *   {hidden_from ROLE}          condition: row level security of relation c holds for that role
+ *   {depends} {refers} {follows} {leads} {inherited} {opened} {bare}
+ *                               queries of WITH, and what they are made of, as these files say
+ *   {led OID CATALOG}           in {leads} "AND" a condition: it is the object of row r
+ *   {policies_read ROLE}        rows: class, object and col that policies on table c look into
+ *                               and call where that role reads it
+ *   {most_values}               how many last values are read
+ *   {sequence_scope}            condition: sequence s and c is in scope, or its table is
+ *   {set_role}                  what pg_has_role() calls the right to SET ROLE
+ *   {hints KIND}                literals: what flavors.def has of that kind of evidence
  *
  * A text may hold placeholders.
  *
@@ -85,13 +102,10 @@ put_names(const struct sql *sql, struct scanner *rest) {
 }
 
 /* R and P are tables with row security that holds for us. */
-static void
-put_relation_kind(const struct sql *sql, struct scanner *rest) {
-    (void)rest;
-    put(sql, "CASE WHEN c.relrowsecurity AND pg_catalog.row_security_active(c.oid)"
-             " THEN CASE c.relkind WHEN 'r' THEN 'R'::pg_catalog.\"char\" ELSE 'P' END"
-             " ELSE c.relkind END");
-}
+#define RELATION_KIND                                                                          \
+    "CASE WHEN c.relrowsecurity AND pg_catalog.row_security_active(c.oid)"                     \
+    " THEN CASE c.relkind WHEN 'r' THEN 'R'::pg_catalog.\"char\" ELSE 'P' END"                 \
+    " ELSE c.relkind END"
 
 /* A row is a message, which libpq keeps until all of it is there, and hands out as a copy. */
 #define CUT 32768
@@ -205,7 +219,8 @@ put_policy_of(const struct sql *sql, struct scanner *rest) {
 static void
 put_names_it(const struct sql *sql, struct scanner *rest) {
     put_slice(sql, all_the_rest(rest));
-    put(sql, "::pg_catalog.text ~ (':(funcid|opno|relid|aggfnoid|winfnoid) ' || d.refobjid"
+    put(sql, "::pg_catalog.text ~ (':(funcid|opno|relid|aggfnoid|winfnoid|resulttype) ' || "
+             "d.refobjid"
              " || '[^0-9]')");
 }
 
@@ -214,18 +229,6 @@ put_class(const struct sql *sql, struct scanner *rest) {
     put(sql, "'pg_catalog.");
     put_slice(sql, all_the_rest(rest));
     put(sql, "'::pg_catalog.regclass");
-}
-
-static void
-put_refers(const struct sql *sql, struct scanner *rest) {
-    (void)rest;
-    sql_write(sql, SQL_REFERS);
-}
-
-static void
-put_follows(const struct sql *sql, struct scanner *rest) {
-    (void)rest;
-    sql_write(sql, SQL_FOLLOWS);
 }
 
 static void
@@ -267,50 +270,62 @@ put_most_values(const struct sql *sql, struct scanner *rest) {
 static const struct {
     const char *name;
     void (*put)(const struct sql *sql, struct scanner *rest);
+    const char *text; /* where it stands for a text alone */
 } placeholders[] = {
-    {"owner", acl_put_owner},
-    {"held", acl_put_held},
-    {"items", acl_put_items},
-    {"bits", acl_put_bits},
-    {"grantable_bits", acl_put_grantable_bits},
-    {"standard", acl_put_standard},
-    {"pack", put_pack},
-    {"names", put_names},
-    {"schemas", scope_put_schemas},
-    {"scope", scope_put_tables},
-    {"of_names", scope_put_of_names},
-    {"of_tables", scope_put_of_tables},
-    {"of_reach", scope_put_of_reach},
-    {"reach", scope_put_reach},
-    {"of_types", scope_put_of_types},
-    {"dependents", scope_put_dependents},
-    {"if_few", put_if_few},
-    {"if_many", put_if_many},
-    {"if_scoped", put_if_scoped},
-    {"if_everything", put_if_everything},
-    {"sequence_scope", scope_put_sequences},
-    {"relation_kind", put_relation_kind},
-    {"cuts", put_cuts},
-    {"cut", put_cut},
-    {"users_schema", scope_put_users},
-    {"is_scoped", scope_put_is_scoped},
-    {"reaches", scope_put_reaches},
-    {"sealed", scope_put_sealed},
-    {"pair_key", put_pair_key},
-    {"pair_class", put_pair_class},
-    {"pair_object", put_pair_object},
-    {"since", put_since},
-    {"set_role", put_set_role},
-    {"policy_of", put_policy_of},
-    {"names_it", put_names_it},
-    {"class", put_class},
-    {"refers", put_refers},
-    {"follows", put_follows},
-    {"hidden_from", put_hidden_from},
-    {"policies_read", put_policies_read},
-    {"hints", put_hints},
-    {"most_values", put_most_values},
-    {"before", put_before},
+    {"owner", acl_put_owner, NULL},
+    {"held", acl_put_held, NULL},
+    {"items", acl_put_items, NULL},
+    {"bits", acl_put_bits, NULL},
+    {"grantable_bits", acl_put_grantable_bits, NULL},
+    {"standard", acl_put_standard, NULL},
+    {"pack", put_pack, NULL},
+    {"names", put_names, NULL},
+    {"schemas", scope_put_schemas, NULL},
+    {"scope", scope_put_tables, NULL},
+    {"named", scope_put_named, NULL},
+    {"of_names", scope_put_of_names, NULL},
+    {"of_tables", scope_put_of_tables, NULL},
+    {"of_reach", scope_put_of_reach, NULL},
+    {"reach", scope_put_reach, NULL},
+    {"of_types", scope_put_of_types, NULL},
+    {"found", scope_put_found, NULL},
+    {"dependents", scope_put_dependents, NULL},
+    {"if_few", put_if_few, NULL},
+    {"if_many", put_if_many, NULL},
+    {"if_scoped", put_if_scoped, NULL},
+    {"if_everything", put_if_everything, NULL},
+    {"sequence_scope", scope_put_sequences, NULL},
+    {"relation_kind", NULL, RELATION_KIND},
+    {"cuts", put_cuts, NULL},
+    {"cut", put_cut, NULL},
+    {"users_schema", scope_put_users, NULL},
+    {"is_scoped", scope_put_is_scoped, NULL},
+    {"reaches", scope_put_reaches, NULL},
+    {"reached", scope_put_reached, NULL},
+    {"written", scope_put_written, NULL},
+    {"behind", NULL, SQL_BEHIND},
+    {"sealed", scope_put_sealed, NULL},
+    {"pair_key", put_pair_key, NULL},
+    {"pair_class", put_pair_class, NULL},
+    {"pair_object", put_pair_object, NULL},
+    {"since", put_since, NULL},
+    {"set_role", put_set_role, NULL},
+    {"policy_of", put_policy_of, NULL},
+    {"names_it", put_names_it, NULL},
+    {"class", put_class, NULL},
+    {"depends", NULL, SQL_DEPENDS},
+    {"inherited", NULL, SQL_INHERITED},
+    {"refers", NULL, SQL_REFERS},
+    {"follows", NULL, SQL_FOLLOWS},
+    {"leads", scope_put_leads, NULL},
+    {"opened", NULL, SQL_OPENED},
+    {"bare", NULL, SQL_BARE},
+    {"led", scope_put_led, NULL},
+    {"hidden_from", put_hidden_from, NULL},
+    {"policies_read", put_policies_read, NULL},
+    {"hints", put_hints, NULL},
+    {"most_values", put_most_values, NULL},
+    {"before", put_before, NULL},
 };
 
 static void
@@ -322,7 +337,10 @@ put_placeholder(const struct sql *sql, struct slice text) {
         i++;
         assert(i < sizeof placeholders / sizeof placeholders[0]);
     }
-    placeholders[i].put(sql, &rest);
+    if (placeholders[i].text != NULL)
+        sql_write(sql, placeholders[i].text);
+    else
+        placeholders[i].put(sql, &rest);
 }
 
 /* Up to the brace that closes the one before @scanner. */

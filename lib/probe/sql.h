@@ -30,6 +30,7 @@ struct sql {
     const struct scope *scope;
     int server_version; /* 150020 */
     bool raw;           /* the database has no encoding: names are bytes */
+    bool led;           /* what is written is about one row, see sql/follows.sql */
     uint64_t pair_key;  /* of the lock of a pair of checks */
 };
 

@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "probe/sql/text.h"
 #include "probe/sql_put.h"
 
 /* Schemas of users: PostgreSQL keeps names that begin with pg_ for itself. */
@@ -30,54 +31,70 @@ is_whole_database(const struct scope *scope) {
     "SELECT s.n, s.r FROM ROWS FROM (pg_catalog.unnest(" NAMES(                                \
         "table_schemas") "), "                                                                 \
                          "pg_catalog.unnest(" NAMES("tables") ")) s(n, r)"
+#define RELATIONS                                                                              \
+    "FROM (" TABLES ") s JOIN pg_catalog.pg_namespace sn ON sn.nspname = s.n "                 \
+    "JOIN pg_catalog.pg_class x ON x.relnamespace = sn.oid AND x.relname = s.r"
 #define CLASS      "'pg_catalog.pg_class'::pg_catalog.regclass"
 #define CONSTRAINT "'pg_catalog.pg_constraint'::pg_catalog.regclass"
-#define NAMESPACE  "'pg_catalog.pg_namespace'::pg_catalog.regclass"
-/* The class of what depends is cast, lest the planner, where it lacks statistics, takes the
- * other index of pg_depend for all there is of that class. */
-#define DEPENDENT_CLASS(d) d ".classid::pg_catalog.int8 = "
-/* Relations have no index by schema, but each depends on its own. */
-#define OF_TABLES                                                                              \
-    "SELECT x.oid, x.relname, sn.nspname FROM (" TABLES ") s"                                  \
-    " JOIN pg_catalog.pg_namespace sn ON sn.nspname = s.n"                                     \
-    " JOIN pg_catalog.pg_class x ON x.relnamespace = sn.oid AND x.relname = s.r"
-#define OF_SCHEMAS                                                                             \
-    "SELECT x.oid, x.relname, sn.nspname FROM (" SCHEMAS ") s(n)"                              \
-    " JOIN pg_catalog.pg_namespace sn ON sn.nspname = s.n CROSS JOIN LATERAL ("                \
-    "SELECT o.oid, o.relname FROM pg_catalog.pg_depend y"                                      \
-    " JOIN pg_catalog.pg_class o ON o.oid = y.objid WHERE y.refclassid = " NAMESPACE           \
-    " AND y.refobjid = sn.oid AND " DEPENDENT_CLASS("y") CLASS "::pg_catalog.int8 OFFSET 0) x"
-
-/* Relations in scope, where not all are: "FROM" rows x of oid, relname and nspname. */
-static void
-put_relations(const struct sql *sql) {
-    bool tables = sql->scope->table_count > 0, schemas = sql->scope->schema_count > 0;
-    put(sql, "FROM (");
-    put(sql, tables ? OF_TABLES : "");
-    put(sql, tables && schemas ? " UNION ALL " : "");
-    put(sql, schemas ? OF_SCHEMAS : "");
-    put(sql, ") x");
-}
-
+/* Neither relations nor types have an index by schema, but each depends on its own. */
+#define DEPENDS_ON_SCHEMA(oid)                                                                 \
+    "d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND d.refobjid = " oid      \
+    " AND d.classid::pg_catalog.int8 = "
+#define RELATIONS_OF_SCHEMAS                                                                   \
+    "FROM (" SCHEMAS ") s(n) JOIN pg_catalog.pg_namespace sn ON sn.nspname = s.n"              \
+    " CROSS JOIN LATERAL (SELECT d.objid AS oid FROM pg_catalog.pg_depend d"                   \
+    " WHERE " DEPENDS_ON_SCHEMA("sn.oid") CLASS "::pg_catalog.int8 OFFSET 0) x"
 /* The planner takes an array that it doesn't know for ten rows, which it finds by index. */
-static void
-put_one_of_tables(const struct sql *sql, const char *name, const char *condition) {
-    put(sql, " = ANY (ARRAY(SELECT x.");
-    put(sql, name);
-    put(sql, " ");
-    put_relations(sql);
-    put(sql, condition);
-    put(sql, "))");
-}
-
+#define ONE_OF_TABLES       " = ANY (ARRAY(SELECT x.oid " RELATIONS "))"
+#define ONE_OF_USERS_TABLES " = ANY (ARRAY(SELECT x.oid " RELATIONS " WHERE " USERS("sn") "))"
+/*
+ * Tables, their partitions and children, whatever has foreign keys that lead there, and so on:
+ * more than TRUNCATE ever empties; and what views are made of. A key that leads to a
+ * partitioned table has a row for each partition. Each step is a subquery that the planner
+ * can't turn into one join with all there is. Children are found by what depends on the parent:
+ * where one has most of all children, the planner would read pg_inherits. The class of what
+ * depends is cast, lest the planner, where it lacks statistics, takes the other index of
+ * pg_depend for all there is of that class.
+ */
+#define DEPENDS_ON_M                                                                           \
+    "d.refclassid = " CLASS " AND d.refobjid = m.oid AND d.classid::pg_catalog.int8 = "
+#define ONE_OF_REACH " = ANY (ARRAY(SELECT r.oid FROM reach r))"
+#define REACH                                                                                  \
+    "WITH RECURSIVE m AS (SELECT x.oid " RELATIONS " UNION SELECT l.oid FROM m"                \
+    " CROSS JOIN LATERAL (SELECT i.inhrelid AS oid FROM pg_catalog.pg_depend d"                \
+    " JOIN pg_catalog.pg_inherits i ON i.inhrelid = d.objid"                                   \
+    " WHERE " DEPENDS_ON_M CLASS "::pg_catalog.int8 AND i.inhparent = m.oid"                   \
+    " UNION ALL SELECT k.conrelid FROM pg_catalog.pg_depend d"                                 \
+    " JOIN pg_catalog.pg_constraint k ON k.oid = d.objid"                                      \
+    " WHERE " DEPENDS_ON_M CONSTRAINT "::pg_catalog.int8 AND k.contype = 'f' AND k.confrelid " \
+    "= m.oid UNION ALL SELECT e.refobjid FROM pg_catalog.pg_rewrite w"                         \
+    " JOIN pg_catalog.pg_depend e ON e.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass" \
+    " AND e.objid = w.oid AND e.refclassid = " CLASS                                           \
+    " WHERE w.ev_class = m.oid AND w.ev_type = '1' OFFSET 0) l) SELECT m.oid FROM m"
+#define DEPENDENTS                                                                             \
+    "SELECT d.objid FROM pg_catalog.pg_depend d WHERE " DEPENDS_ON_SCHEMA(                     \
+        "ANY (ARRAY(SELECT n.oid FROM pg_catalog.pg_namespace n WHERE " NAMED_SCHEMAS "))")
+/* Types that belong to no table or other type: those depend on their schema. */
+#define ONE_OF_TYPES                                                                           \
+    " = ANY (ARRAY(" DEPENDENTS "'pg_catalog.pg_type'::pg_catalog.regclass"                    \
+    "::pg_catalog.int8))"
 bool
 scope_is_everything(const struct scope *scope) {
     return is_whole_database(scope) && scope->oids == NULL;
 }
 
+static bool
+is_by_name(const struct scope *scope) {
+    return scope->schema_count == 0 && scope->table_count > 0;
+}
+
+/* Of more than that it takes less to read all there is: as a filter an array is searched from
+ * its beginning for each row. */
+#define FEW_TABLES 2000
+
 bool
 scope_is_by_index(const struct scope *scope) {
-    return !is_whole_database(scope) && scope->oids == NULL;
+    return is_by_name(scope) && scope->oids == NULL && scope->table_count <= FEW_TABLES;
 }
 
 /* An element of an array, in a string constant: quoted for both. */
@@ -171,114 +188,115 @@ scope_put_tables(const struct sql *sql, struct scanner *rest) {
     if (column.size > 0)
         size = snprintf(name, sizeof name, "(n.nspname, %.*s)", (int)column.size, column.data);
     assert((size_t)size < sizeof name);
-    if (is_table && !is_whole_database(sql->scope)) {
-        put(sql, USER_SCHEMA " AND c.oid");
-        put_one_of_tables(sql, "oid", "");
-    } else {
+    if (is_table && is_by_name(sql->scope) && sql->scope->table_count <= FEW_TABLES)
+        put(sql, USER_SCHEMA " AND c.oid" ONE_OF_TABLES);
+    else
         put_choice(sql, (struct slice){name, (size_t)size});
-    }
     if (is_table && sql->scope->oids != NULL)
         put_oids(sql);
 }
 
+/* Relations in scope, where something is not: "FROM" rows x with their oid. */
 static void
-put_and(const struct sql *sql, struct scanner *rest) {
+put_relations(const struct sql *sql) {
+    bool tables = sql->scope->table_count > 0, schemas = sql->scope->schema_count > 0;
+    put(sql, "FROM (");
+    put(sql, tables ? "SELECT x.oid " RELATIONS : "");
+    put(sql, tables && schemas ? " UNION ALL " : "");
+    put(sql, schemas ? "SELECT x.oid " RELATIONS_OF_SCHEMAS : "");
+    put(sql, ") x");
+}
+
+void
+scope_put_found(const struct sql *sql, struct scanner *rest) {
+    put(sql, USER_SCHEMA);
+    if (is_whole_database(sql->scope))
+        return;
     put(sql, " AND ");
     put_slice(sql, all_the_rest(rest));
+    put(sql, " = ANY (ARRAY(SELECT x.oid ");
+    put_relations(sql);
+    put(sql, "))");
+}
+
+void
+scope_put_named(const struct sql *sql, struct scanner *rest) {
+    (void)rest;
+    put(sql, TABLES);
 }
 
 void
 scope_put_of_names(const struct sql *sql, struct scanner *rest) {
     if (!scope_is_by_index(sql->scope))
         return;
-    put_and(sql, rest);
-    put(sql, "::pg_catalog.name");
-    put_one_of_tables(sql, "relname", "");
+    put(sql, " AND ");
+    put_slice(sql, all_the_rest(rest));
+    put(sql, "::pg_catalog.name = ANY (" NAMES("tables") ")");
+}
+
+static void
+put_if_among(const struct sql *sql, struct scanner *rest, const char *oids) {
+    if (!scope_is_by_index(sql->scope))
+        return;
+    put(sql, " AND ");
+    put_slice(sql, all_the_rest(rest));
+    put(sql, oids);
 }
 
 void
 scope_put_of_tables(const struct sql *sql, struct scanner *rest) {
-    if (!scope_is_by_index(sql->scope))
-        return;
-    put_and(sql, rest);
-    put_one_of_tables(sql, "oid", "");
+    put_if_among(sql, rest, ONE_OF_TABLES);
 }
 
 void
 scope_put_of_reach(const struct sql *sql, struct scanner *rest) {
-    if (!scope_is_by_index(sql->scope))
-        return;
-    put_and(sql, rest);
-    put(sql, " = ANY (ARRAY(SELECT r.oid FROM reach r))");
+    put_if_among(sql, rest, ONE_OF_REACH);
 }
 
-/*
- * Tables, their partitions and children, whatever has foreign keys that lead there, and so on:
- * more than TRUNCATE ever empties. A key that leads to a partitioned table has a row for each
- * partition. Each step is a subquery that the planner can't turn into one join with all there
- * is. Children are found by what depends on the parent: where one has most of all children, the
- * planner would read pg_inherits.
- */
 void
 scope_put_reach(const struct sql *sql, struct scanner *rest) {
-    static const char depends_on_m[] =
-        "d.refclassid = " CLASS " AND d.refobjid = m.oid AND " DEPENDENT_CLASS("d");
     (void)rest;
-    put(sql, "reach AS MATERIALIZED (WITH RECURSIVE m AS (SELECT x.oid ");
-    put_relations(sql);
-    put(sql, " UNION SELECT l.oid FROM m CROSS JOIN LATERAL ("
-             "SELECT i.inhrelid AS oid FROM pg_catalog.pg_depend d"
-             " JOIN pg_catalog.pg_inherits i ON i.inhrelid = d.objid WHERE ");
-    put(sql, depends_on_m);
-    put(sql, CLASS "::pg_catalog.int8 AND i.inhparent = m.oid"
-                   " UNION ALL SELECT k.conrelid FROM pg_catalog.pg_depend d"
-                   " JOIN pg_catalog.pg_constraint k ON k.oid = d.objid WHERE ");
-    put(sql, depends_on_m);
-    put(sql, CONSTRAINT "::pg_catalog.int8 AND k.contype = 'f' AND k.confrelid = m.oid"
-                        " OFFSET 0) l) SELECT m.oid FROM m)");
+    put(sql, "reach AS MATERIALIZED (" REACH ")");
 }
 
-/* What of a catalog depends on a schema in scope, or that of a table in scope: as relations,
- * types have no index by schema. */
-static void
-put_dependents(const struct sql *sql, struct slice catalog) {
-    put(sql, "SELECT d.objid FROM pg_catalog.pg_depend d WHERE d.refclassid = " NAMESPACE
-             " AND d.refobjid = ANY (ARRAY(SELECT n.oid FROM pg_catalog.pg_namespace n"
-             " WHERE " NAMED_SCHEMAS ")) AND " DEPENDENT_CLASS("d") "'pg_catalog.");
-    put_slice(sql, catalog);
-    put(sql, "'::pg_catalog.regclass::pg_catalog.int8");
+void
+scope_put_of_types(const struct sql *sql, struct scanner *rest) {
+    if (is_whole_database(sql->scope))
+        return;
+    put(sql, " AND ");
+    put_slice(sql, all_the_rest(rest));
+    put(sql, ONE_OF_TYPES);
 }
 
 void
 scope_put_dependents(const struct sql *sql, struct scanner *rest) {
-    put_dependents(sql, all_the_rest(rest));
+    put(sql, DEPENDENTS "'pg_catalog.");
+    put_slice(sql, all_the_rest(rest));
+    put(sql, "'::pg_catalog.regclass::pg_catalog.int8");
 }
 
-/* Types that belong to no table or other type: those depend on their schema. */
-void
-scope_put_of_types(const struct sql *sql, struct scanner *rest) {
-    static const char catalog[] = "pg_type";
-    if (is_whole_database(sql->scope))
-        return;
-    put_and(sql, rest);
-    put(sql, " = ANY (ARRAY(");
-    put_dependents(sql, (struct slice){catalog, sizeof catalog - 1});
-    put(sql, "))");
+static void
+put_one_of_sequences(const struct sql *sql, const char *oid) {
+    put(sql, " AND ");
+    put(sql, oid);
+    put(sql, " = ANY (ARRAY(SELECT x.oid ");
+    put_relations(sql);
+    put(sql, " UNION ALL SELECT y.objid ");
+    put_relations(sql);
+    put(sql, " JOIN pg_catalog.pg_depend y ON y.refclassid = " CLASS " AND y.refobjid = x.oid"
+             " AND y.refobjsubid > 0 AND y.classid = " CLASS
+             " AND y.objsubid = 0 AND y.deptype IN ('a', 'i')))");
 }
 
+/* Said of both, lest the planner reads all of one. */
 void
 scope_put_sequences(const struct sql *sql, struct scanner *rest) {
     (void)rest;
     put(sql, USER_SCHEMA);
     if (is_whole_database(sql->scope))
         return;
-    put(sql, " AND c.oid IN (SELECT x.oid ");
-    put_relations(sql);
-    put(sql, " UNION ALL SELECT y.objid ");
-    put_relations(sql);
-    put(sql, " JOIN pg_catalog.pg_depend y ON y.refclassid = " CLASS " AND y.refobjid = x.oid"
-             " AND y.refobjsubid > 0 AND y.classid = " CLASS
-             " AND y.objsubid = 0 AND y.deptype IN ('a', 'i'))");
+    put_one_of_sequences(sql, "s.seqrelid");
+    put_one_of_sequences(sql, "c.oid");
 }
 
 void
@@ -293,21 +311,81 @@ scope_put_is_scoped(const struct sql *sql, struct scanner *rest) {
     put(sql, scope_is_everything(sql->scope) ? "false" : "true");
 }
 
+static bool
+reaches(const struct scope *scope) {
+    return !is_whole_database(scope) && scope->oids == NULL;
+}
+
 void
 scope_put_reaches(const struct sql *sql, struct scanner *rest) {
     (void)rest;
-    put(sql, is_whole_database(sql->scope) || sql->scope->oids != NULL ? "false" : "true");
+    put(sql, reaches(sql->scope) ? "true" : "false");
+}
+
+/* Of a few tables all that is in reach, else what the query @text gives. */
+static void
+put_among_reached(const struct sql *sql, struct scanner *rest, const char *text) {
+    if (!reaches(sql->scope)) {
+        put(sql, "false");
+        return;
+    }
+    put_slice(sql, all_the_rest(rest));
+    if (scope_is_by_index(sql->scope)) {
+        put(sql, ONE_OF_REACH);
+        return;
+    }
+    put(sql, " IN (");
+    sql_write(sql, text);
+    put(sql, ")");
+}
+
+void
+scope_put_reached(const struct sql *sql, struct scanner *rest) {
+    put_among_reached(sql, rest, SQL_REACHED);
+}
+
+void
+scope_put_written(const struct sql *sql, struct scanner *rest) {
+    put_among_reached(sql, rest, SQL_BEHIND);
+}
+
+void
+scope_put_leads(const struct sql *sql, struct scanner *rest) {
+    struct sql led = *sql;
+    (void)rest;
+    led.led = true;
+    sql_write(&led, SQL_FOLLOWS);
+}
+
+void
+scope_put_led(const struct sql *sql, struct scanner *rest) {
+    struct slice oid = scanner_until(rest, " ");
+    scanner_accept(rest, ' ');
+    if (!sql->led)
+        return;
+    put(sql, "AND r.class = 'pg_catalog.");
+    put_slice(sql, all_the_rest(rest));
+    put(sql, "'::pg_catalog.regclass AND ");
+    put_slice(sql, oid);
+    put(sql, " = r.object");
 }
 
 /* Rows of other relations are left alone: to ask for the schema of each would take longer. */
 void
 scope_put_sealed(const struct sql *sql, struct scanner *rest) {
-    struct slice oid = all_the_rest(rest);
+    struct slice oid = all_the_rest(rest), name = {"(n.nspname, s.relname)", 22};
     put_slice(sql, oid);
     put(sql, " >= 16384");
     if (is_whole_database(sql->scope))
         return;
     put(sql, " AND ");
     put_slice(sql, oid);
-    put_one_of_tables(sql, "oid", " WHERE " USERS("x"));
+    if (scope_is_by_index(sql->scope)) {
+        put(sql, ONE_OF_USERS_TABLES);
+        return;
+    }
+    put(sql, " IN (SELECT s.oid FROM pg_catalog.pg_class s JOIN pg_catalog.pg_namespace n"
+             " ON n.oid = s.relnamespace WHERE ");
+    put_choice(sql, name);
+    put(sql, ")");
 }

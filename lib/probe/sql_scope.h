@@ -8,10 +8,12 @@
 /* Nothing is out of scope. */
 bool
 scope_is_everything(const struct scope *scope);
-/* Only some tables or schemas are in scope: all there is to know of them is found by index. */
+/* Only a few tables are in scope: all there is to know of them is found by index. */
 bool
 scope_is_by_index(const struct scope *scope);
 
+void
+scope_put_named(const struct sql *sql, struct scanner *rest);
 void
 scope_put_of_names(const struct sql *sql, struct scanner *rest);
 void
@@ -22,6 +24,8 @@ void
 scope_put_reach(const struct sql *sql, struct scanner *rest);
 void
 scope_put_of_types(const struct sql *sql, struct scanner *rest);
+void
+scope_put_found(const struct sql *sql, struct scanner *rest);
 void
 scope_put_dependents(const struct sql *sql, struct scanner *rest);
 void
@@ -36,6 +40,15 @@ void
 scope_put_is_scoped(const struct sql *sql, struct scanner *rest);
 void
 scope_put_reaches(const struct sql *sql, struct scanner *rest);
+void
+scope_put_reached(const struct sql *sql, struct scanner *rest);
+/* What one row leads to, see sql/follows.sql. */
+void
+scope_put_leads(const struct sql *sql, struct scanner *rest);
+void
+scope_put_led(const struct sql *sql, struct scanner *rest);
+void
+scope_put_written(const struct sql *sql, struct scanner *rest);
 void
 scope_put_sealed(const struct sql *sql, struct scanner *rest);
 

@@ -34,8 +34,9 @@ static const struct {
     {'k', PIECE_CONSTRAINT}, {'q', PIECE_EXPRESSION}, {'p', PIECE_PARTITION},
     {'i', PIECE_INDEX},      {'g', PIECE_TRIGGER},    {'s', PIECE_SEQUENCE},
     {'x', PIECE_CALL},       {'v', PIECE_VIEW},       {'r', PIECE_READ},
-    {'o', PIECE_COLLATION},  {'u', PIECE_RULE},       {'a', PIECE_POLICY},
-    {'w', PIECE_CONDITION},  {'d', PIECE_DETAIL},
+    {'b', PIECE_COLLATION},  {'u', PIECE_RULE},       {'a', PIECE_POLICY},
+    {'j', PIECE_CONDITION},  {'d', PIECE_DETAIL},     {'h', PIECE_PARENT},
+    {'o', PIECE_OTHER},      {'w', PIECE_WRITE},
 };
 
 static bool
@@ -71,7 +72,7 @@ static bool
 begin_relation(struct gather *gather, const struct copy_row *row, struct slice oid,
                struct piece *piece) {
     struct slice schema;
-    bool type = piece->kind == PIECE_TYPE;
+    bool type = piece->kind == PIECE_TYPE || piece->kind == PIECE_OTHER;
     if (!copy_text(row, 5, &schema))
         return false;
     piece->schema = gather_name(gather, schema);
@@ -85,6 +86,12 @@ begin_relation(struct gather *gather, const struct copy_row *row, struct slice o
                                  .name = piece->relation,
                                  .out_of_scope = piece->flags & TABLE_OUT_OF_SCOPE});
     return true;
+}
+
+static bool
+begins_relation(enum piece_kind kind) {
+    return kind == PIECE_TABLE || kind == PIECE_VIEW || kind == PIECE_TYPE ||
+           kind == PIECE_OTHER;
 }
 
 static void
@@ -108,7 +115,7 @@ decode_piece(struct gather *gather, const struct copy_row *row) {
         return false;
     piece.name = text_or_empty(row, 4);
     int first_text = 5;
-    if (piece.kind == PIECE_TABLE || piece.kind == PIECE_VIEW || piece.kind == PIECE_TYPE) {
+    if (begins_relation(piece.kind)) {
         if (!begin_relation(gather, row, oid, &piece))
             return false;
         first_text = 6;
@@ -213,17 +220,18 @@ decode_key(struct gather *gather, const struct copy_row *row) {
     char kind = 0;
     struct buf buf = {0};
     struct slice definition;
-    bool uncheckable = false, deferrable = false;
+    bool deferrable = false;
+    uint32_t flags = 0;
     struct piece piece = {.kind = PIECE_CONSTRAINT, .name = text_or_empty(row, 0)};
     if (!copy_char(row, 2, &kind) || strchr("puf", kind) == NULL ||
-        !copy_bool(row, 4, &deferrable) || !copy_bool(row, 12, &uncheckable) ||
+        !copy_bool(row, 4, &deferrable) || !copy_uint32(row, 12, &flags) ||
         !find_relation(gather, false, text_or_empty(row, 1), &piece))
         return false;
     piece.flags = kind == 'p'   ? CONSTRAINT_PRIMARY
                   : kind == 'u' ? CONSTRAINT_UNIQUE
                                 : CONSTRAINT_FOREIGN;
-    if (uncheckable)
-        piece.flags |= CONSTRAINT_UNCHECKABLE;
+    piece.flags |=
+        flags & (CONSTRAINT_UNCHECKABLE | CONSTRAINT_PERIOD | CONSTRAINT_LETS_TRUNCATE);
     if (deferrable)
         piece.flags |= CONSTRAINT_DEFERRABLE;
     if (!copy_text(row, 11, &definition)) {

@@ -38,6 +38,13 @@ enum piece_kind {
     PIECE_CONDITION, /* name of a trigger that has one [WHEN and what is behind it] */
     PIECE_DETAIL,    /* order is a DETAIL_*; name of a column or trigger, if of one [text, of
                         sequences two: what values they give, what else] */
+    PIECE_PARENT,    /* no name: what a table inherits from that is no partition [schema, name];
+                        order is its place */
+    PIECE_OTHER,     /* no name: what stands under a name of the scope that is no table [schema
+                        and name of the table that it belongs to] */
+    PIECE_WRITE, /* of a view. Order 0 without a name: what writing it does; with one: a column
+                    that can't be written. From order 1 on, in turn, what it writes to [schema,
+                    name, owner, who writes there] */
 };
 
 enum piece_flags {
@@ -51,17 +58,41 @@ enum piece_flags {
     TABLE_PARTITION = 1 << 1,
     TABLE_UNLOGGED = 1 << 2,
     TABLE_HAS_ROWS = 1 << 3,     /* by the server's statistics */
-    TABLE_OUT_OF_SCOPE = 1 << 4, /* only there for its foreign keys; it has no columns */
+    TABLE_OUT_OF_SCOPE = 1 << 4, /* only there for what reaches it; it has no columns */
     TABLE_TRUNCATE = 1 << 5,     /* out of scope, and the role may truncate it */
     TABLE_FOREIGN = 1 << 6,
     TABLE_REFUSES_ROWS = 1 << 7, /* row security holds, and no policy lets a row in */
     TABLE_RULE_ON_INSERT = 1 << 8,
     TABLE_RULE_ON_UPDATE = 1 << 9,
-    TABLE_ROW_SECURITY = 1 << 10,
-    TABLE_ROW_SECURITY_FORCED = 1 << 11, /* on its owner, too */
+    TABLE_ROW_SECURITY = 1 << 12,
+    TABLE_ROW_SECURITY_FORCED = 1 << 13, /* on its owner, too */
+    TABLE_REFUSES_CHANGES = 1 << 10,     /* the same: none lets a row change, or none be read */
+    TABLE_UNMAPPED = 1 << 11, /* foreign, and the role has no user mapping on its server */
+    /* of what is no table */
+    OTHER_SEQUENCE = 1 << 0,
+    OTHER_INDEX = 1 << 1,
+    OTHER_TYPE = 1 << 2,
+    OTHER_FUNCTION = 1 << 3,
     /* of a view */
     VIEW_MATERIALIZED = 1 << 0,
     VIEW_NOT_FILLED = 1 << 1, /* a materialized view: nobody can read it */
+    /* of what writing a view does */
+    WRITE_INSERT = 1 << 0,
+    WRITE_UPDATE = 1 << 1,
+    WRITE_INSERT_TRIGGER = 1 << 2, /* it does by an INSTEAD OF trigger */
+    WRITE_UPDATE_TRIGGER = 1 << 3,
+    WRITE_INSERT_RULE = 1 << 4,
+    WRITE_UPDATE_RULE = 1 << 5,
+    WRITE_INSERT_AS_ROLE = 1 << 6, /* the trigger's function is SECURITY INVOKER */
+    WRITE_UPDATE_AS_ROLE = 1 << 7,
+    /* of what it writes to */
+    WRITTEN_INSERT = 1 << 0,
+    WRITTEN_INSERT_SOME = 1 << 1, /* on some columns, at least */
+    WRITTEN_UPDATE = 1 << 2,
+    WRITTEN_UPDATE_SOME = 1 << 3,
+    WRITTEN_BY_OTHER = 1 << 4, /* not by the role, but by a view's owner */
+    WRITTEN_TABLE = 1 << 5,    /* a table, which ends it */
+    WRITTEN_HIDDEN = 1 << 6,   /* row level security holds for who writes */
     /* of a column */
     COLUMN_NOT_NULL = 1 << 0,
     COLUMN_HAS_DEFAULT = 1 << 1,
@@ -78,6 +109,9 @@ enum piece_flags {
     CONSTRAINT_EXCLUDE = 1 << 4,
     CONSTRAINT_UNCHECKABLE = 1 << 5, /* foreign; who owns what it leads to may not look there */
     CONSTRAINT_DEFERRABLE = 1 << 6,
+    CONSTRAINT_PERIOD = 1 << 7, /* of ranges that don't overlap: a key by exclusion */
+    CONSTRAINT_LETS_TRUNCATE =
+        1 << 8, /* foreign, and TRUNCATE of what it leads to overlooks it */
     /* of a trigger */
     TRIGGER_RUNS_AS_ROLE = 1 << 0, /* its function is SECURITY INVOKER */
     TRIGGER_DISABLED = 1 << 1,
@@ -85,6 +119,7 @@ enum piece_flags {
     TRIGGER_ON_DELETE = 1 << 3,
     TRIGGER_ON_UPDATE = 1 << 4,
     TRIGGER_ON_TRUNCATE = 1 << 5,
+    TRIGGER_EACH_ROW = 1 << 6,
     /* of a sequence; a serial column's has the last two */
     SEQUENCE_IDENTITY = 1 << 0,
     SEQUENCE_OWNED = 1 << 1,   /* OWNED BY the column */
@@ -95,6 +130,8 @@ enum piece_flags {
     SEQUENCE_UPDATE = 1 << 5,
     SEQUENCE_MINE = 1 << 6,
     SEQUENCE_SCHEMA = 1 << 7, /* USAGE on its schema */
+    SEQUENCE_CHECK = 1 << 8,  /* no column's: a check takes from it */
+    SEQUENCE_QUERY = 1 << 9,  /* no column's: the view's query does */
     /* of a call: why the function runs when the table is written, and whether it may */
     CALL_DEFAULT = 1 << 0,
     CALL_GENERATED = 1 << 1,
@@ -110,11 +147,14 @@ enum piece_flags {
     CALL_POLICY_SELECT = 1 << 11, /* by a policy of row level security on that */
     CALL_POLICY_INSERT = 1 << 12,
     CALL_POLICY_UPDATE = 1 << 13,
-    /* of what is read: the last four of a call, and */
-    READ_ALLOWED = 1 << 0,  /* who reads it may */
-    READ_BY_OTHER = 1 << 1, /* not the role, but a view's owner */
-    READ_HIDDEN = 1 << 2,   /* row level security holds for who reads it */
-    READ_ANY = 1 << 3,      /* SELECT on any column of it does, and on all of it isn't there */
+    CALL_CHILD_UPDATE = 1 << 14, /* in a table that inherits from this, by UPDATE of this */
+    CALL_CHILD_TRUNCATE = 1 << 15,
+    /* of what is read: CALL_QUERY and CALL_POLICY_*, and */
+    READ_ALLOWED = 1 << 0,    /* who reads it may */
+    READ_BY_OTHER = 1 << 1,   /* not the role, but a view's owner */
+    READ_HIDDEN = 1 << 2,     /* row level security holds for who reads it */
+    READ_NOT_FILLED = 1 << 4, /* it is a materialized view that was never filled */
+    READ_ANY = 1 << 3, /* SELECT on any column of it does, and on all of it isn't there */
     /* of DETAIL_NOT_NULL */
     DETAIL_NOT_VALIDATED = 1 << 0,
 };

@@ -268,7 +268,14 @@ START_TEST(test_judge__a_server_that_does_not_write) {
 }
 END_TEST
 
+/* A session whose row_security is off would rather have an error than fewer rows, and gets it.
+ */
 START_TEST(test_judge__row_level_security_is_a_warning) {
+    static const char *const findings[] = {
+        "warning ROW_SECURITY app.t: row level security hides rows from this role, without a "
+        "word\n",
+        "failure ROW_SECURITY app.t: row level security holds for this role, and its "
+        "row_security is off: PostgreSQL refuses every statement\n"};
     struct report_builder *builder = fixture_new(ALL_SECTIONS);
     add_schema(builder, "app", USAGE);
     struct object_set set = {.held = SELECT, .owner = name_of(builder, "olga")};
@@ -280,10 +287,10 @@ START_TEST(test_judge__row_level_security_is_a_warning) {
         .row_security = true,
     };
     report_add_object(builder, &object);
+    report_set_int(builder, PGCS_FACT_ROW_SECURITY_OFF, _i);
     const pgcs_assessment *assessment = assess_for(fixture_finish(builder), SOURCE, 0);
-    check_findings(assessment, "warning ROW_SECURITY app.t: row level security hides rows from "
-                               "this role, without a word\n");
-    ck_assert_int_eq(pgcs_assessment_is_sufficient(assessment), 1);
+    check_findings(assessment, findings[_i]);
+    ck_assert_int_eq(pgcs_assessment_is_sufficient(assessment), _i == 0);
     pgcs_assessment_unref(assessment);
 }
 END_TEST
@@ -299,6 +306,34 @@ START_TEST(test_judge__row_level_security_without_a_policy_is_a_failure) {
     check_findings(assessment, "failure ROW_SECURITY app.t: row level security refuses every "
                                "row: no policy lets this role insert any\n");
     ck_assert_int_eq(pgcs_assessment_is_sufficient(assessment), 0);
+    pgcs_assessment_unref(assessment);
+}
+END_TEST
+
+static const struct {
+    uint32_t flags;
+    const char *findings;
+} refusals[] = {
+    {PGCS_NEED_INSERT_ONLY,
+     "warning ROW_SECURITY app.t: row level security may refuse rows, and refuses COPY\n"},
+    {0, "warning ROW_SECURITY app.t: row level security lets no UPDATE change a row, without a "
+        "word: no policy lets this role read rows, or none change them\n"},
+    {PGCS_NEED_UPSERT,
+     "failure ROW_SECURITY app.t: row level security refuses ON CONFLICT DO UPDATE: no policy "
+     "lets this role read rows, or none change them\n"},
+};
+
+START_TEST(test_judge__rows_that_no_policy_lets_change) {
+    struct report_builder *builder = fixture_new(ALL_SECTIONS);
+    add_schema(builder, "app", USAGE);
+    add_object(builder, PGCS_OBJECT_TABLE, "app", "t", ~UINT64_C(0));
+    add_piece(builder, PIECE_TABLE, "app", "t", "", TABLE_REFUSES_CHANGES, NULL);
+    add_piece(builder, PIECE_COLUMN, "app", "t", "id", COLUMN_IN_KEY, NULL);
+    const pgcs_assessment *assessment =
+        assess_for(fixture_finish(builder), DESTINATION, refusals[_i].flags);
+    check_findings(assessment, refusals[_i].findings);
+    ck_assert_int_eq(pgcs_assessment_is_sufficient(assessment),
+                     refusals[_i].flags != PGCS_NEED_UPSERT);
     pgcs_assessment_unref(assessment);
 }
 END_TEST
@@ -411,8 +446,9 @@ fill(TCase *cases) {
     tcase_add_test(cases, test_judge__to_a_superuser_nothing_is_unknown);
     tcase_add_test(cases, test_judge__a_report_without_objects);
     tcase_add_loop_test(cases, test_judge__a_server_that_does_not_write, 0, ROWS(servers));
-    tcase_add_test(cases, test_judge__row_level_security_is_a_warning);
+    tcase_add_loop_test(cases, test_judge__row_level_security_is_a_warning, 0, 2);
     tcase_add_test(cases, test_judge__row_level_security_without_a_policy_is_a_failure);
+    tcase_add_loop_test(cases, test_judge__rows_that_no_policy_lets_change, 0, ROWS(refusals));
     tcase_add_test(cases, test_judge__a_deferrable_key);
     tcase_add_loop_test(cases, test_judge__no_key_rows_and_a_trigger, 0, ROWS(keyless));
     tcase_add_test(cases, test_judge__the_whole_covers_its_columns);

@@ -124,6 +124,42 @@ static const struct {
     {PGCS_NEED_CREATE_TABLES | PGCS_NEED_CREATE_SCHEMAS, ""},
 };
 
+/* What stands under the name a.q. */
+static const struct {
+    uint32_t other; /* OTHER_* */
+    uint32_t flags;
+    const char *table; /* that it belongs to */
+    const char *findings;
+} others[] = {
+    {OTHER_SEQUENCE, 0, "t",
+     "failure NOT_A_TABLE a.q: this is a sequence, not a table; it belongs to the table a.t\n"},
+    {OTHER_SEQUENCE, PGCS_NEED_CREATE_TABLES, NULL,
+     "failure NOT_A_TABLE a.q: this is a sequence, not a table\n"},
+    {OTHER_INDEX, 0, "t",
+     "failure NOT_A_TABLE a.q: this is an index, not a table; it belongs to the table a.t\n"},
+    {OTHER_TYPE, 0, NULL, "failure NOT_A_TABLE a.q: this is a type, not a table\n"},
+    {OTHER_FUNCTION, 0, NULL, "failure NOT_A_TABLE a.q: this is a function, not a table\n"},
+    {OTHER_FUNCTION, PGCS_NEED_CREATE_TABLES, NULL, ""},
+};
+
+START_TEST(test_needs__what_is_no_table) {
+    struct report_builder *builder = fixture_new(ALL_SECTIONS);
+    const char *table = others[_i].table;
+    add_schema(builder, "a", PGCS_PRIV_USAGE | PGCS_PRIV_CREATE);
+    add_piece(builder, PIECE_OTHER, "a", "q", "", others[_i].other,
+              TEXTS(table ? "a" : NULL, table));
+    pgcs_needs *needs = pgcs_needs_new(PGCS_PURPOSE_DESTINATION, others[_i].flags);
+    ck_assert_int_eq(pgcs_needs_add_table(needs, "a", "q", NULL), PGCS_OK);
+    const pgcs_report *report = fixture_finish(builder);
+    const pgcs_assessment *assessment = NULL;
+    ck_assert_int_eq(pgcs_report_assess(report, needs, &assessment, NULL), PGCS_OK);
+    check_findings(assessment, others[_i].findings);
+    pgcs_assessment_unref(assessment);
+    pgcs_report_unref(report);
+    pgcs_needs_free(needs);
+}
+END_TEST
+
 START_TEST(test_needs__what_is_not_there) {
     pgcs_needs *needs = pgcs_needs_new(PGCS_PURPOSE_DESTINATION, missing[_i].flags);
     ck_assert_int_eq(pgcs_needs_add_table(needs, "c", "t", NULL), PGCS_OK);
@@ -145,6 +181,7 @@ fill(TCase *cases) {
     tcase_add_test(cases, test_needs__misuse);
     tcase_add_loop_test(cases, test_needs__scope, 0, ROWS(scopes));
     tcase_add_loop_test(cases, test_needs__what_is_not_there, 0, ROWS(missing));
+    tcase_add_loop_test(cases, test_needs__what_is_no_table, 0, ROWS(others));
 }
 
 int

@@ -66,11 +66,13 @@ START_TEST(test_sequence__its_owner_may_restart_it) {
 }
 END_TEST
 
+#define INSERT_ONLY PGCS_NEED_INSERT_ONLY
 static const struct {
+    uint32_t flags;
     uint64_t on_sequence, on_table;
     const char *script;
 } restarts[] = {
-    {0, PGCS_PRIV_INSERT,
+    {INSERT_ONLY, 0, PGCS_PRIV_INSERT,
      "-- Only its owner may restart a sequence. To move it with setval() instead, these do:\n"
      "-- As olga, who owns these, or as a superuser:\n"
      "GRANT SELECT (id) ON TABLE app.t TO writer;\n"
@@ -78,8 +80,27 @@ static const struct {
      "-- To restart it all the same, a superuser can make the role a member of the owner's,\n"
      "-- which gives it all that the owner may do:\n"
      "-- GRANT olga TO writer;\n"},
-    {PGCS_PRIV_UPDATE, PGCS_PRIV_INSERT | PGCS_PRIV_SELECT,
-     "-- Only its owner may restart a sequence. The role may move it with setval() as it is.\n"
+    {INSERT_ONLY, PGCS_PRIV_UPDATE, PGCS_PRIV_INSERT | PGCS_PRIV_SELECT,
+     "-- Only its owner may restart a sequence. As it is, the role may move it with setval().\n"
+     "-- To restart it all the same, a superuser can make the role a member of the owner's,\n"
+     "-- which gives it all that the owner may do:\n"
+     "-- GRANT olga TO writer;\n"},
+    /* what is read for setval() is read for UPDATE, too, and granted once */
+    {0, 0, PGCS_PRIV_INSERT | PGCS_PRIV_UPDATE,
+     "-- As olga, who owns these, or as a superuser:\n"
+     "GRANT SELECT (id) ON TABLE app.t TO writer;\n"
+     "-- Only its owner may restart a sequence. To move it with setval() instead, these do:\n"
+     "-- As olga, who owns these, or as a superuser:\n"
+     "GRANT UPDATE ON SEQUENCE app.s TO writer;\n"
+     "-- To restart it all the same, a superuser can make the role a member of the owner's,\n"
+     "-- which gives it all that the owner may do:\n"
+     "-- GRANT olga TO writer;\n"},
+    {0, PGCS_PRIV_UPDATE, PGCS_PRIV_INSERT | PGCS_PRIV_UPDATE,
+     "-- As olga, who owns these, or as a superuser:\n"
+     "GRANT SELECT (id) ON TABLE app.t TO writer;\n"
+     "-- Only its owner may restart a sequence. With what is granted above the role may move "
+     "it "
+     "with setval().\n"
      "-- To restart it all the same, a superuser can make the role a member of the owner's,\n"
      "-- which gives it all that the owner may do:\n"
      "-- GRANT olga TO writer;\n"},
@@ -88,7 +109,7 @@ static const struct {
 START_TEST(test_sequence__setval_is_offered_for_a_restart) {
     const pgcs_assessment *assessment = assess_for(
         with_sequence(IDENTITY, restarts[_i].on_sequence, "olga", restarts[_i].on_table),
-        PGCS_PURPOSE_DESTINATION, PGCS_NEED_RESTART | PGCS_NEED_INSERT_ONLY);
+        PGCS_PURPOSE_DESTINATION, PGCS_NEED_RESTART | restarts[_i].flags);
     check_script(assessment, restarts[_i].script);
     check_findings(assessment, "warning RESTART_NEEDS_OWNER app.s: only its owner may restart "
                                "this sequence\n");

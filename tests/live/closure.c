@@ -16,7 +16,7 @@ static const char *const schemas[] = {"s1", "\"Odd.s\"", "lib"};
 static const char *const owners[] = {"olga", "\"Fr ed\""};
 static const char *const functions[] = {"f_default", "f_check", "f_generated", "f_index",
                                         "f_domain",  "f_when",  "f_truncate",  "\"F key\"",
-                                        "f_policy",  "f_view"};
+                                        "f_policy",  "f_view",  "f_heir"};
 
 #define FUNCTIONS ((unsigned)(sizeof functions / sizeof functions[0]))
 #define TABLES    4
@@ -104,6 +104,7 @@ put_columns(struct dice *dice, struct buf *sql) {
         ", j s1.d4",
         ", k integer CHECK (k OPERATOR(lib.===) k)",
         ", l lib.e",
+        ", m integer CHECK (nextval('s1.shared') > 0)",
     };
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
         if (chance(dice, i < 7 ? 35 : 12))
@@ -168,6 +169,37 @@ put_child(struct dice *dice, struct buf *sql, unsigned number, const char *paren
                    "CREATE TRIGGER empties BEFORE TRUNCATE ON s1.child%u FOR EACH STATEMENT "
                    "WHEN (lib.f_truncate(1) > -1) EXECUTE FUNCTION lib.fired();\n",
                    number);
+}
+
+/* A table that inherits from @parent, with a row, and with what a parent does not know of. */
+static void
+put_heir(struct dice *dice, struct buf *sql, unsigned number, const char *parent) {
+    char name[32];
+    static const char *const columns[] = {
+        "",
+        ", CHECK (lib.f_heir(w) > -1)",
+        ", g2 integer GENERATED ALWAYS AS (lib.f_heir(v)) STORED",
+        ", g2 integer GENERATED ALWAYS AS (lib.f_heir(w)) STORED",
+        ", n serial",
+    };
+    snprintf(name, sizeof name, "s1.heir%u", number);
+    buf_printf(sql, "CREATE TABLE %s (w integer%s) INHERITS (%s);\n", name,
+               columns[roll(dice, sizeof columns / sizeof columns[0])], parent);
+    buf_printf(sql, "INSERT INTO %s VALUES (1, 5);\n", name);
+    put_row_extras(dice, sql, name, "fires");
+    if (chance(dice, 30))
+        buf_printf(sql,
+                   "CREATE TRIGGER empties BEFORE TRUNCATE ON %s FOR EACH STATEMENT "
+                   "WHEN (lib.f_heir(1) > -1) EXECUTE FUNCTION lib.fired();\n",
+                   name);
+    if (chance(dice, 25))
+        buf_printf(sql,
+                   "ALTER TABLE %s ADD PRIMARY KEY (v);\n"
+                   "CREATE TABLE s1.of_heir%u (v integer REFERENCES %s);\n"
+                   "ALTER TABLE s1.of_heir%u DISABLE TRIGGER ALL;\n"
+                   "ALTER TABLE s1.of_heir%u OWNER TO %s;\n",
+                   name, number, name, number, number, owners[roll(dice, 2)]);
+    buf_printf(sql, "ALTER TABLE %s OWNER TO %s;\n", name, owners[roll(dice, 2)]);
 }
 
 /* @text with @name in place of each %. */
@@ -255,6 +287,8 @@ put_table(struct dice *dice, struct buf *sql, unsigned number, bool readers) {
     } else if (chance(dice, 40)) {
         put_child(dice, sql, number, name);
     }
+    if (!partitioned && chance(dice, 20))
+        put_heir(dice, sql, number, name);
     if (readers && chance(dice, 20))
         put_policies(dice, sql, name);
     else if (readers && chance(dice, 40))

@@ -5,6 +5,7 @@
 #include "live.h"
 
 #define TRUNCATE      PGCS_NEED_TRUNCATE
+#define RESTART       (PGCS_NEED_TRUNCATE | PGCS_NEED_RESTART)
 #define CASCADE       (PGCS_NEED_TRUNCATE | PGCS_NEED_CASCADE)
 #define INSERT_ONLY   PGCS_NEED_INSERT_ONLY
 #define CREATE_TABLES PGCS_NEED_CREATE_TABLES
@@ -12,7 +13,9 @@
 #define SOURCE   (1u << 31)
 #define SINCE_14 (1u << 30)
 #define SINCE_15 (1u << 29)
-#define OURS     (SOURCE | SINCE_14 | SINCE_15)
+#define MISSES   (1u << 28) /* the check does not find what it is told to look at */
+#define SINCE_18 (1u << 27)
+#define OURS     (SOURCE | SINCE_14 | SINCE_15 | MISSES | SINCE_18)
 
 /* A function of olga's that nobody else may call, and what a trigger runs. */
 #define FUNCTION                                                                               \
@@ -23,10 +26,15 @@
 #define TABLE     "CREATE TABLE s.t (id integer PRIMARY KEY, v integer);"
 #define MAY_CALL  "GRANT EXECUTE ON FUNCTION s.f TO writer"
 #define MAY_WRITE "GRANT INSERT, UPDATE, TRUNCATE, SELECT ON s.t TO writer;"
+#define WRITES    "GRANT INSERT, UPDATE ON s.w TO writer"
 #define MAY_READ  "GRANT SELECT ON s.w TO writer;"
 #define DOMAIN    FUNCTION "CREATE DOMAIN s.d AS integer CHECK (s.f(VALUE));"
 /* What policies let through; writer is subject to them. */
 #define POLICY(what) TABLE MAY_WRITE "ALTER TABLE s.t ENABLE ROW LEVEL SECURITY;" what
+#define HAS_ROW      "INSERT INTO s.t VALUES (1, 1);"
+#define UPSERTS      "INSERT INTO s.t VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET v = excluded.v"
+#define REFUSES_RLS  "ALTER ROLE writer IN DATABASE needs SET row_security = off;"
+#define HIDES_RLS    "ALTER ROLE writer IN DATABASE needs SET row_security = on"
 #define LETS_IN      "CREATE POLICY i ON s.t FOR INSERT WITH CHECK (true);"
 /* w is a view of fred's on t, which fred owns, too. */
 #define VIEW(what, query)                                                                      \
@@ -37,6 +45,7 @@
     "CREATE TABLE s.pk (id integer PRIMARY KEY); INSERT INTO s.pk VALUES (1); " TABLE          \
     "ALTER TABLE s.t ADD FOREIGN KEY (v) REFERENCES s.pk; ALTER TABLE s.pk OWNER TO fred;"     \
     "GRANT USAGE ON SCHEMA s TO fred;" MAY_WRITE
+#define UNENFORCED TABLE MAY_WRITE "CREATE TABLE s.c (id integer REFERENCES s.t NOT ENFORCED);"
 /* p is partitioned, p1 its partition and p11 that one's, and c refers to p11 alone. */
 #define LEAF                                                                                   \
     "CREATE TABLE s.p (id integer PRIMARY KEY) PARTITION BY RANGE (id);"                       \
@@ -44,6 +53,24 @@
     "CREATE TABLE s.p11 PARTITION OF s.p1 DEFAULT;"                                            \
     "CREATE TABLE s.c (id integer PRIMARY KEY REFERENCES s.p11);"                              \
     "GRANT INSERT, UPDATE, TRUNCATE, SELECT ON s.p TO writer;"
+/* z.c inherits from t and has a row, with a column of its own; writer may do nothing there. */
+#define CHILD                                                                                  \
+    "CREATE SCHEMA z; " TABLE "CREATE TABLE z.c (w integer) INHERITS (s.t);"                   \
+    "INSERT INTO z.c VALUES (1, 1, 1);" MAY_WRITE
+#define CHANGES "UPDATE s.t SET v = 2 WHERE id = 1"
+/* p is partitioned, z.p1 its partition, where writer may do nothing. */
+#define PARTITION                                                                              \
+    "CREATE SCHEMA z; CREATE TABLE s.p (id integer, v integer) PARTITION BY RANGE (id);"       \
+    "CREATE TABLE z.p1 PARTITION OF s.p DEFAULT;"                                              \
+    "GRANT INSERT, UPDATE, TRUNCATE, SELECT ON s.p TO writer;"
+/* p is partitioned, p1 its partition, and a trigger of p's fires for each row of p1. */
+#define FIRES_ON_ROWS                                                                          \
+    "CREATE TABLE s.p (id integer PRIMARY KEY) PARTITION BY RANGE (id);"                       \
+    "CREATE TABLE s.p1 PARTITION OF s.p DEFAULT;"                                              \
+    "GRANT INSERT, UPDATE, TRUNCATE, SELECT ON s.p TO writer;" ON_ROWS
+#define ON_ROWS                                                                                \
+    "CREATE TRIGGER g BEFORE INSERT ON s.p FOR EACH ROW WHEN (s.f(NEW.id)) "                   \
+    "EXECUTE FUNCTION s.fired();"
 /* p is partitioned, p1 its partition, and c refers to p. */
 #define PARTITIONED                                                                            \
     "CREATE TABLE s.p (id integer PRIMARY KEY) PARTITION BY RANGE (id);"                       \
@@ -91,6 +118,123 @@ static const struct need_case {
      FUNCTION TABLE MAY_WRITE "CREATE TRIGGER g BEFORE DELETE ON s.t FOR EACH ROW "
                               "WHEN (s.f(OLD.v)) EXECUTE FUNCTION s.fired();",
      TRUNCATE, NULL, "TRUNCATE s.t", NULL, NULL},
+    {"a child is emptied with its parent", CHILD, TRUNCATE, "t", "TRUNCATE s.t", NULL, NULL},
+    {"a child is read with its parent",
+     FUNCTION CHILD "ALTER TABLE z.c ADD CHECK (s.f(w)), ENABLE ROW LEVEL SECURITY;"
+                    "CREATE POLICY p ON z.c USING (s.f(w));",
+     SOURCE, "t", "SELECT * FROM s.t", NULL, NULL},
+    {"a key that leads to a child",
+     CHILD "ALTER TABLE z.c ADD PRIMARY KEY (id);"
+           "CREATE TABLE z.r (id integer REFERENCES z.c);",
+     TRUNCATE, "t", "TRUNCATE s.t", "0A000", "DROP TABLE z.r"},
+    {"a key that leads to a child of a child",
+     CHILD "CREATE TABLE z.d (PRIMARY KEY (id)) INHERITS (z.c);"
+           "CREATE TABLE z.r (id integer REFERENCES z.d);",
+     TRUNCATE, "t", "TRUNCATE s.t", "0A000", "DROP TABLE z.r"},
+    {"a key that leads to a child, by CASCADE",
+     CHILD "ALTER TABLE z.c ADD PRIMARY KEY (id);"
+           "CREATE TABLE z.r (id integer REFERENCES z.c);",
+     CASCADE, "t", "TRUNCATE s.t CASCADE", "42501", "GRANT TRUNCATE ON z.r TO writer"},
+    {"children of what CASCADE adds stay as they are",
+     FUNCTION TABLE MAY_WRITE
+     "CREATE SCHEMA z; CREATE TABLE z.r (id integer REFERENCES s.t, v serial);"
+     "CREATE TABLE z.c (w serial) INHERITS (z.r);"
+     "CREATE TRIGGER g BEFORE TRUNCATE ON z.c FOR EACH STATEMENT WHEN (s.f(1)) EXECUTE "
+     "FUNCTION s.fired(); ALTER TABLE z.r OWNER TO writer;",
+     CASCADE | RESTART, "t", "TRUNCATE s.t RESTART IDENTITY CASCADE", NULL, NULL},
+    {"a check that only a child has", FUNCTION CHILD "ALTER TABLE z.c ADD CHECK (s.f(w));", 0,
+     "t", CHANGES, "42501", MAY_CALL},
+    {"a check that only a child has, never updated",
+     FUNCTION CHILD "ALTER TABLE z.c ADD CHECK (s.f(w));", INSERT_ONLY, "t",
+     "INSERT INTO s.t VALUES (2, 1)", NULL, NULL},
+    {"a check that only a child of a child has",
+     FUNCTION CHILD "CREATE TABLE z.d (CHECK (s.f(w))) INHERITS (z.c);"
+                    "INSERT INTO z.d VALUES (1, 1, 1);",
+     0, "t", CHANGES, "42501", MAY_CALL},
+    {"a column of a child, computed from its parent's",
+     FUNCTION CHILD "ALTER TABLE z.c ADD g boolean GENERATED ALWAYS AS (s.f(v)) STORED;", 0,
+     "t", CHANGES, "42501", MAY_CALL},
+    {"a column of a child, computed from its own",
+     FUNCTION CHILD "ALTER TABLE z.c ADD g boolean GENERATED ALWAYS AS (s.f(w)) STORED;", 0,
+     "t", CHANGES, NULL, NULL},
+    {"an index of a child", FUNCTION CHILD "CREATE INDEX ON z.c (v) WHERE s.f(w);", 0, "t",
+     CHANGES, "42501", MAY_CALL},
+    {"WHEN of a trigger of a child",
+     FUNCTION CHILD "CREATE TRIGGER g BEFORE UPDATE ON z.c FOR EACH ROW WHEN (s.f(NEW.w)) "
+                    "EXECUTE FUNCTION s.fired();",
+     0, "t", CHANGES, "42501", MAY_CALL},
+    {"WHEN of a trigger of a child, once a statement",
+     FUNCTION CHILD "CREATE TRIGGER g BEFORE UPDATE ON z.c FOR EACH STATEMENT WHEN (s.f(1)) "
+                    "EXECUTE FUNCTION s.fired();",
+     0, "t", CHANGES, NULL, NULL},
+    {"WHEN of a trigger on TRUNCATE of a child",
+     FUNCTION CHILD "CREATE TRIGGER g BEFORE TRUNCATE ON z.c FOR EACH STATEMENT WHEN (s.f(1)) "
+                    "EXECUTE FUNCTION s.fired();",
+     TRUNCATE, "t", "TRUNCATE s.t", "42501", MAY_CALL},
+    {"WHEN of a trigger of a partition, once a statement",
+     FUNCTION PARTITION "CREATE TRIGGER g BEFORE INSERT ON z.p1 FOR EACH STATEMENT "
+                        "WHEN (s.f(1)) EXECUTE FUNCTION s.fired();",
+     INSERT_ONLY, "p", "INSERT INTO s.p VALUES (1, 1)", NULL, NULL},
+    {"WHEN of a trigger on TRUNCATE of a partition",
+     FUNCTION PARTITION "CREATE TRIGGER g BEFORE TRUNCATE ON z.p1 FOR EACH STATEMENT "
+                        "WHEN (s.f(1)) EXECUTE FUNCTION s.fired();",
+     TRUNCATE, "p", "TRUNCATE s.p", "42501", MAY_CALL},
+    {"row security of a child",
+     FUNCTION CHILD "ALTER TABLE z.c ENABLE ROW LEVEL SECURITY;"
+                    "CREATE POLICY p ON z.c USING (s.f(w));",
+     0, "t", CHANGES, NULL, NULL},
+    {"a key of a child whose table's owner may not read",
+     CHILD "CREATE TABLE z.pk (id integer PRIMARY KEY); INSERT INTO z.pk VALUES (1), (2);"
+           "ALTER TABLE z.c ADD FOREIGN KEY (v) REFERENCES z.pk; ALTER TABLE z.pk OWNER TO "
+           "fred; GRANT USAGE ON SCHEMA z TO fred; REVOKE SELECT ON z.pk FROM fred;",
+     0, "t", CHANGES, "42501", "GRANT SELECT ON z.pk TO fred"},
+    {"a serial column of a child, restarted",
+     CHILD "ALTER TABLE z.c ADD q serial; ALTER TABLE s.t OWNER TO writer;", RESTART, "t",
+     "TRUNCATE s.t RESTART IDENTITY", "42501", "GRANT postgres TO writer"},
+    {"a default of a child, restarted",
+     CHILD "CREATE SEQUENCE z.q; ALTER TABLE z.c ADD q integer DEFAULT nextval('z.q');"
+           "ALTER TABLE s.t OWNER TO writer;",
+     RESTART, "t", "TRUNCATE s.t RESTART IDENTITY", NULL, NULL},
+    {"a sequence of a partition, restarted",
+     PARTITION "CREATE SEQUENCE z.q OWNED BY z.p1.v; ALTER TABLE s.p OWNER TO writer;", RESTART,
+     "p", "TRUNCATE s.p RESTART IDENTITY", "42501", "GRANT postgres TO writer"},
+    {"a sequence of a partition's partition, restarted",
+     PARTITION "DROP TABLE z.p1; CREATE TABLE z.p1 PARTITION OF s.p DEFAULT PARTITION BY RANGE "
+               "(v); CREATE TABLE z.p11 PARTITION OF z.p1 DEFAULT;"
+               "CREATE SEQUENCE z.q OWNED BY z.p11.v; ALTER TABLE s.p OWNER TO writer;",
+     RESTART, "p", "TRUNCATE s.p RESTART IDENTITY", "42501", "GRANT postgres TO writer"},
+    {"a sequence of a partition, never restarted",
+     PARTITION "CREATE SEQUENCE z.q OWNED BY z.p1.v;", TRUNCATE, "p", "TRUNCATE s.p", NULL,
+     NULL},
+    {"WHEN of a trigger that a partition has from its parent", FUNCTION FIRES_ON_ROWS,
+     INSERT_ONLY, "p", "INSERT INTO s.p VALUES (2)", "42501", MAY_CALL},
+    {"WHEN of a trigger that a partition of a partition has from above",
+     FUNCTION LEAF ON_ROWS "GRANT INSERT ON s.p11 TO writer;", INSERT_ONLY, "p11",
+     "INSERT INTO s.p11 VALUES (2)", "42501", MAY_CALL},
+    {"WHEN of a trigger that is disabled where it fires",
+     FUNCTION FIRES_ON_ROWS "ALTER TABLE s.p1 DISABLE TRIGGER g;", INSERT_ONLY, "p",
+     "INSERT INTO s.p VALUES (2)", NULL, NULL},
+    {"WHEN of a trigger that is disabled but where it fires",
+     FUNCTION FIRES_ON_ROWS "ALTER TABLE ONLY s.p DISABLE TRIGGER g;", INSERT_ONLY, "p",
+     "INSERT INTO s.p VALUES (2)", "42501", MAY_CALL},
+    {"what the partition of a row is found with, at a partition of a partition",
+     "CREATE FUNCTION s.f(integer) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN "
+     "$1; END'; REVOKE ALL ON FUNCTION s.f FROM PUBLIC;"
+     "CREATE TABLE s.p (v integer) PARTITION BY RANGE (s.f(v));"
+     "CREATE TABLE s.p1 PARTITION OF s.p FOR VALUES FROM (0) TO (9) PARTITION BY RANGE (v);"
+     "CREATE TABLE s.p2 PARTITION OF s.p1 DEFAULT; GRANT INSERT ON s.p2 TO writer;",
+     INSERT_ONLY, "p2", "INSERT INTO s.p2 VALUES (1)", "42501", MAY_CALL},
+    {"a check that is not enforced",
+     FUNCTION TABLE MAY_WRITE "ALTER TABLE s.t ADD CHECK (s.f(v)) NOT ENFORCED;",
+     INSERT_ONLY | SINCE_18, "t", "INSERT INTO s.t VALUES (1, 1)", NULL, NULL},
+    {"a check that was never validated",
+     FUNCTION TABLE MAY_WRITE "ALTER TABLE s.t ADD CHECK (s.f(v)) NOT VALID;", INSERT_ONLY, "t",
+     "INSERT INTO s.t VALUES (1, 1)", "42501", MAY_CALL},
+    {"an index that was never finished",
+     FUNCTION TABLE MAY_WRITE
+     "CREATE INDEX i ON s.t (v) WHERE s.f(v);"
+     "UPDATE pg_index SET indisready = false WHERE indexrelid = 's.i'::regclass;",
+     INSERT_ONLY, "t", "INSERT INTO s.t VALUES (1, 1)", NULL, NULL},
     {"the operator of an exclusion constraint",
      "CREATE FUNCTION s.same(integer, integer) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS "
      "'BEGIN RETURN $1 = $2; END';"
@@ -117,6 +261,19 @@ static const struct need_case {
     {"a key whose check is switched off",
      KEY "REVOKE ALL ON s.pk FROM fred; ALTER TABLE s.t DISABLE TRIGGER ALL;", 0, "t",
      "INSERT INTO s.t VALUES (1, 1)", NULL, NULL},
+    {"a key that is not enforced, whose table's owner may not read",
+     "CREATE TABLE s.pk (id integer PRIMARY KEY); " TABLE
+     "ALTER TABLE s.t ADD FOREIGN KEY (v) REFERENCES s.pk NOT ENFORCED;"
+     "ALTER TABLE s.pk OWNER TO fred; REVOKE ALL ON s.pk FROM fred;" MAY_WRITE,
+     SINCE_18, "t", "INSERT INTO s.t VALUES (1, 1)", NULL, NULL},
+    {"a key that is not enforced, which TRUNCATE overlooks", UNENFORCED, TRUNCATE | SINCE_18,
+     "t", "TRUNCATE s.t", NULL, NULL},
+    {"a key that is not enforced, which TRUNCATE sees as there is some trigger",
+     FUNCTION UNENFORCED "CREATE TRIGGER g BEFORE DELETE ON s.t FOR EACH ROW "
+                         "EXECUTE FUNCTION s.fired();",
+     TRUNCATE | SINCE_18, "t", "TRUNCATE s.t", "0A000", "DROP TABLE s.c"},
+    {"a key that is not enforced, by CASCADE", UNENFORCED, CASCADE | SINCE_18, "t",
+     "TRUNCATE s.t CASCADE", "42501", "GRANT TRUNCATE ON s.c TO writer"},
     {"a key that is fine", KEY, 0, "t", "INSERT INTO s.t VALUES (1, 1)", NULL, NULL},
     {"a partition whose parent another table refers to", PARTITIONED, TRUNCATE, "p1",
      "TRUNCATE s.p1", "0A000", "DROP TABLE s.c"},
@@ -172,6 +329,23 @@ static const struct need_case {
               "SECURITY DEFINER RETURN s.f(x);"
               "CREATE TABLE s.t (v integer CHECK (s.g(v)));" MAY_WRITE,
      INSERT_ONLY | SINCE_14, "t", "INSERT INTO s.t VALUES (1)", NULL, NULL},
+    {"the check of a domain that casts to another",
+     DOMAIN "CREATE DOMAIN s.e AS integer CHECK (VALUE::s.d > 0);"
+            "CREATE TABLE s.t (v s.e[]);" MAY_WRITE,
+     INSERT_ONLY, "t", "INSERT INTO s.t VALUES ('{1}')", "42501", MAY_CALL},
+    {"the check of a domain that calls what calls, in standard SQL",
+     FUNCTION "CREATE FUNCTION s.g(x integer) RETURNS boolean LANGUAGE sql IMMUTABLE "
+              "RETURN s.f(x); CREATE DOMAIN s.e AS integer CHECK (s.g(VALUE));"
+              "CREATE TABLE s.t (v s.e);" MAY_WRITE,
+     INSERT_ONLY | SINCE_14, "t", "INSERT INTO s.t VALUES (1)", "42501", MAY_CALL},
+    {"the default of a domain that casts to another",
+     DOMAIN "CREATE DOMAIN s.e AS integer DEFAULT length(now()::text)::s.d;"
+            "CREATE TABLE s.t (v integer, w s.e);" MAY_WRITE,
+     INSERT_ONLY, "t", "INSERT INTO s.t (v) VALUES (1)", "42501", MAY_CALL},
+    {"the default of a domain that casts to another, with one of the column's own",
+     DOMAIN "CREATE DOMAIN s.e AS integer DEFAULT length(now()::text)::s.d;"
+            "CREATE TABLE s.t (v integer, w s.e DEFAULT 1);" MAY_WRITE,
+     INSERT_ONLY, "t", "INSERT INTO s.t (v) VALUES (1)", NULL, NULL},
     {"the default of a domain calls",
      "CREATE FUNCTION s.f(integer) RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';"
      "REVOKE ALL ON FUNCTION s.f FROM PUBLIC;"
@@ -188,9 +362,59 @@ static const struct need_case {
      "CREATE TABLE s.t (v integer, w s.d);" MAY_WRITE,
      INSERT_ONLY, NULL, "INSERT INTO s.t (v) VALUES (1)", "42501",
      "GRANT USAGE ON SEQUENCE s.q TO writer"},
+    {"a check takes from a sequence",
+     "CREATE SEQUENCE s.q; CREATE TABLE s.t (v integer, CHECK (nextval('s.q') > 0));" MAY_WRITE,
+     INSERT_ONLY, "t", "INSERT INTO s.t VALUES (1)", "42501",
+     "GRANT USAGE ON SEQUENCE s.q TO writer"},
+    {"a check takes from a sequence that may be moved, of a schema that may not be used",
+     "CREATE SCHEMA z; CREATE SEQUENCE z.q; GRANT UPDATE ON SEQUENCE z.q TO writer;"
+     "CREATE TABLE s.t (v integer, CHECK (nextval('z.q') > 0));" MAY_WRITE,
+     INSERT_ONLY, "t", "INSERT INTO s.t VALUES (1)", NULL, NULL},
+    {"a check of a partition takes from a sequence",
+     "CREATE SEQUENCE s.q;" PARTITION "ALTER TABLE z.p1 ADD CHECK (nextval('s.q') > 0);",
+     INSERT_ONLY, "p", "INSERT INTO s.p VALUES (1)", "42501",
+     "GRANT USAGE ON SEQUENCE s.q TO writer"},
+    {"a check takes from a sequence that is moved",
+     "CREATE SEQUENCE s.q; CREATE TABLE s.t (v integer DEFAULT nextval('s.q'),"
+     "CHECK (nextval('s.q') > 0));" MAY_WRITE "GRANT UPDATE ON SEQUENCE s.q TO writer;",
+     INSERT_ONLY | PGCS_NEED_SETVAL, "t", "INSERT INTO s.t VALUES (1); SELECT setval('s.q', 3)",
+     NULL, NULL},
+    {"a check names a sequence and takes nothing",
+     "CREATE SEQUENCE s.q; CREATE TABLE s.t (v integer, CHECK ('s.q'::regclass IS NOT "
+     "NULL));" MAY_WRITE,
+     INSERT_ONLY, "t", "INSERT INTO s.t VALUES (1)", NULL, NULL},
+    {"a view takes from a sequence",
+     VIEW("",
+          "SELECT id FROM s.t") "INSERT INTO s.t VALUES (1, 1); CREATE SEQUENCE s.q;"
+                                "GRANT ALL ON SEQUENCE s.q TO fred;"
+                                "CREATE OR REPLACE VIEW s.w AS SELECT id, nextval('s.q') AS "
+                                "n FROM s.t;",
+     SOURCE, "w", "SELECT * FROM s.w", "42501", "GRANT UPDATE ON SEQUENCE s.q TO writer"},
+    {"a view of a view that takes from a sequence",
+     VIEW("",
+          "SELECT id FROM s.t") "INSERT INTO s.t VALUES (1, 1); CREATE SEQUENCE s.q;"
+                                "CREATE VIEW s.v AS SELECT nextval('s.q') AS n FROM s.t;"
+                                "GRANT SELECT ON s.v TO fred;"
+                                "CREATE OR REPLACE VIEW s.w AS SELECT n::integer AS id FROM "
+                                "s.v;",
+     SOURCE, "w", "SELECT * FROM s.w", "42501", "GRANT USAGE ON SEQUENCE s.q TO writer"},
+    {"a view that reads a sequence as its owner, who may not",
+     VIEW("", "SELECT id FROM s.t") "CREATE SEQUENCE s.q; CREATE OR REPLACE VIEW s.w AS SELECT "
+                                    "last_value::integer AS id FROM s.q;",
+     SOURCE, "w", "SELECT * FROM s.w", "42501", "GRANT SELECT ON s.q TO fred"},
     {"a policy on what comes in",
      FUNCTION POLICY("CREATE POLICY p ON s.t FOR INSERT WITH CHECK (s.f(v));"), INSERT_ONLY,
      NULL, "INSERT INTO s.t VALUES (1, 1)", "42501", MAY_CALL},
+    {"a policy that casts to a domain",
+     DOMAIN POLICY("CREATE POLICY p ON s.t USING (v::s.d > 0);"), INSERT_ONLY, "t",
+     "INSERT INTO s.t VALUES (1, 1)", "42501", MAY_CALL},
+    {"a policy that casts to a domain, by what it checks",
+     DOMAIN POLICY("CREATE POLICY p ON s.t USING (v::s.d > 0) WITH CHECK (true);"), INSERT_ONLY,
+     "t", "INSERT INTO s.t VALUES (1, 1)", NULL, NULL},
+    {"a policy that calls what calls, in standard SQL",
+     FUNCTION POLICY("CREATE FUNCTION s.g(x integer) RETURNS boolean LANGUAGE sql "
+                     "RETURN s.f(x); CREATE POLICY p ON s.t USING (s.g(v));"),
+     INSERT_ONLY | SINCE_14, "t", "INSERT INTO s.t VALUES (1, 1)", "42501", MAY_CALL},
     {"a policy on all, by what it checks",
      FUNCTION POLICY("CREATE POLICY p ON s.t USING (s.f(v)) WITH CHECK (true);"), INSERT_ONLY,
      NULL, "INSERT INTO s.t VALUES (1, 1)", NULL, NULL},
@@ -220,6 +444,32 @@ static const struct need_case {
             "CREATE POLICY r ON s.t FOR SELECT USING (true);"),
      INSERT_ONLY, "t", "INSERT INTO s.t VALUES (1, 1)", "42501",
      "CREATE POLICY z ON s.t TO writer USING (true)"},
+    {"policies where row_security is off",
+     POLICY("CREATE POLICY p ON s.t USING (true);") REFUSES_RLS, SOURCE, "t",
+     "SELECT * FROM s.t", "42501", HIDES_RLS},
+    {"policies where row_security is off, for what comes in",
+     POLICY("CREATE POLICY p ON s.t USING (true);") REFUSES_RLS, INSERT_ONLY, "t",
+     "INSERT INTO s.t VALUES (1, 1)", "42501", HIDES_RLS},
+    {"policies for the owner of a view where row_security is off",
+     VIEW("",
+          "SELECT id FROM s.t") "ALTER TABLE s.t OWNER TO postgres, ENABLE ROW LEVEL SECURITY;"
+                                "GRANT SELECT ON s.t TO fred; CREATE POLICY p ON s.t USING "
+                                "(true);" REFUSES_RLS,
+     SOURCE, "w", "SELECT * FROM s.w", "42501", HIDES_RLS},
+    {"policies that do not hold where row_security is off",
+     POLICY("CREATE POLICY p ON s.t USING (true);") REFUSES_RLS
+     "ALTER TABLE s.t OWNER TO writer;",
+     0, "t", "SELECT * FROM s.t", NULL, NULL},
+    {"rows that no policy lets change, upserted",
+     POLICY("CREATE POLICY p ON s.t FOR SELECT USING (true);" LETS_IN) HAS_ROW,
+     PGCS_NEED_UPSERT, "t", UPSERTS, "42501", "CREATE POLICY u ON s.t FOR UPDATE USING (true)"},
+    {"rows that no policy lets be read, upserted",
+     POLICY("CREATE POLICY p ON s.t FOR UPDATE USING (true);" LETS_IN) HAS_ROW,
+     PGCS_NEED_UPSERT, "t", UPSERTS, "42501", "CREATE POLICY r ON s.t FOR SELECT USING (true)"},
+    {"rows that a policy for all lets be upserted",
+     POLICY("CREATE POLICY p ON s.t USING (true);"
+            "CREATE POLICY q ON s.t FOR DELETE USING (false);") HAS_ROW,
+     PGCS_NEED_UPSERT, "t", UPSERTS, NULL, NULL},
     {"a policy for others",
      FUNCTION POLICY("CREATE POLICY p ON s.t USING (true);"
                      "CREATE POLICY q ON s.t TO fred USING (s.f(v));"),
@@ -273,6 +523,17 @@ static const struct need_case {
      FUNCTION VIEW("", "SELECT id FROM s.t WHERE s.f(id)") "GRANT EXECUTE ON FUNCTION s.f TO "
                                                            "fred;",
      SOURCE, "w", "SELECT * FROM s.w", "42501", MAY_CALL},
+    {"a view that casts to an array of a domain",
+     DOMAIN VIEW("", "SELECT ARRAY[id]::s.d[] AS a FROM s.t") HAS_ROW, SOURCE, "w",
+     "SELECT * FROM s.w", "42501", MAY_CALL},
+    {"a view that calls what calls, in standard SQL",
+     FUNCTION "CREATE FUNCTION s.g(x integer) RETURNS boolean LANGUAGE sql RETURN s.f(x);" VIEW(
+         "", "SELECT s.g(id) AS a FROM s.t") HAS_ROW,
+     SOURCE | SINCE_14, "w", "SELECT * FROM s.w", "42501", MAY_CALL},
+    {"a view that calls what calls as its owner, in standard SQL",
+     FUNCTION "CREATE FUNCTION s.g(x integer) RETURNS boolean LANGUAGE sql SECURITY DEFINER "
+              "RETURN s.f(x);" VIEW("", "SELECT s.g(id) AS a FROM s.t") HAS_ROW,
+     SOURCE | SINCE_14, "w", "SELECT * FROM s.w", NULL, NULL},
     {"a view of a view that calls",
      FUNCTION VIEW(
          "",
@@ -339,10 +600,85 @@ static const struct need_case {
     {"a view whose owner may not read",
      VIEW("", "SELECT id FROM s.t") "REVOKE ALL ON s.t FROM fred;", SOURCE, "w",
      "SELECT * FROM s.w", "42501", "GRANT SELECT (id) ON s.t TO fred"},
+    {"a view as destination", VIEW("", "SELECT id, v FROM s.t"), 0, "w",
+     "INSERT INTO s.w VALUES (1, 1)", "42501", WRITES},
+    {"a view that is changed",
+     VIEW("", "SELECT id, v FROM s.t") "GRANT INSERT ON s.w TO writer;", 0, "w",
+     "UPDATE s.w SET v = 1", "42501", "GRANT UPDATE ON s.w TO writer"},
+    {"a view with a column that is computed",
+     VIEW("", "SELECT id, v, v + 1 AS n FROM s.t") "GRANT INSERT (id, v) ON s.w TO writer;",
+     INSERT_ONLY, "w", "INSERT INTO s.w (id, v) VALUES (1, 1)", NULL, NULL},
+    {"a view that is written as who asks",
+     VIEW("WITH (security_invoker)", "SELECT id, v FROM s.t") WRITES ";", SINCE_15, "w",
+     "INSERT INTO s.w VALUES (1, 1)", "42501", "GRANT INSERT, UPDATE ON s.t TO writer"},
+    {"a view that is written as who asks, by columns",
+     VIEW("WITH (security_invoker)", "SELECT id FROM s.t") WRITES
+     "; GRANT INSERT (id) ON s.t TO writer;",
+     SINCE_15, "w", "UPDATE s.w SET id = 1", "42501", "GRANT UPDATE (id) ON s.t TO writer"},
+    {"a view whose owner may not write",
+     VIEW("", "SELECT id, v FROM s.t") "ALTER TABLE s.t OWNER TO postgres;" WRITES ";",
+     INSERT_ONLY, "w", "INSERT INTO s.w VALUES (1, 1)", "42501",
+     "GRANT INSERT (id, v) ON s.t TO fred"},
+    {"a view whose owner may not change",
+     VIEW("", "SELECT id, v FROM s.t") "ALTER TABLE s.t OWNER TO postgres;"
+                                       "GRANT INSERT ON s.t TO fred;" WRITES ";",
+     0, "w", "UPDATE s.w SET v = 1", "42501", "GRANT UPDATE ON s.t TO fred"},
+    {"a view of a view that its owner may not write",
+     VIEW("", "SELECT id, v FROM s.t") "CREATE VIEW s.v AS SELECT id, v FROM s.t;"
+                                       "GRANT SELECT ON s.v TO fred;"
+                                       "CREATE OR REPLACE VIEW s.w AS SELECT id, v FROM "
+                                       "s.v;" WRITES ";",
+     INSERT_ONLY, "w", "INSERT INTO s.w VALUES (1, 1)", "42501", "GRANT INSERT ON s.v TO fred"},
+    {"a check of what is behind a view",
+     FUNCTION VIEW("", "SELECT id, v FROM s.t") "ALTER TABLE s.t ADD CHECK (s.f(v));" WRITES
+                                                ";",
+     INSERT_ONLY, "w", "INSERT INTO s.w VALUES (1, 1)", "42501", MAY_CALL},
+    {"a domain of what is behind a view",
+     DOMAIN VIEW("", "SELECT id, v FROM s.t") "ALTER TABLE s.t ADD w s.d DEFAULT 1;" WRITES ";",
+     INSERT_ONLY, "w", "INSERT INTO s.w VALUES (1, 1)", "42501", MAY_CALL},
+    {"a sequence of what is behind a view",
+     VIEW("", "SELECT v FROM s.t") "CREATE SEQUENCE s.q; ALTER TABLE s.t ALTER id SET DEFAULT "
+                                   "nextval('s.q');" WRITES ";",
+     INSERT_ONLY, "w", "INSERT INTO s.w VALUES (1)", "42501",
+     "GRANT USAGE ON SEQUENCE s.q TO writer"},
+    {"the condition of a view that is changed",
+     FUNCTION VIEW("", "SELECT id, v FROM s.t WHERE s.f(v)") "INSERT INTO s.t VALUES (1, "
+                                                             "1);" WRITES ";",
+     0, "w", "UPDATE s.w SET v = 1", "42501", MAY_CALL},
+    {"a view that can't be written",
+     FUNCTION VIEW("", "SELECT count(*) AS n FROM s.t") WRITES ";", 0, "w",
+     "INSERT INTO s.w VALUES (1)", "55000",
+     "CREATE TRIGGER g INSTEAD OF INSERT OR UPDATE ON s.w FOR EACH ROW EXECUTE FUNCTION "
+     "s.fired()"},
+    {"a view that can't be changed, and never is",
+     FUNCTION VIEW("", "SELECT count(*) AS n FROM s.t") WRITES
+     "; CREATE TRIGGER g INSTEAD OF INSERT ON s.w FOR EACH ROW EXECUTE FUNCTION s.fired();",
+     INSERT_ONLY, "w", "INSERT INTO s.w VALUES (1)", NULL, NULL},
+    {"a view that can't be changed",
+     FUNCTION VIEW("", "SELECT count(*) AS n FROM s.t") WRITES
+     "; CREATE TRIGGER g INSTEAD OF INSERT ON s.w FOR EACH ROW EXECUTE FUNCTION s.fired();",
+     0, "w", "UPDATE s.w SET n = 1", "55000",
+     "CREATE TRIGGER h INSTEAD OF UPDATE ON s.w FOR EACH ROW EXECUTE FUNCTION s.fired()"},
+    {"a view that is truncated",
+     VIEW("", "SELECT id, v FROM s.t") "GRANT ALL ON s.w TO writer;", TRUNCATE, "w",
+     "TRUNCATE s.w", "42809",
+     "DROP VIEW s.w; ALTER TABLE s.t RENAME TO w; GRANT ALL ON s.w TO writer"},
+    {"a view with INSTEAD OF triggers, upserted",
+     FUNCTION VIEW("",
+                   "SELECT id, v FROM s.t") "GRANT ALL ON s.w TO writer;"
+                                            "CREATE TRIGGER g INSTEAD OF INSERT OR UPDATE "
+                                            "ON s.w FOR EACH ROW EXECUTE FUNCTION s.fired();",
+     PGCS_NEED_UPSERT, "w",
+     "INSERT INTO s.w VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET v = excluded.v", "42P10",
+     "DROP VIEW s.w; ALTER TABLE s.t RENAME TO w; GRANT ALL ON s.w TO writer"},
     {"a materialized view",
      FUNCTION TABLE
      "CREATE MATERIALIZED VIEW s.w AS SELECT id FROM s.t WHERE s.f(id);" MAY_READ,
      SOURCE, "w", "SELECT * FROM s.w", NULL, NULL},
+    {"a view of a materialized view that was never filled",
+     TABLE "CREATE MATERIALIZED VIEW s.m AS SELECT id FROM s.t WITH NO DATA;"
+           "CREATE VIEW s.w AS SELECT id FROM s.m;" MAY_READ,
+     SOURCE, "w", "SELECT * FROM s.w", "55000", "REFRESH MATERIALIZED VIEW s.m"},
     {"a materialized view that was never filled",
      TABLE "CREATE MATERIALIZED VIEW s.w AS SELECT id FROM s.t WITH NO DATA;" MAY_READ, SOURCE,
      "w", "SELECT * FROM s.w", "55000", "REFRESH MATERIALIZED VIEW s.w"},
@@ -362,6 +698,16 @@ static const struct need_case {
      "CREATE TABLE s.t (id integer GENERATED ALWAYS AS IDENTITY, v integer);"
      "REVOKE ALL ON SEQUENCE s.t_id_seq FROM PUBLIC;" MAY_WRITE,
      INSERT_ONLY, "t", "INSERT INTO s.t (v) VALUES (1)", NULL, NULL},
+    {"a key that can't be changed, and nothing else",
+     "CREATE TABLE s.t (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY);"
+     "GRANT INSERT ON s.t TO writer;",
+     0, "t", "INSERT INTO s.t DEFAULT VALUES", NULL, NULL},
+    {"a key that can't be changed, and nothing else, upserted",
+     "CREATE TABLE s.t (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY);"
+     "GRANT INSERT ON s.t TO writer;",
+     PGCS_NEED_UPSERT, "t",
+     "INSERT INTO s.t OVERRIDING SYSTEM VALUE VALUES (1) ON CONFLICT (id) DO NOTHING", "42501",
+     "GRANT SELECT (id) ON s.t TO writer"},
     {"an identity column, moved",
      "CREATE TABLE s.t (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v "
      "integer);" MAY_WRITE,
@@ -451,11 +797,35 @@ static const struct need_case {
 /* --- what no privilege settles --------------------------------------------------------------
  */
 
+/* A foreign table that nobody reads: its wrapper does nothing. */
+#define FOREIGN                                                                                \
+    "DROP FOREIGN DATA WRAPPER IF EXISTS f CASCADE; CREATE FOREIGN DATA WRAPPER f;"            \
+    "CREATE SERVER f FOREIGN DATA WRAPPER f; CREATE FOREIGN TABLE s.t (id integer) SERVER f;"  \
+    "GRANT SELECT ON s.t TO writer;"
 #define ALL_ROWS "GRANT ALL ON ALL TABLES IN SCHEMA s TO writer;"
 
-/* The statement is the findings, name by name; @refused is not used. */
+/* The statement is the findings, name by name; @refused those of a check of the whole database,
+ * where they are others. */
 static const struct need_case warnings[] = {
     {"all is well", TABLE MAY_WRITE, 0, NULL, "", NULL, NULL},
+    {"a sequence in place of a table", "CREATE TABLE s.t (id serial);", 0, "t_id_seq",
+     "NOT_A_TABLE ", NULL, NULL},
+    {"a sequence where a table is to be made", "CREATE SEQUENCE s.q;", CREATE_TABLES, "q",
+     "NOT_A_TABLE ", NULL, NULL},
+    {"an index in place of a table", TABLE, SOURCE | MISSES, "t_pkey", "NOT_A_TABLE ",
+     "TABLE_MISSING ", NULL},
+    {"a composite type in place of a table", "CREATE TYPE s.c AS (a integer);", SOURCE | MISSES,
+     "c", "NOT_A_TABLE ", "TABLE_MISSING ", NULL},
+    {"an enum where a table is to be made", "CREATE TYPE s.e AS ENUM ('a');", CREATE_TABLES,
+     "e", "NOT_A_TABLE ", NULL, NULL},
+    {"a function in place of a table", FUNCTION, SOURCE | MISSES, "f", "NOT_A_TABLE ",
+     "TABLE_MISSING ", NULL},
+    {"a function where a table is to be made", FUNCTION, CREATE_TABLES | MISSES, "f", "", NULL,
+     NULL},
+    {"nothing in place of a table", TABLE, SOURCE | MISSES, "no", "TABLE_MISSING ", NULL, NULL},
+    {"a function beside a table of its name",
+     TABLE MAY_WRITE "CREATE FUNCTION s.t(integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';",
+     0, "t", "", NULL, NULL},
     {"row level security hides rows", POLICY(""), SOURCE, NULL, "ROW_SECURITY ", NULL, NULL},
     {"row level security, forced on the owner",
      TABLE "ALTER TABLE s.t OWNER TO writer; ALTER TABLE s.t ENABLE ROW LEVEL SECURITY, FORCE "
@@ -472,6 +842,32 @@ static const struct need_case warnings[] = {
     {"a view whose owner may not read",
      VIEW("", "SELECT id FROM s.t") "REVOKE ALL ON s.t FROM fred;", SOURCE, "w",
      "VIEW_UNREADABLE ", NULL, NULL},
+    {"a view whose owner may not write",
+     VIEW("", "SELECT id FROM s.t") "REVOKE INSERT ON s.t FROM fred;" WRITES ";", 0, "w",
+     "VIEW_UNWRITABLE ", NULL, NULL},
+    {"a view that can't be written", VIEW("", "SELECT count(*) FROM s.t") WRITES ";",
+     TRUNCATE | INSERT_ONLY, "w", "NOT_WRITABLE NOT_WRITABLE ", NULL, NULL},
+    {"a trigger of a view",
+     FUNCTION VIEW("", "SELECT id FROM s.t") WRITES
+     "; CREATE TRIGGER g INSTEAD OF UPDATE ON s.w FOR EACH ROW EXECUTE FUNCTION s.fired();",
+     0, "w", "TRIGGER_RUNS_AS_ROLE ", NULL, NULL},
+    {"a trigger of a view, as its owner",
+     FUNCTION VIEW("", "SELECT id FROM s.t") WRITES
+     "; ALTER FUNCTION s.fired SECURITY DEFINER; CREATE TRIGGER g INSTEAD OF UPDATE ON s.w FOR "
+     "EACH ROW EXECUTE FUNCTION s.fired();",
+     0, "w", "", NULL, NULL},
+    {"a rule of a view",
+     VIEW("", "SELECT count(*) AS n FROM s.t") WRITES
+     "; CREATE RULE r AS ON INSERT TO s.w DO INSTEAD NOTHING;",
+     INSERT_ONLY, "w", "REWRITTEN ", NULL, NULL},
+    {"rows behind a view",
+     VIEW("", "SELECT id FROM s.t") WRITES "; INSERT INTO s.t VALUES (1, 1); ANALYZE s.t;", 0,
+     "w", "HAS_ROWS ", NULL, NULL},
+    {"row security of what is behind a view",
+     VIEW("",
+          "SELECT id FROM s.t") "ALTER TABLE s.t FORCE ROW LEVEL SECURITY, ENABLE ROW LEVEL "
+                                "SECURITY;" WRITES ";",
+     0, "w", "ROW_SECURITY ", NULL, NULL},
     {"a sequence of somebody else's is to be restarted",
      "CREATE TABLE s.t (id serial PRIMARY KEY);" ALL_ROWS
      "GRANT ALL ON SEQUENCE s.t_id_seq TO writer;",
@@ -497,6 +893,16 @@ static const struct need_case warnings[] = {
      TABLE MAY_WRITE "CREATE RULE r AS ON INSERT TO s.t DO INSTEAD NOTHING;"
                      "ALTER TABLE s.t DISABLE RULE r;",
      0, NULL, "", NULL, NULL},
+    {"a foreign table without a user mapping", FOREIGN, SOURCE, "t", "NO_USER_MAPPING ", NULL,
+     NULL},
+    {"a foreign table with a user mapping for others",
+     FOREIGN "CREATE USER MAPPING FOR fred SERVER f OPTIONS (password 'p');", SOURCE, "t",
+     "NO_USER_MAPPING ", NULL, NULL},
+    {"a foreign table with a user mapping",
+     FOREIGN "CREATE USER MAPPING FOR writer SERVER f OPTIONS (password 'p');", SOURCE, "t", "",
+     NULL, NULL},
+    {"a foreign table with a user mapping for all",
+     FOREIGN "CREATE USER MAPPING FOR PUBLIC SERVER f;", SOURCE, "t", "", NULL, NULL},
     {"transactions are read only",
      TABLE MAY_WRITE
      "ALTER ROLE writer IN DATABASE needs SET default_transaction_read_only = on;",
@@ -509,6 +915,10 @@ static const struct need_case warnings[] = {
     {"a deferrable key is none for an upsert",
      "CREATE TABLE s.t (id integer PRIMARY KEY DEFERRABLE);" ALL_ROWS, PGCS_NEED_UPSERT, "t",
      "NO_PRIMARY_KEY ", NULL, NULL},
+    {"a key of ranges that don't overlap is none for an upsert",
+     "CREATE TABLE s.t (id int4range, d int4range, PRIMARY KEY (id, d WITHOUT "
+     "OVERLAPS));" ALL_ROWS,
+     PGCS_NEED_UPSERT | SINCE_18, "t", "NO_PRIMARY_KEY ", NULL, NULL},
     {"a deferrable key does for an update",
      "CREATE TABLE s.t (id integer PRIMARY KEY DEFERRABLE);" ALL_ROWS, 0, "t", "", NULL, NULL},
     {"rows that were counted", TABLE MAY_WRITE "INSERT INTO s.t VALUES (1, 1); ANALYZE s.t;", 0,
@@ -537,6 +947,28 @@ static const struct need_case warnings[] = {
      "CREATE TRIGGER g BEFORE INSERT ON s.t FOR EACH ROW EXECUTE FUNCTION "
      "s.fired();",
      0, NULL, "", NULL, NULL},
+    {"a trigger of a child on what is changed",
+     FUNCTION CHILD "CREATE TRIGGER g BEFORE UPDATE ON z.c FOR EACH ROW EXECUTE FUNCTION "
+                    "s.fired();",
+     0, "t", "TRIGGER_RUNS_AS_ROLE ", NULL, NULL},
+    {"triggers of a child on what the job does not do",
+     FUNCTION CHILD "CREATE TRIGGER g BEFORE INSERT ON z.c FOR EACH ROW EXECUTE FUNCTION "
+                    "s.fired(); CREATE TRIGGER h BEFORE UPDATE ON z.c FOR EACH STATEMENT "
+                    "EXECUTE FUNCTION s.fired(); CREATE TRIGGER i BEFORE TRUNCATE ON z.c FOR "
+                    "EACH STATEMENT EXECUTE FUNCTION s.fired();",
+     0, "t", "", NULL, NULL},
+    {"a trigger of a child on TRUNCATE",
+     FUNCTION CHILD "CREATE TRIGGER g BEFORE TRUNCATE ON z.c FOR EACH STATEMENT EXECUTE "
+                    "FUNCTION s.fired();",
+     TRUNCATE, "t", "TRIGGER_RUNS_AS_ROLE ", NULL, NULL},
+    {"a trigger of a partition",
+     FUNCTION PARTITION "CREATE TRIGGER g BEFORE INSERT ON z.p1 FOR EACH ROW EXECUTE FUNCTION "
+                        "s.fired();",
+     INSERT_ONLY, "p", "TRIGGER_RUNS_AS_ROLE ", NULL, NULL},
+    {"a trigger of a partition on TRUNCATE",
+     FUNCTION PARTITION "CREATE TRIGGER g BEFORE TRUNCATE ON z.p1 FOR EACH STATEMENT EXECUTE "
+                        "FUNCTION s.fired();",
+     TRUNCATE | INSERT_ONLY, "p", "TRIGGER_RUNS_AS_ROLE ", NULL, NULL},
     {"a trigger of what CASCADE empties",
      FUNCTION TABLE MAY_WRITE
      "CREATE TABLE s.c (id integer PRIMARY KEY REFERENCES s.t); GRANT TRUNCATE ON s.c TO "

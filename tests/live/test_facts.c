@@ -221,6 +221,7 @@ START_TEST(test_server__is_described) {
     ck_assert(!pgcs_report_has_fact(report, PGCS_FACT_FLAVOR_EVIDENCE));
     ck_assert(!pgcs_report_has_fact(report, PGCS_FACT_POOLER));
     ck_assert_str_eq(pgcs_report_fact(report, PGCS_FACT_ROLE_ATTRIBUTES), "");
+    ck_assert_int_eq(pgcs_report_fact_int(report, PGCS_FACT_ROW_SECURITY_OFF), 0);
     ck_assert_int_gt(pgcs_report_fact_int(report, PGCS_FACT_ROUND_TRIP_US), 0);
     pgcs_extensions *at = pgcs_extensions_new(report);
     char shown[128];

@@ -219,17 +219,18 @@ judge_all(const char *database, char *text, query_judge *judge) {
 
 static const struct {
     uint32_t sections;
-    int queries; /* at least */
+    int queries;     /* at least */
+    bool of_schemas; /* those of a schema are found by index, too */
 } asked[] = {
-    {PGCS_SECTION_TYPES, 6},
-    {PGCS_SECTION_OBJECTS, 5},
-    {PGCS_SECTION_COLUMNS, 4},
-    {PGCS_SECTION_OBJECTS | PGCS_SECTION_COLUMNS | PGCS_SECTION_FUNCTIONS, 7},
-    {PGCS_SECTION_SESSION | PGCS_SECTION_ROLE | PGCS_SECTION_LAST_VALUES, 4},
-    {PGCS_SECTION_GRANTS, 5},
-    {PGCS_SECTION_STRUCTURE, 16},
-    {PGCS_SECTION_STRUCTURE | PGCS_SECTION_EXPRESSIONS, 17},
-    {PGCS_SECTION_DIFFERENCES, 13},
+    {PGCS_SECTION_TYPES, 6, true},
+    {PGCS_SECTION_OBJECTS, 5, true},
+    {PGCS_SECTION_COLUMNS, 4, true},
+    {PGCS_SECTION_OBJECTS | PGCS_SECTION_COLUMNS | PGCS_SECTION_FUNCTIONS, 7, true},
+    {PGCS_SECTION_SESSION | PGCS_SECTION_ROLE | PGCS_SECTION_LAST_VALUES, 4, true},
+    {PGCS_SECTION_GRANTS, 5, false},
+    {PGCS_SECTION_STRUCTURE, 16, false},
+    {PGCS_SECTION_STRUCTURE | PGCS_SECTION_EXPRESSIONS, 17, false},
+    {PGCS_SECTION_DIFFERENCES, 13, false},
 };
 
 /* What is in scope: a few tables, or the schema that has nothing else. */
@@ -282,7 +283,8 @@ START_TEST(test_scope__few_tables_by_index) {
 END_TEST
 
 START_TEST(test_scope__small_schema_by_index) {
-    hold_few((size_t)_i, true);
+    if (asked[_i].of_schemas)
+        hold_few((size_t)_i, true);
 }
 END_TEST
 

@@ -106,8 +106,9 @@ say_facts(int fd) {
     add_text(&row, acting->version);
     add(&row, acting->other_process ? "\0\0\0\11" : PROCESS, 4);
     add_text(&row, "");
+    add(&row, "\0", 1);
     begin_copy(fd);
-    say_row(fd, 14, &row);
+    say_row(fd, 15, &row);
     end_copy(fd);
 }
 

@@ -20,14 +20,16 @@
 #define TO_SET   "\0\0\0\2"
 #define SUPER    "\0\0\0\6"
 
-static const struct copy_row facts = {
-    14,
-    {ROW("sess"), ROW("me"), ROW(ME), ROW("\0"), ROW("\0"), ROW("\0"), ROW("UTF8"), ROW("db"),
-     ROW("C C"), ROW("1 5"), ROW("\1"), ROW("PostgreSQL 15.4"), ROW("\0\0\0\7"), ROW("")}};
+static const struct copy_row facts = {15,
+                                      {ROW("sess"), ROW("me"), ROW(ME), ROW("\0"), ROW("\0"),
+                                       ROW("\0"), ROW("UTF8"), ROW("db"), ROW("C C"),
+                                       ROW("1 5"), ROW("\1"), ROW("PostgreSQL 15.4"),
+                                       ROW("\0\0\0\7"), ROW(""), ROW("\0")}};
 static const struct copy_row super_facts = {
     15,
     {ROW("sess"), ROW("me"), ROW(ME), ROW("\1"), ROW("\0"), ROW("\0"), ROW("UTF8"), ROW("db"),
-     ROW("C C"), ROW("1 5"), ROW("\1"), ROW("PostgreSQL 15.4"), ROW("\0\0\0\7"), ROW("")}};
+     ROW("C C"), ROW("1 5"), ROW("\1"), ROW("PostgreSQL 15.4"), ROW("\0\0\0\7"), ROW(""),
+     ROW("\0")}};
 static const struct copy_row group_role = {4, {ROW(GROUP), ROW("grp"), ROW(HELD), NONE}};
 static const struct copy_row reader_role = {
     4, {ROW(READ_ALL), ROW("pg_read_all_data"), ROW(HELD), NONE}};

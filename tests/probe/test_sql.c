@@ -53,6 +53,19 @@ static const struct scope by_table_and_oid = {
                          " AND d.classid::pg_catalog.int8 = "                                  \
                          "'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.int8"
 
+#define IN_SCHEMAS                                                                             \
+    "FROM (SELECT x.oid FROM (" SCHEMAS ") s(n) JOIN pg_catalog.pg_namespace sn"               \
+    " ON sn.nspname = s.n CROSS JOIN LATERAL (SELECT d.objid AS oid FROM pg_catalog.pg_depend" \
+    " d WHERE d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass"                   \
+    " AND d.refobjid = sn.oid AND d.classid::pg_catalog.int8 ="                                \
+    " 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.int8 OFFSET 0) x) x"
+#define SEQUENCES_OF(relations)                                                                \
+    " = ANY (ARRAY(SELECT x.oid " relations " UNION ALL SELECT y.objid " relations             \
+    " JOIN pg_catalog.pg_depend y ON y.refclassid = 'pg_catalog.pg_class'::pg_catalog"         \
+    ".regclass AND y.refobjid = x.oid AND y.refobjsubid > 0 AND y.classid ="                   \
+    " 'pg_catalog.pg_class'::pg_catalog.regclass AND y.objsubid = 0"                           \
+    " AND y.deptype IN ('a', 'i')))"
+
 static const struct {
     const char *template;
     const struct scope *scope;
@@ -98,7 +111,15 @@ static const struct {
      USER_SCHEMA " AND n.nspname IN (" SCHEMAS
                  " UNION ALL SELECT pg_catalog.unnest(" ARRAY("table_schemas") "))"},
     {"{sequence_scope}", &everything, USER_SCHEMA},
-    {"{sequence_scope}", &by_schema, USER_SCHEMA " AND (n.nspname IN (" SCHEMAS "))"},
+    {"{sequence_scope}", &by_schema,
+     USER_SCHEMA
+     " AND s.seqrelid" SEQUENCES_OF(IN_SCHEMAS) " AND c.oid" SEQUENCES_OF(IN_SCHEMAS)},
+    {"{found c.oid}", &everything, USER_SCHEMA},
+    {"{found c.oid}", &by_schema,
+     USER_SCHEMA " AND c.oid = ANY (ARRAY(SELECT x.oid " IN_SCHEMAS "))"},
+    {"{found c.oid}", &by_table,
+     USER_SCHEMA " AND c.oid = ANY (ARRAY(SELECT x.oid FROM (" OIDS ") x))"},
+    {"{dependents pg_type}", &by_schema, TYPES},
 };
 
 START_TEST(test_sql__scope) {

@@ -67,7 +67,8 @@ constraint_of(const pgcs_report *report, const char *relation) {
     {                                                                                          \
         13, {                                                                                  \
             ROW("k"), ROW(ORDERS), ROW(letter), columns, ROW(deferrable), ROW(deferred),       \
-                ROW("shop"), ROW("People"), ROW(PEOPLE), to_columns, actions, NONE, ROW(NO)    \
+                ROW("shop"), ROW("People"), ROW(PEOPLE), to_columns, actions, NONE,            \
+                ROW("\0\0\0\0")                                                                \
         }                                                                                      \
     }
 #define ID        ROW(ARRAY("\1") NUMBER("\1"))
@@ -115,7 +116,7 @@ START_TEST(test_structure__key_with_a_definition) {
     struct copy_row row = KEY("f", ROW(""), NO, NO, NONE, NONE);
     row.fields[11] =
         (struct slice)ROW("FOREIGN KEY (a) REFERENCES b(a) ON DELETE SET NULL (a)");
-    row.fields[12] = (struct slice)ROW(YES);
+    row.fields[12] = (struct slice)ROW("\0\0\1\240");
     struct gather gather = begin();
     ck_assert(decode_key(&gather, &row));
     const pgcs_report *report = end(&gather);
@@ -123,7 +124,8 @@ START_TEST(test_structure__key_with_a_definition) {
     ck_assert_str_eq(piece_text(report, key, 0),
                      "FOREIGN KEY (a) REFERENCES b(a) ON DELETE SET NULL (a)");
     ck_assert_str_eq(piece_text(report, key, 2), "People");
-    ck_assert_uint_eq(key->flags, CONSTRAINT_FOREIGN | CONSTRAINT_UNCHECKABLE);
+    ck_assert_uint_eq(key->flags, CONSTRAINT_FOREIGN | CONSTRAINT_UNCHECKABLE |
+                                      CONSTRAINT_PERIOD | CONSTRAINT_LETS_TRUNCATE);
     pgcs_report_unref(report);
 }
 END_TEST

@@ -14,5 +14,5 @@ FROM (SELECT g.*, {cut} FROM (
       JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE a.attacl IS NOT NULL AND a.attnum > 0 AND NOT a.attisdropped
-        AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {scope c.relname}
+        AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {found c.oid}
       GROUP BY c.relowner, c.relacl, a.attacl) g) q

@@ -1,6 +1,6 @@
 -- Who we are and where: one row. read_only is what new transactions get; this one is always.
 -- CONNECT is asked of the role that logs in, whatever role it acts as then.
--- The rest: version(), the process, the attributes of the role.
+-- The rest: version(), the process, the attributes of the role, whether row_security is off.
 SELECT session_user::pg_catalog.text, current_user::pg_catalog.text, r.oid, r.rolsuper,
        pg_catalog.pg_is_in_recovery(),
        pg_catalog.current_setting('default_transaction_read_only') = 'on',
@@ -19,7 +19,8 @@ SELECT session_user::pg_catalog.text, current_user::pg_catalog.text, r.oid, r.ro
          CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END,
          CASE WHEN r.rolcreatedb THEN 'CREATEDB' END,
          CASE WHEN r.rolreplication THEN 'REPLICATION' END,
-         CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END)
+         CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END),
+       COALESCE(pg_catalog.current_setting('row_security', true), '') = 'off'
 FROM pg_catalog.pg_roles r
 JOIN pg_catalog.pg_database d ON d.datname = pg_catalog.current_database()
 WHERE r.rolname = current_user

@@ -12,4 +12,4 @@ refers AS (
   UNION
   SELECT r.classid, r.objid, r.objsubid, f.class, f.object
   FROM refers r {if_many JOIN follows f ON f.of_class = r.class AND f.of = r.object}
-    {if_few CROSS JOIN LATERAL ({follows} OFFSET 0) f})
+    {if_few CROSS JOIN LATERAL ({leads} OFFSET 0) f})

@@ -6,5 +6,5 @@ FROM (SELECT g.*, {cut} FROM (
       SELECT c.relowner, c.relacl, {relation_kind} AS kind, pg_catalog.min(c.oid) AS rep,
              {names oidsend(c.relnamespace) || pg_catalog.namesend(c.relname)} AS members
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {scope c.relname}
+      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {found c.oid}
       GROUP BY 1, 2, 3) g) q

@@ -9,4 +9,5 @@ SELECT session_user::pg_catalog.text, current_user::pg_catalog.text, 0::pg_catal
        pg_catalog.has_database_privilege(session_user,
                                          pg_catalog.current_database()::pg_catalog.text,
                                          'CONNECT'),
-       pg_catalog.version(), pg_catalog.pg_backend_pid(), NULL::pg_catalog.text
+       pg_catalog.version(), pg_catalog.pg_backend_pid(), NULL::pg_catalog.text,
+       COALESCE(pg_catalog.current_setting('row_security', true), '') = 'off'

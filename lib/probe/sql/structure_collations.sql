@@ -1,6 +1,6 @@
 -- Collations of users, as far as they are for this database: kind of piece, nothing, order, flags,
 -- name in SQL, what it is made of, schema, name. ICU's names are written in two ways.
-SELECT 'o'::pg_catalog."char", 0::pg_catalog.oid, 0, 0,
+SELECT 'b'::pg_catalog."char", 0::pg_catalog.oid, 0, 0,
        pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(l.collname),
        CASE l.collprovider
          WHEN 'i' THEN 'ICU ' || pg_catalog.translate(COALESCE(

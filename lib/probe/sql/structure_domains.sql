@@ -1,15 +1,27 @@
 -- Functions of users that domains of columns call: kind of piece, table, order, flags, column, and
 -- of the function schema, name, arguments and owner, as structure_calls.sql has them. Checks of a
 -- domain run for each value in it (32), also inside of domains, arrays, rows and ranges; its
--- default (1) where the column has none.
-WITH RECURSIVE dep AS MATERIALIZED (
-  SELECT d.classid, d.objid, d.refobjid AS fn
-  FROM pg_catalog.pg_depend d
-  WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
-  UNION ALL
-  SELECT d.classid, d.objid, o.oprcode::pg_catalog.oid
-  FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_operator o ON o.oid = d.refobjid
-  WHERE d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass),
+-- default (1) where the column has none. Both may cast to other domains, and call functions that say
+-- in standard SQL what they call.
+WITH RECURSIVE follows AS MATERIALIZED ({follows}),
+leads AS (
+  SELECT d.classid, d.objid, d.refclassid AS class, d.refobjid AS object
+  FROM pg_catalog.pg_depend d LEFT JOIN pg_catalog.pg_type t
+    ON d.classid = {class pg_type} AND t.oid = d.objid AND t.typtype = 'd'
+  WHERE d.classid IN ({class pg_type}, {class pg_constraint})
+    AND (d.refclassid IN ({class pg_proc}, {class pg_operator})
+         OR d.refclassid = {class pg_type}
+            AND (d.classid = {class pg_constraint} OR d.refobjid <> t.typbasetype))
+  UNION
+  SELECT l.classid, l.objid, f.class, f.object
+  FROM leads l JOIN follows f ON f.of_class = l.class AND f.of = l.object),
+dep AS MATERIALIZED (
+  SELECT l.classid, l.objid, l.object AS fn
+  FROM leads l WHERE l.class = {class pg_proc}
+  UNION
+  SELECT l.classid, l.objid, o.oprcode::pg_catalog.oid
+  FROM leads l JOIN pg_catalog.pg_operator o ON o.oid = l.object
+  WHERE l.class = {class pg_operator}),
 holds AS (
   SELECT t.typbasetype AS part, t.oid AS whole FROM pg_catalog.pg_type t
   WHERE t.typtype = 'd' AND t.typbasetype >= 16384
@@ -51,5 +63,5 @@ JOIN pg_catalog.pg_class c ON c.oid = h.rel AND c.relkind IN ('r', 'p', 'f')
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_proc f ON f.oid = h.fn
 JOIN pg_catalog.pg_namespace fn ON fn.oid = f.pronamespace
-WHERE {scope c.relname}
+WHERE {scope c.relname} OR {users_schema} AND {written h.rel}
 GROUP BY h.rel, h.fn, h.col, fn.nspname, f.proname, f.proowner

@@ -1,9 +1,9 @@
 -- As structure_domains.sql, for some tables: from their columns to whatever their types are made
 -- of, by indexes. A part that PostgreSQL itself made holds nothing of a user's.
-WITH RECURSIVE columns AS MATERIALIZED (
+WITH RECURSIVE {reach}, columns AS MATERIALIZED (
   SELECT a.attrelid, a.attname, a.atttypid, NOT a.atthasdef AND a.attidentity = '' AS bare
   FROM pg_catalog.pg_attribute a
-  WHERE a.attnum > 0 AND NOT a.attisdropped {of_tables a.attrelid}),
+  WHERE a.attnum > 0 AND NOT a.attisdropped {of_reach a.attrelid}),
 holds AS (
   SELECT a.atttypid AS whole, a.atttypid AS part FROM columns a
   UNION
@@ -35,13 +35,20 @@ depends AS MATERIALIZED (
       AND e.classid::pg_catalog.int8
         = 'pg_catalog.pg_constraint'::pg_catalog.regclass::pg_catalog.int8
       AND k.contypid = p.oid OFFSET 0) l),
+leads AS (
+  SELECT d.classid, d.type, d.refclassid AS class, d.refobjid AS object
+  FROM depends d WHERE d.classid = {class pg_constraint} OR d.refclassid <> {class pg_type}
+    OR d.refobjid <> (SELECT t.typbasetype FROM pg_catalog.pg_type t WHERE t.oid = d.type)
+  UNION
+  SELECT r.classid, r.type, f.class, f.object
+  FROM leads r CROSS JOIN LATERAL ({leads} OFFSET 0) f),
 dep AS MATERIALIZED (
-  SELECT d.classid, d.type, d.refobjid AS fn
-  FROM depends d WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
-  UNION ALL
-  SELECT d.classid, d.type, o.oprcode::pg_catalog.oid
-  FROM depends d JOIN pg_catalog.pg_operator o ON o.oid = d.refobjid
-  WHERE d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass),
+  SELECT l.classid, l.type, l.object AS fn
+  FROM leads l WHERE l.class = {class pg_proc}
+  UNION
+  SELECT l.classid, l.type, o.oprcode::pg_catalog.oid
+  FROM leads l JOIN pg_catalog.pg_operator o ON o.oid = l.object
+  WHERE l.class = {class pg_operator}),
 hit AS (
   SELECT a.attrelid AS rel, a.attname AS col, dep.fn, 1 AS why
   FROM dep JOIN columns a
@@ -63,5 +70,5 @@ JOIN pg_catalog.pg_class c ON c.oid = h.rel AND c.relkind IN ('r', 'p', 'f')
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_proc f ON f.oid = h.fn
 JOIN pg_catalog.pg_namespace fn ON fn.oid = f.pronamespace
-WHERE {scope c.relname}
+WHERE {scope c.relname} OR {users_schema} AND {written h.rel}
 GROUP BY h.rel, h.fn, h.col, fn.nspname, f.proname, f.proowner

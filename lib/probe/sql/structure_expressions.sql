@@ -53,7 +53,7 @@ SELECT 'a'::pg_catalog."char", t.oid, 0, 0, p.polname::pg_catalog.text,
          || COALESCE(' WITH CHECK (' || pg_catalog.pg_get_expr(p.polwithcheck, t.oid) || ')', '')
 FROM t JOIN pg_catalog.pg_policy p ON p.polrelid = t.oid
 UNION ALL
-SELECT 'w'::pg_catalog."char", t.oid, 0, 0, g.tgname::pg_catalog.text,
+SELECT 'j'::pg_catalog."char", t.oid, 0, 0, g.tgname::pg_catalog.text,
        pg_catalog.substr(d.def, pg_catalog.strpos(d.def, ' WHEN (') + 1)
 FROM t JOIN pg_catalog.pg_trigger g ON g.tgrelid = t.oid
 CROSS JOIN LATERAL pg_catalog.pg_get_triggerdef(g.oid) d(def)

@@ -1,9 +1,9 @@
 -- Primary, unique and foreign keys: name, table, kind, columns, whether deferrable and deferred,
 -- what a foreign key leads to (schema, table, its oid, columns), what it does on update and on
--- delete and how it matches, the definition where it holds more than that, and whether a foreign
+-- delete and how it matches, the definition where it holds more than that, and flags: 32 a foreign
 -- key can't be checked: PostgreSQL looks into what it leads to as the owner of that, locking the
--- row, whoever writes; false where that is dropped meanwhile. Of tables out of scope foreign keys
--- only. pg_get_constraintdef() takes no lock for keys.
+-- row, whoever writes; 128 ranges in it don't overlap; 256 it is not enforced, and TRUNCATE asks for
+-- foreign keys only where there is some trigger. Of tables out of scope foreign keys only. pg_get_constraintdef() takes no lock for keys.
 {if_few WITH {reach}}
 SELECT k.conname::pg_catalog.text, k.conrelid, k.contype, k.conkey,
        k.condeferrable, k.condeferred, fn.nspname::pg_catalog.text,
@@ -14,7 +14,7 @@ SELECT k.conname::pg_catalog.text, k.conrelid, k.contype, k.conkey,
               {since 150000 OR x.indnullsnotdistinct OR k.confdelsetcols IS NOT NULL}
               {since 180000 OR k.conperiod OR NOT k.conenforced}
             THEN pg_catalog.pg_get_constraintdef(k.oid) END,
-       COALESCE(k.contype = 'f' AND NOT (
+       (CASE WHEN k.contype = 'f' AND NOT (
          pg_catalog.has_schema_privilege(f.relowner, f.relnamespace, 'USAGE')
          AND pg_catalog.has_any_column_privilege(f.relowner, f.oid, 'UPDATE')
          AND (pg_catalog.has_table_privilege(f.relowner, f.oid, 'SELECT')
@@ -23,7 +23,11 @@ SELECT k.conname::pg_catalog.text, k.conrelid, k.contype, k.conkey,
                   FROM pg_catalog.unnest(k.confkey) r(col))))
          AND EXISTS (SELECT FROM pg_catalog.pg_trigger g
                      WHERE g.tgconstraint = k.oid AND g.tgrelid = k.conrelid
-                       AND g.tgenabled NOT IN ('D', 'R')), false)
+                       AND g.tgenabled NOT IN ('D', 'R'))
+         THEN 32 ELSE 0 END
+         {since 180000 + CASE WHEN k.conperiod THEN 128 ELSE 0 END
+           + CASE WHEN NOT k.conenforced AND f.relkind = 'r' AND NOT f.relhastriggers
+                  THEN 256 ELSE 0 END})::pg_catalog.int4
 FROM pg_catalog.pg_constraint k
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -1,13 +1,14 @@
 -- Sequences that fill a column and are not as PostgreSQL makes them, so that most need not be told:
 -- kind of piece, table, order, flags, column, options, then what only matters to who handles the
--- sequence itself. How: 1 identity, 2 owned by the column, 4 used by its default.
+-- sequence itself. How: 1 identity, 2 owned by the column, 4 used by its default. The columns are
+-- looked up one by one: there are many more of them than sequences.
 SELECT 'd'::pg_catalog."char", q.rel, 6, 0, a.attname::pg_catalog.text,
        pg_catalog.string_agg(NULLIF(o.options, ''), '; ' ORDER BY q.seq),
        pg_catalog.string_agg(NULLIF(o.others, ''), '; ' ORDER BY q.seq)
 FROM (SELECT u.rel, u.col, u.seq, pg_catalog.bit_or(u.how) AS how
       FROM (SELECT d.refobjid AS rel, d.refobjsubid AS col, d.objid AS seq,
                    CASE d.deptype WHEN 'i' THEN 1 ELSE 2 END AS how
-            FROM pg_catalog.pg_depend d
+            FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_sequence w ON w.seqrelid = d.objid
             WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid = 0
               AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
               AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i') {of_tables d.refobjid}
@@ -23,7 +24,8 @@ JOIN pg_catalog.pg_class sc ON sc.oid = q.seq
 JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace
 JOIN pg_catalog.pg_class c ON c.oid = q.rel AND c.relkind IN ('r', 'p', 'f')
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_catalog.pg_attribute a ON a.attrelid = q.rel AND a.attnum = q.col
+CROSS JOIN LATERAL (SELECT e.attname, e.atttypid FROM pg_catalog.pg_attribute e
+                    WHERE e.attrelid = q.rel AND e.attnum = q.col OFFSET 0) a
 CROSS JOIN LATERAL (
   SELECT pg_catalog.concat_ws(' ',
            CASE WHEN q.how & 1 = 0

@@ -1,7 +1,8 @@
 -- What policies of row level security that hold for us call and read: kind of piece, table, order,
 -- flags, name, texts, as structure_views.sql has them. Why: 2048 for rows that are read, 4096 that
 -- come in, 8192 that change. What a policy looks into may have policies of its own, and a view that
--- it looks into calls as we do.
+-- it looks into calls as we do; a cast to a domain, and a function with a body in standard SQL, call
+-- what they are made of.
 WITH RECURSIVE policy AS MATERIALIZED (
   SELECT c.oid AS rel, d.refclassid AS class, d.refobjid AS object, d.refobjsubid AS col,
          CASE WHEN p.polcmd IN ('r', '*') AND {names_it p.polqual}
@@ -20,8 +21,8 @@ WITH RECURSIVE policy AS MATERIALIZED (
     AND {policy_of current_user}
   UNION
   SELECT q.rel, d.class, d.object, d.col, q.why
-  FROM policy q JOIN pg_catalog.pg_class c ON c.oid = q.object
-    AND q.class = 'pg_catalog.pg_class'::pg_catalog.regclass AND q.why <> 0
+  FROM policy q CROSS JOIN LATERAL (SELECT q.class, q.object OFFSET 0) r
+  LEFT JOIN pg_catalog.pg_class c ON c.oid = r.object AND r.class = {class pg_class}
   CROSS JOIN LATERAL (
     {policies_read current_user} AND c.relkind IN ('r', 'p')
       AND c.relrowsecurity AND pg_catalog.row_security_active(c.oid)
@@ -31,7 +32,10 @@ WITH RECURSIVE policy AS MATERIALIZED (
       ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = w.oid
       AND d.refclassid IN ('pg_catalog.pg_proc'::pg_catalog.regclass,
                            'pg_catalog.pg_operator'::pg_catalog.regclass)
-    WHERE w.ev_class = c.oid AND w.ev_type = '1' AND c.relkind = 'v') d),
+    WHERE w.ev_class = c.oid AND w.ev_type = '1' AND c.relkind = 'v'
+    UNION ALL
+    SELECT f.class, f.object, 0 FROM ({leads} OFFSET 0) f) d
+  WHERE q.why <> 0),
 called AS (
   SELECT p.rel, p.object AS fn, p.why FROM policy p
   WHERE p.class = 'pg_catalog.pg_proc'::pg_catalog.regclass

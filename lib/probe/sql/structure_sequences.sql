@@ -2,7 +2,8 @@
 -- column, 4 used by its default or by that of its domain), column, the sequence's schema, name and
 -- owner, the schema's owner. Where something is out of scope that may be the sequence: then what
 -- we may do with it, too (8, and 16 USAGE, 32 UPDATE, 64 we own it, 128 USAGE on its schema). Of
--- tables out of scope that TRUNCATE may reach by a foreign key, those that it restarts.
+-- tables out of scope that TRUNCATE may reach, those that it restarts, of those that views in scope
+-- may write to, all.
 {if_few WITH {reach}}
 SELECT 's'::pg_catalog."char", q.rel, 0,
        pg_catalog.bit_or(q.flags) + CASE WHEN NOT {is_scoped} THEN 0 ELSE 8
@@ -24,7 +25,7 @@ FROM (SELECT d.refobjid AS rel, d.refobjsubid::pg_catalog.int2 AS col, d.objid A
       JOIN pg_catalog.pg_attrdef f ON f.oid = d.objid
       WHERE d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
         AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-        AND d.refobjsubid = 0 {of_tables f.adrelid}
+        AND d.refobjsubid = 0 {of_reach f.adrelid}
       UNION ALL
       SELECT a.attrelid, a.attnum, d.refobjid, 4
       FROM pg_catalog.pg_depend d
@@ -33,13 +34,11 @@ FROM (SELECT d.refobjid AS rel, d.refobjsubid::pg_catalog.int2 AS col, d.objid A
       WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
         AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
         AND a.attnum > 0 AND NOT a.attisdropped AND NOT a.atthasdef AND a.attidentity = ''
-        {of_tables a.attrelid}) q
+        {of_reach a.attrelid}) q
 JOIN pg_catalog.pg_class s ON s.oid = q.seq AND s.relkind = 'S'
 JOIN pg_catalog.pg_namespace sn ON sn.oid = s.relnamespace
 JOIN pg_catalog.pg_class c ON c.oid = q.rel AND c.relkind IN ('r', 'p', 'f')
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_attribute a ON a.attrelid = q.rel AND a.attnum = q.col
-WHERE {scope c.relname} OR {reaches} AND q.flags < 4 AND {users_schema}
-  AND q.rel IN (SELECT k.conrelid FROM pg_catalog.pg_constraint k
-                WHERE k.contype = 'f' {of_reach k.conrelid})
+WHERE {scope c.relname} OR {users_schema} AND ({written q.rel} OR q.flags < 4 AND {reached q.rel})
 GROUP BY q.rel, a.attname, sn.oid, sn.nspname, sn.nspowner, s.oid, s.relname, s.relowner

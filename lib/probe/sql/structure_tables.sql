@@ -1,7 +1,7 @@
 -- Tables: kind of piece, oid, order, flags, name, schema, parent's schema and name, owner. Those
--- out of scope only where a foreign key has to do with them: TRUNCATE may reach them, or a
--- partition of theirs in scope has the keys that lead to them, or they are between a table in scope
--- and a partition of it that has keys of its own that lead there. No function here takes a lock.
+-- out of scope only where a job may reach them ({reached}), or where a partition of theirs in scope
+-- has the keys that lead to them, or they are between a table in scope and a partition of it that
+-- has keys of its own that lead there. No function here takes a lock.
 {if_few WITH {reach}}
 SELECT 't'::pg_catalog."char", c.oid, 0,
        (CASE WHEN c.relkind = 'p' THEN 1 ELSE 0 END
@@ -16,14 +16,25 @@ SELECT 't'::pg_catalog."char", c.oid, 0,
                  WHERE p.polrelid = c.oid AND p.polpermissive AND p.polcmd IN ('a', '*')
                    AND {policy_of current_user})
                THEN 0 ELSE 128 END
+        + CASE WHEN NOT c.relrowsecurity OR NOT pg_catalog.row_security_active(c.oid) THEN 0
+               WHEN (SELECT pg_catalog.bool_or(p.polcmd IN ('r', '*'))
+                            AND pg_catalog.bool_or(p.polcmd IN ('w', '*'))
+                     FROM pg_catalog.pg_policy p
+                     WHERE p.polrelid = c.oid AND p.polpermissive AND {policy_of current_user})
+               THEN 0 ELSE 1024 END
         + CASE WHEN c.relhasrules AND EXISTS (SELECT FROM pg_catalog.pg_rewrite w
                  WHERE w.ev_class = c.oid AND w.ev_type = '3' AND w.ev_enabled IN ('O', 'A')
                  OFFSET 0) THEN 256 ELSE 0 END
         + CASE WHEN c.relhasrules AND EXISTS (SELECT FROM pg_catalog.pg_rewrite w
                  WHERE w.ev_class = c.oid AND w.ev_type = '2' AND w.ev_enabled IN ('O', 'A')
                  OFFSET 0) THEN 512 ELSE 0 END
-        + CASE WHEN c.relrowsecurity THEN 1024 ELSE 0 END
-        + CASE WHEN c.relforcerowsecurity THEN 2048 ELSE 0 END
+        + CASE WHEN c.relrowsecurity THEN 4096 ELSE 0 END
+        + CASE WHEN c.relforcerowsecurity THEN 8192 ELSE 0 END
+        + CASE WHEN c.relkind = 'f' AND NOT EXISTS (
+                 SELECT FROM pg_catalog.pg_foreign_table f
+                 JOIN pg_catalog.pg_user_mappings u ON u.srvid = f.ftserver
+                 WHERE f.ftrelid = c.oid AND (u.umuser = 0 OR u.usename = current_user) OFFSET 0)
+               THEN 2048 ELSE 0 END
         + CASE WHEN {scope c.relname} THEN 0
                WHEN pg_catalog.has_table_privilege(c.oid, 'TRUNCATE') THEN 48
                ELSE 16 END)::pg_catalog.int4,
@@ -37,9 +48,7 @@ LEFT JOIN (pg_catalog.pg_inherits i
   ON c.relispartition AND i.inhrelid = c.oid
 WHERE c.relkind IN ('r', 'p', 'f') AND {users_schema}
   {if_few AND c.oid = ANY (ARRAY(
-    SELECT t.oid FROM pg_catalog.pg_class t WHERE true {of_tables t.oid}
-    UNION ALL
-    SELECT k.conrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' {of_reach k.conrelid}
+    SELECT r.oid FROM reach r
     UNION ALL
     SELECT a.relid
     FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_constraint k ON k.oid = d.objid
@@ -50,7 +59,7 @@ WHERE c.relkind IN ('r', 'p', 'f') AND {users_schema}
       AND k.contype = 'f' AND k.confrelid = d.refobjid
       AND (k.conparentid = 0 OR a.relid <> k.confrelid)))}
   {if_many AND ({scope c.relname} OR {is_scoped} AND (
-    c.oid IN (SELECT k.conrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f')
+    {reached c.oid}
     OR c.relkind = 'p' AND c.oid IN (
       SELECT k.confrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f')
     OR c.relispartition AND c.oid IN (

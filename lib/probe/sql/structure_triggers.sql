@@ -1,14 +1,14 @@
 -- Triggers: kind of piece, table, order, flags (1 its function runs as whoever writes, 2 it is
--- disabled, and what fires it as in tgtype: 4 INSERT, 8 DELETE, 16 UPDATE, 32 TRUNCATE), name,
--- when it fires and what it does; arguments only where it has no WHEN, which
+-- disabled, and what fires it as in tgtype: 4 INSERT, 8 DELETE, 16 UPDATE, 32 TRUNCATE; 64 for
+-- each row), name, when it fires and what it does; arguments only where it has no WHEN, which
 -- structure_expressions.sql tells with them: to write that out takes a lock. Those of partitions
--- come from their parent. Of tables out of scope that TRUNCATE may reach by a foreign key, those on
--- TRUNCATE.
+-- that come from their parent are told of that. Also those of tables out of scope that a job may
+-- reach.
 {if_few WITH {reach}}
 SELECT 'g'::pg_catalog."char", g.tgrelid, 0,
        (CASE WHEN f.prosecdef THEN 0 ELSE 1 END
         + CASE WHEN g.tgenabled IN ('D', 'R') THEN 2 ELSE 0 END
-        + (g.tgtype & 60))::pg_catalog.int4,
+        + (g.tgtype & 60) + (g.tgtype & 1) * 64)::pg_catalog.int4,
        g.tgname::pg_catalog.text,
        CASE WHEN g.tgtype & 2 <> 0 THEN 'BEFORE' WHEN g.tgtype & 64 <> 0 THEN 'INSTEAD OF'
             ELSE 'AFTER' END
@@ -48,6 +48,4 @@ JOIN pg_catalog.pg_proc f ON f.oid = g.tgfoid
 JOIN pg_catalog.pg_namespace fn ON fn.oid = f.pronamespace
 WHERE NOT g.tgisinternal {since 130000 AND g.tgparentid = 0}
   {of_reach g.tgrelid} {of_reach c.oid}
-  AND ({scope c.relname} OR {reaches} AND g.tgtype & 32 <> 0 AND {users_schema}
-    AND g.tgrelid IN (SELECT k.conrelid FROM pg_catalog.pg_constraint k
-                      WHERE k.contype = 'f' {of_reach k.conrelid}))
+  AND ({scope c.relname} OR {users_schema} AND {reached g.tgrelid})

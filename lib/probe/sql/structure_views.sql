@@ -3,41 +3,18 @@
 --   c  their columns
 --   x  functions (128 we have EXECUTE, 1024 by a query): column, schema, name, arguments, owner
 --   r  relations (1 it may be read, 2 by another role than ours, 4 row level security hides rows
---      of it, 8 any of its columns does, 1024): column, schema, name, owner, who reads it
+--      of it, 8 any of its columns does, 16 it was never filled, 1024): column, schema, name,
+--      owner, who reads it
 -- A view reads as its owner, or as whoever asks if it says so, and the policies of what it reads
--- are those for that role and look as that role; all functions run as whoever asks.
+-- are those for that role and look as that role; all functions run as whoever asks, and those that
+-- they call by their definition, or a domain does that the view casts to.
 WITH RECURSIVE me AS MATERIALIZED (
   SELECT a.oid FROM pg_catalog.pg_roles a WHERE a.rolname = current_user),
 v AS MATERIALIZED (
   SELECT c.oid, c.relname, n.nspname, c.relkind, c.relowner, c.relispopulated
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('v', 'm') AND {scope c.relname}),
-opened AS (
-  SELECT v.oid AS subject, v.oid AS view FROM v WHERE v.relkind = 'v'
-  UNION
-  SELECT o.subject, c.oid
-  FROM opened o JOIN pg_catalog.pg_rewrite w ON w.ev_class = o.view AND w.ev_type = '1'
-  JOIN pg_catalog.pg_depend d
-    ON d.classid = {class pg_rewrite} AND d.objid = w.oid
-    AND d.refclassid = {class pg_class}
-  JOIN pg_catalog.pg_class c ON c.oid = d.refobjid AND c.relkind = 'v'),
-used AS MATERIALIZED (
-  SELECT o.subject, d.refclassid AS class, d.refobjid AS object, d.refobjsubid AS col,
-         CASE WHEN EXISTS (SELECT FROM pg_catalog.unnest(u.reloptions) x(option)
-                           WHERE x.option LIKE 'security!_invoker=%' ESCAPE '!'
-                             AND pg_catalog.split_part(x.option, '=', 2)::pg_catalog.bool)
-              THEN me.oid ELSE u.relowner END AS reader
-  FROM opened o JOIN pg_catalog.pg_class u ON u.oid = o.view
-  JOIN pg_catalog.pg_rewrite w ON w.ev_class = o.view AND w.ev_type = '1'
-  JOIN pg_catalog.pg_depend d
-    ON d.classid = {class pg_rewrite} AND d.objid = w.oid
-    AND d.refobjid <> o.view
-  CROSS JOIN me
-  UNION
-  SELECT u.subject, d.class, d.object, d.col, u.reader
-  FROM used u JOIN pg_catalog.pg_class c ON u.class = {class pg_class} AND c.oid = u.object
-  CROSS JOIN LATERAL ({policies_read u.reader}) d
-  WHERE {hidden_from u.reader}),
+{opened}
 called AS (
   SELECT u.subject, u.object AS fn FROM used u
   WHERE u.class = {class pg_proc}
@@ -49,14 +26,17 @@ reads AS (
   SELECT DISTINCT u.subject, u.object AS rel, u.reader,
          CASE WHEN pg_catalog.has_table_privilege(u.reader, u.object, 'SELECT') THEN 0
               ELSE u.col END AS col
-  FROM used u WHERE u.class = {class pg_class}),
+  FROM used u WHERE u.class = {class pg_class}
+    AND (u.col > 0 OR (SELECT c.relkind FROM pg_catalog.pg_class c WHERE c.oid = u.object) <> 'S')),
 judged AS (
   SELECT r.subject, r.rel, r.col, r.reader, r.reader <> me.oid AS other,
          CASE WHEN r.col > 0
               THEN pg_catalog.has_column_privilege(r.reader, r.rel, r.col::pg_catalog.int2, 'SELECT')
               ELSE pg_catalog.has_any_column_privilege(r.reader, r.rel, 'SELECT') END AS may,
-         {hidden_from r.reader} AS hides
-  FROM reads r JOIN pg_catalog.pg_class c ON c.oid = r.rel CROSS JOIN me)
+         {hidden_from r.reader} AS hides,
+         c.relkind = 'm' AND NOT c.relispopulated AS bare
+  FROM reads r CROSS JOIN LATERAL (
+    SELECT * FROM pg_catalog.pg_class x WHERE x.oid = r.rel OFFSET 0) c CROSS JOIN me)
 SELECT 'v'::pg_catalog."char", v.oid, 0,
        CASE WHEN v.relkind = 'v' THEN 0 WHEN v.relispopulated THEN 1 ELSE 3 END,
        v.relname::pg_catalog.text, v.nspname::pg_catalog.text,
@@ -82,11 +62,14 @@ SELECT 'r'::pg_catalog."char", j.subject, 0,
        1024 + CASE WHEN j.may THEN 1 ELSE 0 END + CASE WHEN j.other THEN 2 ELSE 0 END
        + CASE WHEN j.hides THEN 4 ELSE 0 END
        + CASE WHEN j.col > 0 OR pg_catalog.has_table_privilege(j.reader, j.rel, 'SELECT') THEN 0
-              ELSE 8 END,
+              ELSE 8 END
+       + CASE WHEN j.bare THEN 16 ELSE 0 END,
        a.attname, n.nspname, c.relname,
        pg_catalog.pg_get_userbyid(c.relowner),
        pg_catalog.pg_get_userbyid(j.reader)
-FROM judged j JOIN pg_catalog.pg_class c ON c.oid = j.rel AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+FROM judged j CROSS JOIN LATERAL (
+  SELECT * FROM pg_catalog.pg_class x
+  WHERE x.oid = j.rel AND x.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') OFFSET 0) c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = j.rel AND a.attnum = j.col AND j.col > 0
-WHERE NOT j.may OR j.hides OR NOT j.other AND {users_schema}
+WHERE NOT j.may OR j.hides OR j.bare OR NOT j.other AND {users_schema}

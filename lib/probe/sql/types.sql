@@ -14,7 +14,7 @@ FROM (SELECT g.*, {cut} FROM (
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e
                         WHERE e.oid = t.typelem AND e.typarray = t.oid)
         AND {schemas}
-        {if_few AND t.oid = ANY (ARRAY({dependents pg_type}
+        {if_scoped AND t.oid = ANY (ARRAY({dependents pg_type}
           UNION ALL
           SELECT x.reltype FROM ({dependents pg_class}) d JOIN pg_catalog.pg_class x
             ON x.oid = d.objid
