@@ -203,7 +203,8 @@ UNION ALL SELECT 'policy kind', true, format('DROP POLICY %s ON %s; CREATE POLIC
 UNION ALL SELECT 'trigger enabled', true, format('ALTER TABLE %s ENABLE %s TRIGGER %s', name, x, trigger)
   FROM g, regexp_split_to_table('ALWAYS|REPLICA', '\|') x
 UNION ALL SELECT 'trigger of a partition', true, format('ALTER TABLE s1.range1 %s TRIGGER w', x)
-  FROM regexp_split_to_table('DISABLE|ENABLE REPLICA|ENABLE ALWAYS', '\|') x WHERE to_regclass('s1.range1') IS NOT NULL
+  FROM (VALUES ('DISABLE', 'D'), ('ENABLE REPLICA', 'R'), ('ENABLE ALWAYS', 'A')) v(x, state)
+  JOIN pg_trigger g ON g.tgrelid = to_regclass('s1.range1') AND g.tgname = 'w' AND g.tgenabled <> state::"char"
 UNION ALL SELECT 'trigger arguments', true, format('DROP TRIGGER %s ON %s; %s', trigger, name, regexp_replace(def, '\([^()]*\)$', x))
   FROM g, regexp_split_to_table('(''other'')|(''one'', ''t''''wo\'')|('''')|('''', '''')', '\|') x
 UNION ALL SELECT 'trigger condition', true, format('DROP TRIGGER %s ON %s; %s', trigger, name,

@@ -311,6 +311,20 @@ number_of(const char *variable, unsigned otherwise) {
     return value ? (unsigned)strtoul(value, NULL, 10) : otherwise;
 }
 
+/* What a dump does not have: that an index is invalid, and an identity of another type than its
+ * column. */
+static void
+undo_what_no_dump_has(void) {
+    run_sql(editor, "UPDATE pg_index SET indisvalid = true");
+    run_sql(editor,
+            "DO $$ DECLARE q record; BEGIN FOR q IN SELECT d.objid::regclass AS seq,"
+            " a.atttypid::regtype AS type FROM pg_depend d JOIN pg_attribute a ON a.attrelid ="
+            " d.refobjid AND a.attnum = d.refobjsubid JOIN pg_sequence s ON s.seqrelid ="
+            " d.objid WHERE d.deptype = 'i' AND d.classid = 'pg_class'::regclass"
+            " AND s.seqtypid <> a.atttypid LOOP"
+            " EXECUTE format('ALTER SEQUENCE %s AS %s', q.seq, q.type); END LOOP; END $$");
+}
+
 /* Nothing differs between the database and another one that was made of its dump. */
 static bool
 is_restored(void) {
@@ -318,7 +332,7 @@ is_restored(void) {
                                   ">/dev/null";
     if (!dumped || editor == NULL)
         return true;
-    run_sql(editor, "UPDATE pg_index SET indisvalid = true"); /* others are not dumped */
+    undo_what_no_dump_has();
     drop_database(superuser, "three");
     run_sql(superuser, "CREATE DATABASE three TEMPLATE template0");
     MUST(system(command) == 0, "two can't be restored");

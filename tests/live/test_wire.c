@@ -135,11 +135,13 @@ static const struct {
     const char *taken;
     const char *failed[6];
 } failures[] = {
-    {"EXECUTE ON FUNCTION pg_catalog.has_sequence_privilege(oid, text)", {"the sequences"}},
+    {"EXECUTE ON FUNCTION pg_catalog.has_sequence_privilege(oid, text)",
+     {"the sequences", "the sequences of checks and views"}},
     {"EXECUTE ON FUNCTION pg_catalog.has_column_privilege(oid, smallint, text)",
      {"the columns", "what policies read"}},
     {"SELECT ON pg_catalog.pg_trigger",
-     {"the keys", "the functions that rows call", "the triggers"}},
+     {"the details of tables", "the keys", "the functions that rows call", "the triggers",
+      "what views write", "the expressions"}},
     {"SELECT ON pg_catalog.pg_enum", {"the types"}},
     {"SELECT ON pg_catalog.pg_extension", {"the extensions"}},
     {"EXECUTE ON FUNCTION pg_catalog.pg_get_partkeydef(oid)", {"the expressions"}},
