@@ -157,15 +157,13 @@ differences_of_pair(const char *one, const char *two) {
                                  check_new(two, PGCS_SECTION_DIFFERENCES));
 }
 
-/* --- edits ---------------------------------------------------------------------------------
- */
+/* --- edits ---------------------------------------------------------------------- */
 
 static PGconn *editor; /* in the copy */
 static char *edits_sql;
 static bool dumped; /* pg_dump reads this server */
 
-/* The database, and what is known of it: of the copy before the last edit, and of the original.
- */
+/* What is known of a database: of the copy before the last edit, and of the original. */
 struct state {
     const pgcs_report *report;
     char *dump; /* NULL where there is none */
@@ -311,25 +309,24 @@ number_of(const char *variable, unsigned otherwise) {
     return value ? (unsigned)strtoul(value, NULL, 10) : otherwise;
 }
 
-/* What a dump does not have: that an index is invalid, and an identity of another type than its
- * column. */
+/* That an index is invalid, and an identity of another type than its column. */
 static void
 undo_what_no_dump_has(void) {
     run_sql(editor, "UPDATE pg_index SET indisvalid = true");
-    run_sql(editor,
-            "DO $$ DECLARE q record; BEGIN FOR q IN SELECT d.objid::regclass AS seq,"
-            " a.atttypid::regtype AS type FROM pg_depend d JOIN pg_attribute a ON a.attrelid ="
-            " d.refobjid AND a.attnum = d.refobjsubid JOIN pg_sequence s ON s.seqrelid ="
-            " d.objid WHERE d.deptype = 'i' AND d.classid = 'pg_class'::regclass"
-            " AND s.seqtypid <> a.atttypid LOOP"
-            " EXECUTE format('ALTER SEQUENCE %s AS %s', q.seq, q.type); END LOOP; END $$");
+    run_sql(
+        editor,
+        "DO $$ DECLARE todo text; BEGIN FOR todo IN SELECT format('ALTER SEQUENCE %s AS %s',"
+        " s.seqrelid::regclass, a.atttypid::regtype) FROM pg_sequence s JOIN pg_depend d ON"
+        " d.objid = s.seqrelid AND d.deptype = 'i' JOIN pg_attribute a ON a.attrelid ="
+        " d.refobjid AND a.attnum = d.refobjsubid AND a.atttypid <> s.seqtypid"
+        " LOOP EXECUTE todo; END LOOP; END $$");
 }
 
 /* Nothing differs between the database and another one that was made of its dump. */
 static bool
 is_restored(void) {
-    static const char command[] = "pg_dump two | psql -XqAt -v ON_ERROR_STOP=1 three 2>&1 "
-                                  ">/dev/null";
+    static const char command[] =
+        "pg_dump two | psql -XqAt -v ON_ERROR_STOP=1 three >/dev/null";
     if (!dumped || editor == NULL)
         return true;
     undo_what_no_dump_has();
