@@ -1,5 +1,6 @@
 -- Columns with an ACL of their own; all others have what their table has. Members, a row for
--- each (owner, ACL of the table, ACL of the column).
+-- each (owner, ACL of the table, ACL of the column). Of all there are most are the system's own: they
+-- are left out before a row is taken to pieces as far as its ACL.
 SELECT {owner q.relowner}, {held column q.rep, q.number},
        COALESCE({items q.attacl c q.relowner}, '')
          || COALESCE({items q.relacl r q.relowner}, ''),
@@ -10,7 +11,9 @@ FROM (SELECT g.*, {cut} FROM (
              (pg_catalog.array_agg(a.attnum))[1] AS number,
              {names oidsend(c.relnamespace) || pg_catalog.namesend(c.relname)
                || pg_catalog.decode('00', 'hex') || pg_catalog.namesend(a.attname)} AS members
-      FROM pg_catalog.pg_attribute a
+      FROM {if_scoped pg_catalog.pg_attribute}{if_everything (
+        SELECT e.attrelid, e.attname, e.attnum, e.attisdropped, e.attacl
+        FROM pg_catalog.pg_attribute e WHERE e.attnum > 0 OFFSET 0)} a
       JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE a.attacl IS NOT NULL AND a.attnum > 0 AND NOT a.attisdropped
