@@ -1,5 +1,5 @@
 -- Columns with an ACL of their own; all others have what their table has. Members, a row for
--- each (owner, ACL of the table, ACL of the column). Of all there are most are the system's own: they
+-- each (owner, ACL of the table, ACL of the column). The system has most of all there are: its own
 -- are left out before a row is taken to pieces as far as its ACL.
 SELECT {owner q.relowner}, {held column q.rep, q.number},
        COALESCE({items q.attacl c q.relowner}, '')
